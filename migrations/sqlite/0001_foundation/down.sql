@@ -1,0 +1,10 @@
+drop table host;
+drop table brand;
+drop table file;
+drop table schedule;
+drop table job;
+drop table event;
+drop table answer;
+drop table party;
+drop table sequence;
+drop table setting;

@@ -1,0 +1,11 @@
+drop table attempt;
+drop table one_time_link;
+drop table session;
+drop table token_permission;
+drop table token;
+drop table group_permission;
+drop table group_member;
+drop table user_group;
+drop table membership;
+drop table person;
+drop table account;

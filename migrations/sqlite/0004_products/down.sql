@@ -1,0 +1,11 @@
+drop table listing_request;
+drop table listing;
+drop table connection;
+drop table medium;
+drop table template;
+drop table parameter;
+drop table item;
+drop table product_version;
+drop table product;
+drop table unit;
+drop table category;

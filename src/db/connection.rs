@@ -1,0 +1,281 @@
+//! Connections, pools, transactions.
+
+use std::cell::Cell;
+use std::time::Duration;
+
+use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection, TransactionManager};
+use diesel::prelude::*;
+use diesel::r2d2;
+
+use super::{Error, Result};
+use crate::kit::{Actor, Clock, Happening, Time};
+
+/// A connection to either database.
+#[derive(diesel::MultiConnection)]
+pub enum AnyConn {
+    /// PostgreSQL.
+    Pg(diesel::PgConnection),
+    /// SQLite.
+    Sqlite(diesel::SqliteConnection),
+}
+
+/// What the flows do when something happened in another flow, inside the same transaction.
+pub type React = fn(&mut Tx<'_>, &Actor, &Happening) -> Result<()>;
+
+/// Why a database could not be opened: one sentence for the operator.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct OpenError(pub String);
+
+thread_local! {
+    static STATEMENTS: Cell<u64> = const { Cell::new(0) };
+}
+
+/// How many statements this thread has sent so far, leaving out BEGIN, COMMIT, ROLLBACK, SAVEPOINT and PRAGMA.
+pub fn statements() -> u64 {
+    STATEMENTS.get()
+}
+
+struct CountStatements;
+
+impl Instrumentation for CountStatements {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        if let InstrumentationEvent::StartQuery { query, .. } = event {
+            let text = query.to_string();
+            let first = text.split_ascii_whitespace().next().unwrap_or_default().to_ascii_uppercase();
+            if !matches!(first.as_str(), "BEGIN" | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "PRAGMA" | "SET") {
+                STATEMENTS.set(STATEMENTS.get() + 1);
+                tracing::trace!(sql = %text, "statement");
+            }
+        }
+    }
+}
+
+/// Opens by the URL's scheme, never by trial.
+#[derive(Debug, Clone)]
+struct Opener {
+    url: String,
+}
+
+impl Opener {
+    fn is_postgres(&self) -> bool {
+        self.url.starts_with("postgres://") || self.url.starts_with("postgresql://")
+    }
+
+    fn open(&self) -> ConnectionResult<AnyConn> {
+        let bad = diesel::ConnectionError::CouldntSetupConfiguration;
+        let mut conn = if self.is_postgres() {
+            let mut c = diesel::PgConnection::establish(&self.url)?;
+            c.batch_execute("SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET lock_timeout = '10s'").map_err(bad)?;
+            AnyConn::Pg(c)
+        } else {
+            let path = self.url.strip_prefix("sqlite://").unwrap_or(&self.url);
+            let mut c = diesel::SqliteConnection::establish(path)?;
+            c.batch_execute(
+                "PRAGMA busy_timeout = 10000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+                 PRAGMA temp_store = MEMORY; PRAGMA cache_size = -16000;",
+            )
+            .map_err(bad)?;
+            super::types::register_decimal(&mut c).map_err(bad)?;
+            AnyConn::Sqlite(c)
+        };
+        conn.set_instrumentation(CountStatements);
+        Ok(conn)
+    }
+}
+
+impl r2d2::ManageConnection for Opener {
+    type Connection = AnyConn;
+    type Error = r2d2::Error;
+    fn connect(&self) -> std::result::Result<AnyConn, r2d2::Error> {
+        self.open().map_err(r2d2::Error::ConnectionError)
+    }
+    fn is_valid(&self, conn: &mut AnyConn) -> std::result::Result<(), r2d2::Error> {
+        match conn {
+            AnyConn::Pg(c) => r2d2::R2D2Connection::ping(c).map_err(r2d2::Error::QueryError),
+            AnyConn::Sqlite(_) => Ok(()),
+        }
+    }
+    fn has_broken(&self, conn: &mut AnyConn) -> bool {
+        r2d2::R2D2Connection::is_broken(conn)
+    }
+}
+
+type Pool = r2d2::Pool<Opener>;
+
+/// The database of one running program. Cloning shares the pools.
+#[derive(Clone)]
+pub struct Db {
+    readers: Pool,
+    writers: Pool,
+    postgres: bool,
+    clock: Clock,
+    react: React,
+}
+
+/// A transaction: the connection and the moment of the action.
+pub struct Tx<'c> {
+    conn: &'c mut AnyConn,
+    at: Time,
+    react: React,
+}
+
+impl Tx<'_> {
+    /// The connection, for stores.
+    pub fn conn(&mut self) -> &mut AnyConn {
+        self.conn
+    }
+
+    /// When this action happens. All that it writes carries this moment.
+    pub fn at(&self) -> Time {
+        self.at
+    }
+
+    /// Whether this is PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        matches!(self.conn, AnyConn::Pg(_))
+    }
+
+    /// Lets the other flows react to what happened. Called by the journal.
+    pub fn react(&mut self, actor: &Actor, happening: &Happening) -> Result<()> {
+        (self.react)(self, actor, happening)
+    }
+
+    /// Runs `work` in a savepoint, so that its failure leaves the transaction usable.
+    pub fn savepoint<T>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let (at, react) = (self.at, self.react);
+        self.conn.transaction(|conn| work(&mut Tx { conn, at, react }))
+    }
+}
+
+impl Db {
+    /// Opens the database that the URL names: `sqlite://PATH` or `postgres://…`. Does not migrate.
+    pub fn open(url: &str, clock: Clock, react: React) -> std::result::Result<Self, OpenError> {
+        let opener = Opener { url: url.to_owned() };
+        let postgres = opener.is_postgres();
+        if !postgres && !url.starts_with("sqlite://") {
+            return Err(OpenError(format!(
+                "The database URL `{}` has no scheme that Causeway knows. Use sqlite://PATH or postgres://USER@HOST/NAME.",
+                masked(url)
+            )));
+        }
+        opener.open().map_err(|e| {
+            let cause = e.to_string().replace('\n', " ");
+            OpenError(format!("The database {} cannot be opened: {}", masked(url), cause.trim()))
+        })?;
+        let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get) as u32;
+        let build = |size: u32| {
+            r2d2::Pool::builder()
+                .max_size(size)
+                .min_idle(Some(1))
+                .connection_timeout(Duration::from_secs(30))
+                .test_on_check_out(postgres)
+                .build(opener.clone())
+                .map_err(|e| OpenError(format!("The database {} cannot be opened: {e}", masked(url))))
+        };
+        // SQLite has one writer at a time; waiting for the one connection is fairer than its busy handler.
+        let (readers, writers) = if postgres {
+            let pool = build(2 * cores + 2)?;
+            (pool.clone(), pool)
+        } else {
+            (build(4)?, build(1)?)
+        };
+        Ok(Self { readers, writers, postgres, clock, react })
+    }
+
+    /// Whether this is PostgreSQL.
+    pub fn is_postgres(&self) -> bool {
+        self.postgres
+    }
+
+    /// The clock by which actions are dated.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// Runs `work` on one snapshot.
+    pub fn read<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let mut conn = self.readers.get()?;
+        let (at, react) = (self.clock.now(), self.react);
+        if let AnyConn::Pg(c) = &mut *conn {
+            // Count and list must speak of the same moment.
+            type Manager = <diesel::PgConnection as Connection>::TransactionManager;
+            Manager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
+        } else {
+            <AnyConn as Connection>::TransactionManager::begin_transaction(&mut conn)?;
+        }
+        finish(&mut conn, at, react, work)
+    }
+
+    /// Runs `work` in a writing transaction; once more from the start if it lost a race. It must have no effect outside
+    /// the database. What it returned was kept on disk before this returns.
+    pub fn write<T>(&self, work: impl Fn(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let mut conn = self.writers.get()?;
+        let mut tries = 0;
+        loop {
+            let result = self.write_once(&mut conn, &work);
+            match &result {
+                Err(e) if e.is_transient() && tries < 3 => {
+                    tries += 1;
+                    tracing::debug!(error = %e, tries, "writing transaction runs again");
+                }
+                _ => return result,
+            }
+        }
+    }
+
+    /// As [`Db::write`], for long imports in short chunks: on SQLite a power loss may take the last chunks back, never
+    /// damage the database. The import resumes from its cursor, which is taken back with them.
+    pub fn write_bulk<T>(&self, work: impl Fn(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let mut conn = self.writers.get()?;
+        if let AnyConn::Sqlite(c) = &mut *conn {
+            c.batch_execute("PRAGMA synchronous = NORMAL")?;
+        }
+        let result = self.write_once(&mut conn, &work);
+        if let AnyConn::Sqlite(c) = &mut *conn {
+            c.batch_execute("PRAGMA synchronous = FULL")?;
+        }
+        result
+    }
+
+    fn write_once<T>(&self, conn: &mut AnyConn, work: &impl Fn(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        match conn {
+            AnyConn::Sqlite(c) => {
+                type Manager = <diesel::SqliteConnection as Connection>::TransactionManager;
+                Manager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?;
+            }
+            AnyConn::Pg(c) => <diesel::PgConnection as Connection>::TransactionManager::begin_transaction(c)?,
+        }
+        finish(conn, self.clock.now(), self.react, work)
+    }
+}
+
+/// Ends the transaction that was begun on `conn`: commits what `work` did, or takes it back. A panic inside rolls back
+/// too, because the pool drops a connection whose transaction is still open.
+fn finish<T>(conn: &mut AnyConn, at: Time, react: React, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+    type Manager = <AnyConn as Connection>::TransactionManager;
+    match work(&mut Tx { conn, at, react }) {
+        Ok(value) => {
+            Manager::commit_transaction(conn).map_err(Error::Database)?;
+            Ok(value)
+        }
+        Err(error) => {
+            if let Err(e) = Manager::rollback_transaction(conn) {
+                tracing::warn!(error = %e, "rollback failed");
+            }
+            Err(error)
+        }
+    }
+}
+
+/// A database URL without its password.
+pub(crate) fn masked(url: &str) -> String {
+    match url::Url::parse(url) {
+        Ok(mut u) if u.password().is_some() => {
+            // Only fails for URLs that cannot have a password, and this one has.
+            let _ = u.set_password(Some("***"));
+            u.to_string()
+        }
+        _ => url.to_owned(),
+    }
+}

@@ -1,0 +1,114 @@
+//! Doing a thing once, however often it is asked for.
+//!
+//! The answer is kept under (actor, key) in the action's own transaction. A repeat gets that answer, also after a crash
+//! between commit and answer; another request under the same key is refused. Without a key nothing is kept: then the
+//! natural keys of the flows (`external_uid`, one open request per subscription) are what protects.
+
+use diesel::prelude::*;
+
+use super::schema::answer;
+use super::{Result, Tx};
+use crate::kit::{Actor, Refusal, Text};
+use crate::on_each;
+
+/// What a person or program was answered: enough to give the same answer again.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Where a page sends the person next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<String>,
+    /// What the next page says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flash: Option<Text>,
+    /// The body of an API's answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub body: Option<String>,
+}
+
+impl Answer {
+    /// A page's answer: go there.
+    pub fn go(location: impl Into<String>) -> Self {
+        Self { status: 303, location: Some(location.into()), flash: None, body: None }
+    }
+
+    /// With a message for the next page.
+    #[must_use]
+    pub fn flash(mut self, text: Text) -> Self {
+        self.flash = Some(text);
+        self
+    }
+
+    /// An API's answer with a JSON body.
+    pub fn json(status: u16, body: String) -> Self {
+        Self { status, location: None, flash: None, body: Some(body) }
+    }
+
+    /// An API's answer without a body.
+    pub fn empty() -> Self {
+        Self { status: 204, location: None, flash: None, body: None }
+    }
+}
+
+/// The key that a form or a client sent, and the hash of what it asked for.
+#[derive(Debug, Clone)]
+pub struct Once {
+    /// The key; at most 255 bytes.
+    pub key: String,
+    /// SHA-256 over method, path and body.
+    pub request: String,
+}
+
+/// Runs `act` unless this actor's request was answered before; then gives that answer.
+pub fn once(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    once: Option<&Once>,
+    act: impl FnOnce(&mut Tx<'_>) -> Result<Answer>,
+) -> Result<Answer> {
+    let Some(once) = once else { return act(tx) };
+    if once.key.len() > 255 {
+        return Err(Refusal::field("Idempotency-Key", Text::new("This key is longer than 255 characters. Use a shorter one.")).into());
+    }
+    let actor_key = actor.key();
+    // The row is taken first, so that a second request with the same key waits here until the first has committed.
+    let at = tx.at();
+    let mine = (
+        answer::actor.eq(&actor_key),
+        answer::key.eq(&once.key),
+        answer::request.eq(&once.request),
+        answer::given.eq(""),
+        answer::created_at.eq(at),
+    );
+    let taken = on_each!(tx, |c| diesel::insert_into(answer::table).values(mine).on_conflict_do_nothing().execute(c))?;
+    let row = answer::table.find((&actor_key, &once.key));
+    if taken == 0 {
+        let (request, kept): (String, String) = row.select((answer::request, answer::given)).first(tx.conn())?;
+        if request != once.request {
+            return Err(Refusal::conflict(Text::new(
+                "This idempotency key was used for another request. Use a new key for a new request.",
+            ))
+            .with("idempotency_key", &once.key)
+            .into());
+        }
+        return serde_json::from_str(&kept).map_err(|e| super::Error::Outside(format!("kept answer: {e}")));
+    }
+    let given = act(tx)?;
+    let text = serde_json::to_string(&given).map_err(|e| super::Error::Outside(format!("answer: {e}")))?;
+    diesel::update(row).set(answer::given.eq(text)).execute(tx.conn())?;
+    Ok(given)
+}
+
+/// Forgets answers older than `before`, at most `limit` at a time; says how many.
+pub fn forget(tx: &mut Tx<'_>, before: crate::kit::Time, limit: i64) -> Result<usize> {
+    let old: Vec<(String, String)> = answer::table
+        .filter(answer::created_at.lt(before))
+        .select((answer::actor, answer::key))
+        .limit(limit)
+        .load(tx.conn())?;
+    for (actor, key) in &old {
+        diesel::delete(answer::table.find((actor, key))).execute(tx.conn())?;
+    }
+    Ok(old.len())
+}

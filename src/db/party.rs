@@ -1,0 +1,156 @@
+//! Who may see an object: rows that name the accounts concerned, and on which side each stands.
+//!
+//! The action that makes an object writes its parties; lists start from here. A row repeats the object's status and
+//! creation, so that "pending, newest first" is answered by one index, and it says whether this side must act now.
+
+use diesel::prelude::*;
+
+use super::schema::party;
+use super::{Result, Tx};
+use crate::kit::{AccountId, Side, Time};
+use crate::on_each;
+
+/// One account that may see an object.
+#[derive(Debug, Clone)]
+pub struct Party {
+    /// The account.
+    pub account: AccountId,
+    /// Where it stands.
+    pub side: Side,
+    /// Which reseller in a chain: 1 next to the customer, 2 above it; 0 for the other sides.
+    pub position: i32,
+}
+
+impl Party {
+    /// A side that is not part of a chain.
+    pub fn new(account: &AccountId, side: Side) -> Self {
+        Self { account: account.clone(), side, position: 0 }
+    }
+}
+
+#[derive(Insertable, Debug)]
+#[diesel(table_name = party)]
+struct Row<'a> {
+    account_id: &'a AccountId,
+    kind: &'a str,
+    object_id: &'a str,
+    side: Side,
+    position: i32,
+    status: &'a str,
+    turn: bool,
+    since: Time,
+    created_at: Time,
+}
+
+/// Writes the parties of a new object. An account that stands on two sides gets one row, the first of the list.
+///
+/// `turn` is the side that must act next.
+pub fn put(tx: &mut Tx<'_>, kind: &str, object: &str, status: &str, turn: Option<Side>, parties: &[Party]) -> Result<()> {
+    let at = tx.at();
+    let mut rows: Vec<Row<'_>> = vec![];
+    for p in parties {
+        if rows.iter().all(|r| r.account_id != &p.account) {
+            rows.push(Row {
+                account_id: &p.account,
+                kind,
+                object_id: object,
+                side: p.side,
+                position: p.position,
+                status,
+                turn: turn == Some(p.side),
+                since: at,
+                created_at: at,
+            });
+        }
+    }
+    on_each!(tx, |c| diesel::insert_into(party::table).values(&rows).execute(c))?;
+    Ok(())
+}
+
+/// Adds one account to those who may see an object that exists already; nothing happens if it may.
+pub fn add(tx: &mut Tx<'_>, kind: &str, object: &str, status: &str, created_at: Time, new: &Party) -> Result<()> {
+    let row = Row {
+        account_id: &new.account,
+        kind,
+        object_id: object,
+        side: new.side,
+        position: new.position,
+        status,
+        turn: false,
+        since: tx.at(),
+        created_at,
+    };
+    on_each!(tx, |c| diesel::insert_into(party::table).values(&row).on_conflict_do_nothing().execute(c))?;
+    Ok(())
+}
+
+/// Notes an object's new status and whose turn it is, since now.
+pub fn moved(tx: &mut Tx<'_>, kind: &str, object: &str, status: &str, turn: Option<Side>) -> Result<()> {
+    let at = tx.at();
+    let turn = turn.map_or("", |s| s.as_str()).to_owned();
+    diesel::update(party::table.filter(party::kind.eq(kind)).filter(party::object_id.eq(object)))
+        .set((party::status.eq(status), party::turn.eq(party::side.eq(turn)), party::since.eq(at)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Takes an object away from everyone: it was deleted.
+pub fn remove(tx: &mut Tx<'_>, kind: &str, object: &str) -> Result<()> {
+    diesel::delete(party::table.filter(party::kind.eq(kind)).filter(party::object_id.eq(object))).execute(tx.conn())?;
+    Ok(())
+}
+
+/// On which side an account stands to an object; none if it may not see it.
+pub fn side(tx: &mut Tx<'_>, kind: &str, object: &str, account: &AccountId) -> Result<Option<Side>> {
+    Ok(party::table
+        .filter(party::account_id.eq(account))
+        .filter(party::kind.eq(kind))
+        .filter(party::object_id.eq(object))
+        .select(party::side)
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// Every account that may see an object, with its side.
+pub fn all(tx: &mut Tx<'_>, kind: &str, object: &str) -> Result<Vec<(AccountId, Side)>> {
+    Ok(party::table
+        .filter(party::kind.eq(kind))
+        .filter(party::object_id.eq(object))
+        .order((party::side, party::account_id))
+        .select((party::account_id, party::side))
+        .load(tx.conn())?)
+}
+
+/// How many objects wait for an account, by kind.
+pub fn waiting(tx: &mut Tx<'_>, account: &AccountId) -> Result<Vec<(String, i64)>> {
+    Ok(party::table
+        .filter(party::account_id.eq(account))
+        .filter(party::turn.eq(true))
+        .group_by(party::kind)
+        .select((party::kind, diesel::dsl::count_star()))
+        .load(tx.conn())?)
+}
+
+/// An object that waits for an account.
+#[derive(Debug, Clone, Queryable)]
+pub struct Waiting {
+    /// Kind of object, as in the party rows.
+    pub kind: String,
+    /// Its id.
+    pub object: String,
+    /// Its status.
+    pub status: String,
+    /// Since when it waits.
+    pub since: Time,
+}
+
+/// What has waited longest for an account, at most `limit`.
+pub fn longest_waiting(tx: &mut Tx<'_>, account: &AccountId, limit: i64) -> Result<Vec<Waiting>> {
+    Ok(party::table
+        .filter(party::account_id.eq(account))
+        .filter(party::turn.eq(true))
+        .order((party::since.asc(), party::object_id.asc()))
+        .limit(limit)
+        .select((party::kind, party::object_id, party::status, party::since))
+        .load(tx.conn())?)
+}

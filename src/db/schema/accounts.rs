@@ -1,0 +1,171 @@
+//! Tables of the migration `0002_accounts`.
+#![allow(missing_docs)]
+
+diesel::table! {
+    use diesel::sql_types::*;
+    #[allow(unused_imports)]
+    use crate::kit::column::{ExactDecimal, JsonDoc};
+    account (id) {
+        id -> Text,
+        name -> Text,
+        name_folded -> Text,
+        role -> Text,
+        status -> Text,
+        external_id -> Nullable<Text>,
+        icon -> Nullable<Text>,
+        invited_by -> Nullable<Text>,
+        doc -> JsonDoc,
+        events -> JsonDoc,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    #[allow(unused_imports)]
+    use crate::kit::column::{ExactDecimal, JsonDoc};
+    person (id) {
+        id -> Text,
+        name -> Text,
+        email -> Text,
+        email_folded -> Text,
+        password -> Nullable<Text>,
+        locale -> Nullable<Text>,
+        timezone -> Nullable<Text>,
+        theme -> Nullable<Text>,
+        last_account -> Nullable<Text>,
+        signed_in_at -> Nullable<BigInt>,
+        events -> JsonDoc,
+        revision -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    #[allow(unused_imports)]
+    use crate::kit::column::{ExactDecimal, JsonDoc};
+    membership (account_id, user_id) {
+        account_id -> Text,
+        user_id -> Text,
+        status -> Text,
+        created_at -> BigInt,
+        invited_by -> Nullable<JsonDoc>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    #[allow(unused_imports)]
+    use crate::kit::column::{ExactDecimal, JsonDoc};
+    user_group (id) {
+        id -> Text,
+        account_id -> Text,
+        name -> Text,
+        name_folded -> Text,
+        description -> Text,
+        external_id -> Nullable<Text>,
+        events -> JsonDoc,
+        revision -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    #[allow(unused_imports)]
+    use crate::kit::column::{ExactDecimal, JsonDoc};
+    group_member (group_id, user_id) {
+        group_id -> Text,
+        user_id -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    #[allow(unused_imports)]
+    use crate::kit::column::{ExactDecimal, JsonDoc};
+    group_permission (group_id, module) {
+        group_id -> Text,
+        module -> Text,
+        level -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    #[allow(unused_imports)]
+    use crate::kit::column::{ExactDecimal, JsonDoc};
+    token (id) {
+        id -> Text,
+        account_id -> Text,
+        name -> Text,
+        description -> Text,
+        external_id -> Nullable<Text>,
+        secret_hash -> Text,
+        status -> Text,
+        extension -> Text,
+        expires_at -> Nullable<BigInt>,
+        used_at -> Nullable<BigInt>,
+        events -> JsonDoc,
+        revision -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    #[allow(unused_imports)]
+    use crate::kit::column::{ExactDecimal, JsonDoc};
+    token_permission (token_id, module) {
+        token_id -> Text,
+        module -> Text,
+        level -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    #[allow(unused_imports)]
+    use crate::kit::column::{ExactDecimal, JsonDoc};
+    session (id) {
+        id -> Text,
+        user_id -> Nullable<Text>,
+        host -> Text,
+        address -> Text,
+        agent -> Text,
+        state -> JsonDoc,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    #[allow(unused_imports)]
+    use crate::kit::column::{ExactDecimal, JsonDoc};
+    one_time_link (secret_hash) {
+        secret_hash -> Text,
+        purpose -> Text,
+        user_id -> Text,
+        account_id -> Nullable<Text>,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    #[allow(unused_imports)]
+    use crate::kit::column::{ExactDecimal, JsonDoc};
+    attempt (subject) {
+        subject -> Text,
+        failures -> Integer,
+        first_at -> BigInt,
+        blocked_until -> Nullable<BigInt>,
+    }
+}

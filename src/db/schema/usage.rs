@@ -1,0 +1,102 @@
+//! Tables of the migration `0006_usage`.
+#![allow(missing_docs)]
+
+diesel::table! {
+    use diesel::sql_types::*;
+    #[allow(unused_imports)]
+    use crate::kit::column::{ExactDecimal, JsonDoc};
+    usage_file (id) {
+        id -> Text,
+        name -> Text,
+        name_folded -> Text,
+        external_id -> Nullable<Text>,
+        description -> Text,
+        note -> Text,
+        status -> Text,
+        sub_status -> Nullable<Text>,
+        environment -> Text,
+        schema_kind -> Text,
+        currency -> Nullable<Text>,
+        period_from -> Nullable<BigInt>,
+        period_to -> Nullable<BigInt>,
+        product_id -> Text,
+        contract_id -> Text,
+        marketplace_id -> Text,
+        vendor_id -> Text,
+        provider_id -> Text,
+        acceptance_note -> Text,
+        rejection_note -> Text,
+        error_detail -> Text,
+        upload_key -> Nullable<Text>,
+        processed_key -> Nullable<Text>,
+        generation -> Integer,
+        rows_done -> BigInt,
+        rows_total -> Nullable<BigInt>,
+        uploaded -> BigInt,
+        valid -> BigInt,
+        invalid -> BigInt,
+        closed -> BigInt,
+        billed -> BigInt,
+        amount_total -> ExactDecimal,
+        events -> JsonDoc,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    #[allow(unused_imports)]
+    use crate::kit::column::{ExactDecimal, JsonDoc};
+    usage_category (file_id, generation, id) {
+        file_id -> Text,
+        generation -> Integer,
+        id -> Text,
+        name -> Text,
+        description -> Text,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    #[allow(unused_imports)]
+    use crate::kit::column::{ExactDecimal, JsonDoc};
+    usage_record (id) {
+        id -> Text,
+        file_id -> Text,
+        generation -> Integer,
+        row -> Integer,
+        record_id -> Text,
+        note -> Text,
+        status -> Text,
+        start_at -> Nullable<BigInt>,
+        end_at -> Nullable<BigInt>,
+        item_id -> Nullable<Text>,
+        item_mpn -> Nullable<Text>,
+        asset_id -> Nullable<Text>,
+        category_id -> Nullable<Text>,
+        tier -> Nullable<Integer>,
+        quantity -> Nullable<ExactDecimal>,
+        amount -> Nullable<ExactDecimal>,
+        params -> JsonDoc,
+        raw -> Nullable<JsonDoc>,
+        problems -> JsonDoc,
+        billing_id -> Text,
+        billing_note -> Text,
+        closed_at -> Nullable<BigInt>,
+        closed_by -> Nullable<Text>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    #[allow(unused_imports)]
+    use crate::kit::column::{ExactDecimal, JsonDoc};
+    usage_record_key (product_id, record_id) {
+        product_id -> Text,
+        record_id -> Text,
+        file_id -> Text,
+    }
+}

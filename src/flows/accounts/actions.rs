@@ -1,0 +1,266 @@
+//! What people do with companies, memberships, tokens and their own sign-in.
+
+use super::model::{self, AccountStatus, LinkPurpose, MemberStatus, Person};
+use super::store;
+use crate::db::{Db, Result, Tx};
+use crate::journal::{self, Entry};
+use crate::kit::{
+    AccountId, Actor, Email, Events, Level, Module, NamedRef, Permissions, Problems, Refusal, Role, Secret, Text, TokenId, UserId,
+};
+
+/// Loads the person of a session with everything they may do.
+pub fn person(tx: &mut Tx<'_>, id: &UserId) -> Result<Option<Person>> {
+    store::person_with_memberships(tx, id)
+}
+
+/// Checks address and password and gives the person. Says the same whether the address or the password is wrong.
+/// Runs its own transactions, because the password is checked outside of them: that takes tens of milliseconds.
+pub fn sign_in(db: &Db, email: &str, password: &str, address: &str) -> Result<UserId> {
+    let folded = crate::kit::fold(email.trim());
+    let subjects = [format!("email:{folded}"), format!("address:{address}")];
+    let found = db.read(|tx| {
+        let at = tx.at();
+        for subject in &subjects {
+            let (_, blocked) = store::attempts(tx, subject)?;
+            if let Some(until) = blocked.filter(|b| *b > at) {
+                let seconds = (until.0 - at.0) / 1_000_000 + 1;
+                return Err(Refusal::too_many(
+                    Text::new("Too many wrong passwords. Try again in {seconds} seconds, or set a new password.").arg("seconds", seconds),
+                )
+                .with("retry_after", seconds)
+                .into());
+            }
+        }
+        store::credentials(tx, &folded)
+    })?;
+    let kept = found.as_ref().and_then(|c| c.password.clone());
+    let right = password::verify(kept.as_deref(), password);
+    db.write(|tx| match (&found, right) {
+        (Some(who), true) => {
+            store::forgiven(tx, &subjects[0])?;
+            store::signed_in(tx, &who.id)?;
+            Ok(Some(who.id.clone()))
+        }
+        _ => {
+            for (subject, allowance) in subjects.iter().zip([0, 40]) {
+                let (failures, _) = store::attempts(tx, subject)?;
+                let failures = failures.saturating_add(1);
+                store::failed(tx, subject, failures, model::blocked_until(failures - allowance, tx.at()))?;
+            }
+            Ok(None)
+        }
+    })?
+    .ok_or_else(|| Refusal::field("email", Text::new("No account fits this e-mail address and password. Check both, or set a new password.")).into())
+}
+
+/// Remembers where a person works, so that they come back there.
+pub fn works_in(tx: &mut Tx<'_>, person: &UserId, account: &AccountId) -> Result<()> {
+    store::works_in(tx, person, account)
+}
+
+/// The actor behind `SU-…:secret`; none if the token is unknown, wrong, inactive or expired.
+pub fn token_actor(db: &Db, id: &TokenId, secret: &Secret) -> Result<Option<Actor>> {
+    let Some((actor, used_at)) = db.read(|tx| store::token_actor(tx, id, secret))? else { return Ok(None) };
+    let now = db.clock().now();
+    // One write in five minutes at most: SQLite has one writer.
+    if used_at.is_none_or(|u| u.plus_seconds(300) < now) {
+        db.write(|tx| store::token_used(tx, id))?;
+    }
+    Ok(Some(actor))
+}
+
+/// Makes a company with its group Administrators.
+pub fn create_company(tx: &mut Tx<'_>, actor: &Actor, name: &str, role: Role, status: AccountStatus) -> Result<AccountId> {
+    let mut problems = Problems::default();
+    let name = problems.text("name", name, 64);
+    problems.done()?;
+    let events = Events::created(tx.at(), actor.by());
+    let inviter = actor.seat().map(|s| s.account.clone());
+    let id = store::insert_account(tx, &name, role, status, inviter.as_ref(), events.clone())?;
+    store::insert_group(tx, &id, model::ADMINISTRATORS, "May do everything.", &Permissions::all(), events)?;
+    let text = Text::new("{name} was added").arg("name", &name);
+    journal::record(tx, actor, Entry::new("account", &id, "account.created", text))?;
+    Ok(id)
+}
+
+/// Opens the portal of an invited company under the name that its people chose.
+pub fn activate_company(tx: &mut Tx<'_>, actor: &Actor, id: &AccountId, name: &str) -> Result<()> {
+    let mut problems = Problems::default();
+    let name = problems.text("company", name, 64);
+    problems.done()?;
+    store::set_account(tx, id, &name, AccountStatus::Active)?;
+    let text = Text::new("{name} opened its portal").arg("name", &name);
+    journal::record(tx, actor, Entry::new("account", id, "account.activated", text))?;
+    Ok(())
+}
+
+/// A person who registers: name, address, password's hash.
+#[derive(Debug, Clone)]
+pub struct NewPerson<'a> {
+    /// Their name.
+    pub name: &'a str,
+    /// Their address.
+    pub email: &'a Email,
+    /// The argon2id hash from [`password::hash`]; none if they are to set one by a link.
+    pub password: Option<&'a str>,
+}
+
+/// Registers a person and makes them a member of a company's Administrators.
+pub fn register_administrator(tx: &mut Tx<'_>, actor: &Actor, account: &AccountId, new: &NewPerson<'_>) -> Result<UserId> {
+    let mut problems = Problems::default();
+    let name = problems.text("name", new.name, 128);
+    problems.done()?;
+    let existing = store::credentials(tx, &new.email.folded())?;
+    let user = match existing {
+        // An invited person who never had a password completes the registration.
+        Some(who) if who.password.is_none() => {
+            if let Some(password) = new.password {
+                store::complete_person(tx, &who.id, &name, password)?;
+            }
+            who.id
+        }
+        Some(_) => {
+            return Err(Refusal::conflict(Text::new("{email} is registered already. Sign in with it to go on.").arg("email", new.email)).into());
+        }
+        None => store::insert_person(tx, &name, new.email, new.password, Events::created(tx.at(), None))?,
+    };
+    make_administrator(tx, actor, account, &user, &name)?;
+    Ok(user)
+}
+
+/// Makes a registered person a member of a company's Administrators.
+pub fn make_administrator(tx: &mut Tx<'_>, actor: &Actor, account: &AccountId, user: &UserId, name: &str) -> Result<()> {
+    store::put_membership(tx, account, user, MemberStatus::Active)?;
+    if let Some(group) = store::administrators(tx, account)? {
+        store::add_to_group(tx, &group, user)?;
+    }
+    let text = Text::new("{name} joined").arg("name", name);
+    journal::record(tx, actor, Entry::new("account", account, "account.member_joined", text))?;
+    Ok(())
+}
+
+/// A new token with its secret, which is shown this once.
+#[derive(Debug, Clone)]
+pub struct NewToken {
+    /// The token.
+    pub id: TokenId,
+    /// Its secret.
+    pub secret: Secret,
+}
+
+impl NewToken {
+    /// What a client puts into the header `Authorization`.
+    pub fn key(&self) -> String {
+        format!("ApiKey {}:{}", self.id, self.secret.reveal())
+    }
+}
+
+/// Makes an API token. It may do no more than the person who makes it.
+pub fn create_token(tx: &mut Tx<'_>, actor: &Actor, name: &str, description: &str, wanted: &Permissions) -> Result<NewToken> {
+    let seat = actor.need(Module::Integrations, Level::Manage)?.clone();
+    let mut problems = Problems::default();
+    let name = problems.text("name", name, 128);
+    let description = problems.optional("description", description, 255).unwrap_or_default();
+    for (module, level) in wanted.modules() {
+        problems.check(seat.permissions.holds(module, level), "permissions", || {
+            Text::new("You cannot give {level} in {module}: you do not hold it yourself.").arg("level", level).arg("module", module.title())
+        });
+    }
+    problems.done()?;
+    let secret = Secret::generate();
+    let events = Events::created(tx.at(), actor.by());
+    let id = store::insert_token(tx, &seat.account, &name, &description, &secret, wanted, None, events)?;
+    let text = Text::new("Token {name} was created").arg("name", &name);
+    journal::record(tx, actor, Entry::new("token", &id, "token.created", text))?;
+    Ok(NewToken { id, secret })
+}
+
+/// Makes the first distributor and its administrator on an empty database, and the secret of the link by which the
+/// administrator sets a password.
+pub fn first_company(tx: &mut Tx<'_>, name: &str, email: &Email) -> Result<(AccountId, UserId, Secret)> {
+    if store::any_account(tx)? {
+        return Err(Refusal::conflict(Text::new(
+            "The database has accounts already. `causeway init` is for an empty one; `causeway user reset-password` lets people in again.",
+        ))
+        .into());
+    }
+    let account = create_company(tx, &Actor::Operator, name, Role::Distributor, AccountStatus::Active)?;
+    let person = NewPerson { name: email.as_str(), email, password: None };
+    let user = register_administrator(tx, &Actor::Operator, &account, &person)?;
+    let secret = password_link(tx, &user)?;
+    Ok((account, user, secret))
+}
+
+/// Makes a link by which a person sets a password.
+pub fn password_link(tx: &mut Tx<'_>, user: &UserId) -> Result<Secret> {
+    let secret = Secret::generate();
+    let until = tx.at().plus_seconds(model::LINK_SECONDS);
+    store::insert_link(tx, &secret, LinkPurpose::SetPassword, user, None, until)?;
+    Ok(secret)
+}
+
+/// The person that an address belongs to.
+pub fn person_by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<UserId>> {
+    Ok(store::credentials(tx, &crate::kit::fold(email.trim()))?.map(|c| c.id))
+}
+
+/// Whose password an unused link sets: their address.
+pub fn password_link_for(tx: &mut Tx<'_>, secret: &Secret) -> Result<NamedRef> {
+    match store::link(tx, secret)? {
+        Some((_, user, email, _)) => Ok(NamedRef { id: user.to_string(), name: email }),
+        None => Err(dead_link()),
+    }
+}
+
+/// Sets the password that a link is for, once. Ends all sessions of the person.
+pub fn set_password_by_link(tx: &mut Tx<'_>, secret: &Secret, hash: &str) -> Result<UserId> {
+    let Some((_, user, _, _)) = store::link(tx, secret)? else { return Err(dead_link()) };
+    if !store::use_link(tx, secret)? {
+        return Err(dead_link());
+    }
+    store::set_password(tx, &user, hash)?;
+    let actor = Actor::Guest { object: user.to_string() };
+    journal::record(tx, &actor, Entry::new("person", &user, "person.password_set", Text::new("The password was set")))?;
+    Ok(user)
+}
+
+fn dead_link() -> crate::db::Error {
+    Refusal::conflict(Text::new("This link was used already or is too old. Ask for a new one on the sign-in page.")).into()
+}
+
+/// Passwords: argon2id with 19 MiB, two passes.
+pub mod password {
+    use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+    use argon2::{Algorithm, Argon2, Params, Version};
+
+    fn argon() -> Argon2<'static> {
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::default())
+    }
+
+    /// The hash that is kept.
+    pub fn hash(password: &str) -> crate::db::Result<String> {
+        argon()
+            .hash_password(password.as_bytes())
+            .map(|h| h.to_string())
+            .map_err(|e| crate::db::Error::Outside(format!("password hash: {e}")))
+    }
+
+    /// Whether the password fits. Takes the same time when there is no hash to compare with.
+    pub fn verify(kept: Option<&str>, password: &str) -> bool {
+        const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
+        let Ok(parsed) = PasswordHash::new(kept.unwrap_or(NOBODY)) else { return false };
+        argon().verify_password(password.as_bytes(), &parsed).is_ok() && kept.is_some()
+    }
+
+    #[cfg(test)]
+    mod tests {
+        #[test]
+        fn fits_only_the_right_one() {
+            let hash = super::hash("Right-1-one").unwrap();
+            assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+            assert!(super::verify(Some(&hash), "Right-1-one"));
+            assert!(!super::verify(Some(&hash), "wrong"));
+            assert!(!super::verify(None, "wrong"));
+        }
+    }
+}

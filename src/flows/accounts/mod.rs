@@ -1,0 +1,18 @@
+//! Accounts: companies, the people who work in them, their groups and permissions, API tokens, and signing in.
+//!
+//! A company is *invited* when a distributor makes a contract for it and *active* once somebody accepted. A person has one
+//! address and one password and may be a member of several companies; what they may do in each is the sum of their groups
+//! there. Permissions exist per module and level (read, act, manage), are read with every request and are never kept in the
+//! session. Every company has the group Administrators, and never loses its last member who can manage the account.
+//!
+//! | object | states | verbs | who |
+//! |---|---|---|---|
+//! | company | invited, active | create, activate, edit | distributor (by contract), its administrators |
+//! | membership | invited, active, expired | invite, reinvite, revoke, join, remove | administrators |
+//! | group | – | create, edit, delete, grant, add and remove members | administrators |
+//! | token | active, inactive, expired, deleted | create, activate, deactivate, rotate, delete | manage in Integrations |
+//! | session | – | sign in, sign out, end others | the person |
+
+pub mod actions;
+pub mod model;
+pub mod store;

@@ -1,0 +1,46 @@
+//! The flows, in the order in which they may depend on each other. What must happen in a flow above is a reaction to a
+//! happening below: [`react`].
+
+pub mod accounts;
+
+use crate::db::{Result, Tx};
+use crate::jobs;
+use crate::kit::{Actor, Happening};
+
+/// What each flow does when something happened in another one. Runs in the transaction of the action.
+pub fn react(_tx: &mut Tx<'_>, _actor: &Actor, _happening: &Happening) -> Result<()> {
+    Ok(())
+}
+
+/// Every kind of job.
+pub const WORK: &[jobs::Kind] = &[
+    jobs::Kind { name: "journal.seal", run: |work| housekeeping::seal(work) },
+    jobs::Kind { name: "housekeeping", run: |work| housekeeping::run(work) },
+];
+
+/// Jobs that come back.
+pub const SCHEDULES: &[jobs::Schedule] = &[
+    jobs::Schedule { kind: "journal.seal", every_seconds: 60 },
+    jobs::Schedule { kind: "housekeeping", every_seconds: 3600 },
+];
+
+/// Jobs that belong to no flow.
+mod housekeeping {
+    use crate::jobs::{self, Failed, Work};
+    use crate::{db, journal};
+
+    /// Chains the journal's new entries.
+    pub fn seal(work: &Work) -> Result<(), Failed> {
+        while work.services().db.write(journal::seal::run)? > 0 {}
+        Ok(())
+    }
+
+    /// Forgets what is no longer needed: kept answers after thirty days, ended jobs after fourteen.
+    pub fn run(work: &Work) -> Result<(), Failed> {
+        let now = work.services().clock.now();
+        let day = 24 * 3600;
+        while work.services().db.write(|tx| db::idempotency::forget(tx, now.plus_seconds(-30 * day), 500))? > 0 {}
+        while work.services().db.write(|tx| jobs::forget(tx, now.plus_seconds(-14 * day), 500))? > 0 {}
+        Ok(())
+    }
+}

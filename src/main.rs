@@ -1,0 +1,7 @@
+//! Starts what the command line asks for.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    causeway::cli::run()
+}

@@ -1,0 +1,3 @@
+//! The outside.
+pub mod files;
+pub mod mail;

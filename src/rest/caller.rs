@@ -1,0 +1,175 @@
+//! The program behind a call: its token, its body, and how its call is answered.
+
+use std::sync::Arc;
+
+use actix_web::dev::Payload;
+use actix_web::http::{Method, header};
+use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use futures_util::future::LocalBoxFuture;
+
+use super::{Error, Fields};
+use crate::app::Services;
+use crate::db::idempotency::{self, Answer, Once};
+use crate::db::{self, Tx};
+use crate::flows::accounts;
+use crate::kit::{Actor, Refusal, Secret, Text, TokenId, digest};
+use crate::web::endpoint::{Endpoint, Who};
+use crate::web::stats::Statements;
+
+/// Largest JSON body in bytes.
+pub const MAX_BODY: usize = 4 * 1024 * 1024;
+
+/// Who calls, with what.
+pub struct Caller {
+    services: Services,
+    actor: Actor,
+    query: String,
+    body: Vec<u8>,
+    once: Option<Once>,
+    statements: Statements,
+}
+
+impl Caller {
+    /// Who calls.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// Database, files, mail, clock.
+    pub fn services(&self) -> &Services {
+        &self.services
+    }
+
+    /// The raw query string.
+    pub fn query(&self) -> &str {
+        &self.query
+    }
+
+    /// The JSON body as an object; an empty body is an empty object.
+    pub fn fields(&self) -> Result<Fields, Error> {
+        Ok(Fields::read(&self.body)?)
+    }
+
+    /// The raw body.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// Reads on one snapshot.
+    pub async fn read<T: Send + 'static>(&self, work: impl FnOnce(&mut Tx<'_>, &Actor) -> db::Result<T> + Send + 'static) -> Result<T, Error> {
+        let (db, actor, counter) = (self.services.db.clone(), self.actor.clone(), self.statements.clone());
+        Ok(web::block(move || counter.count(|| db.read(|tx| work(tx, &actor)))).await??)
+    }
+
+    /// Reads one object and answers it.
+    pub async fn one<T: serde::Serialize + Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>, &Actor) -> db::Result<T> + Send + 'static,
+    ) -> Result<HttpResponse, Error> {
+        Ok(HttpResponse::Ok().json(self.read(work).await?))
+    }
+
+    /// Acts in one transaction, once per `Idempotency-Key`, and answers what it gives with `status`.
+    pub async fn act<T: serde::Serialize + 'static>(
+        &self,
+        status: u16,
+        work: impl Fn(&mut Tx<'_>, &Actor) -> db::Result<T> + Send + 'static,
+    ) -> Result<HttpResponse, Error> {
+        self.answer(move |tx, actor| {
+            let body = serde_json::to_string(&work(tx, actor)?).map_err(|e| db::Error::Outside(format!("answer: {e}")))?;
+            Ok(Answer::json(status, body))
+        })
+        .await
+    }
+
+    /// Acts in one transaction, once per `Idempotency-Key`, and answers nothing.
+    pub async fn act_empty(&self, work: impl Fn(&mut Tx<'_>, &Actor) -> db::Result<()> + Send + 'static) -> Result<HttpResponse, Error> {
+        self.answer(move |tx, actor| work(tx, actor).map(|()| Answer::empty())).await
+    }
+
+    async fn answer(&self, work: impl Fn(&mut Tx<'_>, &Actor) -> db::Result<Answer> + Send + 'static) -> Result<HttpResponse, Error> {
+        let (db, actor, once, counter) = (self.services.db.clone(), self.actor.clone(), self.once.clone(), self.statements.clone());
+        let answer =
+            web::block(move || counter.count(|| db.write(|tx| idempotency::once(tx, &actor, once.as_ref(), |tx| work(tx, &actor))))).await??;
+        self.services.wake.notify_one();
+        crate::crash::point("after-commit");
+        let status = actix_web::http::StatusCode::from_u16(answer.status).unwrap_or(actix_web::http::StatusCode::OK);
+        let mut response = HttpResponse::build(status);
+        Ok(match answer.body {
+            Some(body) => response.insert_header((header::CONTENT_TYPE, "application/json")).body(body),
+            None => response.finish(),
+        })
+    }
+}
+
+impl FromRequest for Caller {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        let multipart = req.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"multipart/"));
+        // A multipart body is left for its own reader.
+        let body = (!multipart).then(|| web::Bytes::from_request(&req, payload));
+        Box::pin(async move {
+            let services = req.app_data::<web::Data<Services>>().ok_or(Error::Unauthorized)?.as_ref().clone();
+            let statements = Statements::of(&req);
+            let (id, secret) = req
+                .headers()
+                .get(header::AUTHORIZATION)
+                .and_then(|v| v.to_str().ok())
+                .and_then(credentials)
+                .ok_or(Error::Unauthorized)?;
+            let (db, counter) = (services.db.clone(), statements.clone());
+            let actor = web::block(move || counter.count(|| accounts::actions::token_actor(&db, &id, &secret))).await??.ok_or(Error::Unauthorized)?;
+            if let Some(endpoint) = req.app_data::<web::Data<Arc<Vec<Endpoint>>>>().and_then(|table| find(table, &req)) {
+                may(&actor, endpoint)?;
+            }
+            let body = match body {
+                None => vec![],
+                Some(bytes) => bytes
+                    .await
+                    .map_err(|e| {
+                        Refusal::too_large(Text::new("The body could not be read: {cause}. It may have at most {max} bytes.").arg("cause", e).arg("max", MAX_BODY))
+                    })?
+                    .to_vec(),
+            };
+            let once = req.headers().get("idempotency-key").and_then(|v| v.to_str().ok()).map(|key| Once {
+                key: key.to_owned(),
+                request: digest(&[req.method().as_str().as_bytes(), b" ", req.path().as_bytes(), b"\n", &body].concat()),
+            });
+            Ok(Self { services, actor, query: req.query_string().to_owned(), body, once, statements })
+        })
+    }
+}
+
+/// `ApiKey SU-…:secret`; the scheme may be left out, as one old client does.
+fn credentials(value: &str) -> Option<(TokenId, Secret)> {
+    let value = value.trim();
+    let key = value.strip_prefix("ApiKey ").unwrap_or(value).trim();
+    let (id, secret) = key.split_once(':')?;
+    Some((TokenId::parse(id)?, Secret::presented(secret)))
+}
+
+fn find<'t>(table: &'t [Endpoint], req: &HttpRequest) -> Option<&'t Endpoint> {
+    let pattern = req.match_pattern()?;
+    let path = pattern.strip_prefix(super::PREFIX)?;
+    let method = if req.method() == Method::HEAD { &Method::GET } else { req.method() };
+    table.iter().find(|e| e.path == path && e.method == *method)
+}
+
+/// Whether an actor may use a route at all; what they may do with the object is the action's to say.
+pub(crate) fn may(actor: &Actor, endpoint: &Endpoint) -> Result<(), Refusal> {
+    match endpoint.who {
+        Who::Anyone | Who::Guest | Who::Person | Who::AnyMember => Ok(()),
+        Who::Member(module, level) => actor.need(module, level).map(drop),
+        Who::Only(roles, module, level) => {
+            let seat = actor.need(module, level)?;
+            if roles.contains(&seat.role) {
+                return Ok(());
+            }
+            Err(Refusal::forbidden(Text::new("{account} is a {role}; this is not for it.").arg("account", &seat.name).arg("role", seat.role)))
+        }
+    }
+}
+

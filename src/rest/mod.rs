@@ -1,0 +1,21 @@
+//! What all endpoints of the API share: the token, bodies, lists, errors, the description.
+
+mod body;
+mod caller;
+mod error;
+pub mod openapi;
+
+pub use body::Fields;
+pub use caller::Caller;
+pub(crate) use caller::may;
+pub use error::Error;
+
+/// Where the API is mounted.
+pub const PREFIX: &str = "/public/v1";
+/// What clients compare their own version with.
+pub const CONNECT_VERSION: &str = "41.0.0-causeway";
+
+pub use caller::MAX_BODY;
+pub use transport::{answer_headers, nothing_here};
+
+mod transport;

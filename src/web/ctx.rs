@@ -1,0 +1,211 @@
+//! The person behind a page: session, company from the URL, what they may do, and how pages read and act.
+
+use std::sync::Arc;
+
+use actix_session::{Session, SessionExt};
+use actix_web::dev::Payload;
+use actix_web::http::{Method, StatusCode, header};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
+use futures_util::future::LocalBoxFuture;
+
+use super::endpoint::{Endpoint, Who};
+use super::error::{Cause, Error};
+use super::posted::Posted;
+use super::session::{HOST, PERSON};
+use super::site::Site;
+use super::stats::Statements;
+use crate::app::Services;
+use crate::db::idempotency::{self, Answer};
+use crate::db::{self, Tx};
+use crate::flows::accounts;
+use crate::flows::accounts::model::Person;
+use crate::kit::{Actor, Refusal, Text, UserId};
+
+/// Everything a page's handler needs.
+pub struct Ctx {
+    services: Services,
+    site: Site,
+    session: Session,
+    person: Option<Person>,
+    actor: Actor,
+    path: String,
+    query: String,
+    theme: String,
+    statements: Statements,
+    pub(super) fragment: bool,
+}
+
+impl Ctx {
+    /// Database, files, mail, clock.
+    pub fn services(&self) -> &Services {
+        &self.services
+    }
+
+    /// Where the request came to.
+    pub fn site(&self) -> &Site {
+        &self.site
+    }
+
+    /// Who acts: the person in the company of the URL; a guest if nobody is signed in.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// Who is signed in.
+    pub fn person(&self) -> Option<&Person> {
+        self.person.as_ref()
+    }
+
+    /// Who is signed in, or the way to the sign-in page.
+    pub fn signed_in(&self) -> Result<&Person, Error> {
+        self.person.as_ref().ok_or_else(|| Cause::SignIn(self.here()).into())
+    }
+
+    /// The session.
+    pub fn session(&self) -> &Session {
+        &self.session
+    }
+
+    /// The path of this request.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The raw query string.
+    pub fn query(&self) -> &str {
+        &self.query
+    }
+
+    /// `auto`, `light` or `dark`.
+    pub fn theme(&self) -> &str {
+        &self.theme
+    }
+
+    /// Path and query of this request.
+    pub fn here(&self) -> String {
+        if self.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.query) }
+    }
+
+    /// A path in the company of the URL: `/requests` gives `/VA-123-456/requests`.
+    pub fn url(&self, path: &str) -> String {
+        match self.actor.seat() {
+            Some(seat) => format!("/{}{path}", seat.account),
+            None => path.to_owned(),
+        }
+    }
+
+    /// Reads on one snapshot.
+    pub async fn read<T: Send + 'static>(&self, work: impl FnOnce(&mut Tx<'_>, &Actor) -> db::Result<T> + Send + 'static) -> Result<T, Error> {
+        let (db, actor, counter) = (self.services.db.clone(), self.actor.clone(), self.statements.clone());
+        Ok(web::block(move || counter.count(|| db.read(|tx| work(tx, &actor)))).await??)
+    }
+
+    /// Acts in one transaction, once per form, and sends the person on.
+    pub async fn act(
+        &self,
+        form: &Posted,
+        work: impl Fn(&mut Tx<'_>, &Actor) -> db::Result<Answer> + Send + 'static,
+    ) -> Result<HttpResponse, Error> {
+        let answer = self.answer(form, work).await?;
+        self.go(answer)
+    }
+
+    /// As [`Ctx::act`], giving the answer instead of sending it: for forms that are shown again with their errors.
+    pub async fn answer(
+        &self,
+        form: &Posted,
+        work: impl Fn(&mut Tx<'_>, &Actor) -> db::Result<Answer> + Send + 'static,
+    ) -> Result<Answer, Error> {
+        let (db, actor, once, counter) = (self.services.db.clone(), self.actor.clone(), form.once().cloned(), self.statements.clone());
+        let answer =
+            web::block(move || counter.count(|| db.write(|tx| idempotency::once(tx, &actor, once.as_ref(), |tx| work(tx, &actor))))).await??;
+        self.services.wake.notify_one();
+        crate::crash::point("after-commit");
+        Ok(answer)
+    }
+
+    /// Sends the person where an answer says, with its message for the next page.
+    pub fn go(&self, answer: Answer) -> Result<HttpResponse, Error> {
+        let mut response = HttpResponse::build(StatusCode::from_u16(answer.status).unwrap_or(StatusCode::SEE_OTHER));
+        if let Some(text) = answer.flash {
+            response.cookie(super::flash::cookie(&text, self.site.https));
+        }
+        if let Some(location) = answer.location {
+            response.insert_header((header::LOCATION, location));
+        }
+        Ok(response.finish())
+    }
+}
+
+impl FromRequest for Ctx {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move {
+            let services = req
+                .app_data::<web::Data<Services>>()
+                .ok_or_else(|| super::error::broken(&"the program was set up without services"))?
+                .as_ref()
+                .clone();
+            let site = req.extensions().get::<Site>().cloned().ok_or_else(|| super::error::broken(&"no site"))?;
+            let session = req.get_session();
+            let statements = Statements::of(&req);
+            let fits = session.get::<String>(HOST).ok().flatten().is_none_or(|host| host == site.host);
+            let user = session.get::<String>(PERSON).ok().flatten().filter(|_| fits).and_then(|id| UserId::parse(&id));
+            let person = match user {
+                None => None,
+                Some(id) => {
+                    let (db, counter) = (services.db.clone(), statements.clone());
+                    web::block(move || counter.count(|| db.read(|tx| accounts::actions::person(tx, &id)))).await??
+                }
+            };
+            let mut ctx = Self {
+                services,
+                site,
+                session,
+                person,
+                actor: Actor::Guest { object: String::new() },
+                path: req.path().to_owned(),
+                query: req.query_string().to_owned(),
+                theme: req.cookie("theme").map_or_else(|| "auto".to_owned(), |c| c.value().to_owned()),
+                statements,
+                fragment: req.headers().contains_key("hx-request"),
+            };
+            let endpoint = req.app_data::<web::Data<Arc<Vec<Endpoint>>>>().and_then(|table| find(table, &req));
+            ctx.take_seat(endpoint, req.match_info().get("account"))?;
+            Ok(ctx)
+        })
+    }
+}
+
+fn find<'t>(table: &'t [Endpoint], req: &HttpRequest) -> Option<&'t Endpoint> {
+    let pattern = req.match_pattern()?;
+    let method = if req.method() == Method::HEAD { &Method::GET } else { req.method() };
+    table.iter().find(|e| e.path == pattern && e.method == *method)
+}
+
+impl Ctx {
+    /// Becomes the actor that the URL asks for, if the person may.
+    fn take_seat(&mut self, endpoint: Option<&Endpoint>, account: Option<&str>) -> Result<(), Error> {
+        let who = endpoint.map(|e| e.who);
+        if matches!(who, None | Some(Who::Anyone | Who::Guest)) {
+            return Ok(());
+        }
+        let person = self.signed_in()?;
+        let Some(account) = account else { return Ok(()) };
+        let Some(member) = person.member_of(account) else { return Err(Refusal::not_found("account", account).into()) };
+        let actor = Actor::Person { user: person.id.clone(), name: person.name.clone(), seat: member.seat() };
+        if let Some(endpoint) = endpoint {
+            crate::rest::may(&actor, endpoint)?;
+        }
+        self.actor = actor;
+        Ok(())
+    }
+
+    /// Refuses with one sentence about one field of a form.
+    pub fn wrong(field: &str, text: Text) -> Error {
+        Refusal::field(field, text).into()
+    }
+}

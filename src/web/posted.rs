@@ -1,0 +1,93 @@
+//! A form that was sent: its values, its idempotency key, and a hash of it.
+
+use std::collections::BTreeMap;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use futures_util::future::LocalBoxFuture;
+
+use super::error::Error;
+use crate::db::idempotency::Once;
+use crate::kit::{Refusal, Text, digest};
+
+/// Name of the hidden field with the idempotency key.
+pub const KEY_FIELD: &str = "_key";
+/// Name of the hidden field with the object's revision.
+pub const REVISION_FIELD: &str = "_revision";
+/// Largest form in bytes.
+const MAX_BYTES: usize = 1024 * 1024;
+
+/// The values of a sent form, by name; a name may have several.
+#[derive(Debug, Clone, Default)]
+pub struct Posted {
+    values: BTreeMap<String, Vec<String>>,
+    once: Option<Once>,
+}
+
+impl Posted {
+    /// Reads an urlencoded body.
+    fn read(path: &str, body: &[u8]) -> Self {
+        let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, value) in url::form_urlencoded::parse(body) {
+            // Browsers send line ends as CR LF.
+            values.entry(name.into_owned()).or_default().push(value.replace("\r\n", "\n"));
+        }
+        let key = values.get(KEY_FIELD).and_then(|v| v.first()).filter(|k| !k.is_empty()).cloned();
+        let once = key.map(|key| Once { key, request: digest(&[path.as_bytes(), b"\n", body].concat()) });
+        Self { values, once }
+    }
+
+    /// The first value of a field; empty if there is none.
+    pub fn get(&self, name: &str) -> &str {
+        self.values.get(name).and_then(|v| v.first()).map_or("", String::as_str)
+    }
+
+    /// Every value of a field.
+    pub fn all(&self, name: &str) -> &[String] {
+        self.values.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a check box was checked.
+    pub fn checked(&self, name: &str) -> bool {
+        self.values.contains_key(name)
+    }
+
+    /// The revision of the object that the form was made from.
+    pub fn revision(&self) -> Option<i64> {
+        self.get(REVISION_FIELD).parse().ok()
+    }
+
+    /// The key under which this is done once.
+    pub fn once(&self) -> Option<&Once> {
+        self.once.as_ref()
+    }
+
+    /// Fields and values in the order of their names, without the hidden ones of our own.
+    pub fn typed(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values
+            .iter()
+            .filter(|(name, _)| !name.starts_with('_'))
+            .filter_map(|(name, v)| v.first().map(|first| (name.as_str(), first.as_str())))
+    }
+}
+
+impl FromRequest for Posted {
+    type Error = Error;
+    type Future = LocalBoxFuture<'static, Result<Self, Error>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let path = req.path().to_owned();
+        let body = actix_web::web::Bytes::from_request(req, payload);
+        Box::pin(async move {
+            let body = body.await.map_err(|e| {
+                Error::from(Refusal::too_large(
+                    Text::new("The form could not be read: {cause}. It may have at most 1 MB.").arg("cause", e),
+                ))
+            })?;
+            if body.len() > MAX_BYTES {
+                return Err(Refusal::too_large(Text::new("The form is larger than 1 MB. Shorten its texts.")).into());
+            }
+            Ok(Self::read(&path, &body))
+        })
+    }
+}

@@ -1,0 +1,106 @@
+//! The HTTP server: routes, middleware, limits.
+
+use std::net::TcpListener;
+use std::sync::Arc;
+
+use actix_session::SessionMiddleware;
+use actix_session::config::{CookieContentSecurity, PersistentSession};
+use actix_web::cookie::{Key, SameSite, time::Duration};
+use actix_web::dev::Server;
+use actix_web::http::Method;
+use actix_web::middleware::{Compress, NormalizePath, TrailingSlash, from_fn};
+use actix_web::{App, HttpResponse, HttpServer, web};
+use sha2::{Digest, Sha512};
+
+use super::endpoint::Endpoint;
+use super::guard;
+use super::session::{IDLE_SECONDS, Store};
+use crate::app::Services;
+use crate::kit::{Refusal, Text};
+use crate::rest;
+use crate::routes;
+
+/// Starts to serve on a bound address.
+pub fn server(services: Services, listener: TcpListener) -> std::io::Result<Server> {
+    let pages = Arc::new(routes::pages());
+    let endpoints = Arc::new(routes::api());
+    let https = services.public_url.scheme() == "https";
+    let key = Key::from(&Sha512::digest(format!("session cookie\n{}", services.secret).as_bytes()));
+    let server = HttpServer::new(move || {
+        let session = SessionMiddleware::builder(Store { db: services.db.clone() }, key.clone())
+            .cookie_name(if https { "__Host-causeway" } else { "causeway" }.to_owned())
+            .cookie_secure(https)
+            .cookie_http_only(true)
+            .cookie_same_site(SameSite::Lax)
+            .cookie_content_security(CookieContentSecurity::Signed)
+            .session_lifecycle(PersistentSession::default().session_ttl(Duration::seconds(IDLE_SECONDS)))
+            .build();
+        let api = web::scope(rest::PREFIX)
+            .app_data(web::Data::new(endpoints.clone()))
+            .wrap(from_fn(rest::answer_headers))
+            .configure(|config| mount(config, &endpoints))
+            .default_service(web::to(rest::nothing_here));
+        let portal = web::scope("")
+            .app_data(web::Data::new(pages.clone()))
+            .wrap(session)
+            .wrap(from_fn(guard::same_origin))
+            .configure(|config| mount(config, &pages))
+            .default_service(web::to(nothing_here));
+        App::new()
+            .app_data(web::Data::new(services.clone()))
+            .app_data(web::PayloadConfig::new(rest::MAX_BODY))
+            .wrap(from_fn(guard::headers))
+            .wrap(from_fn(guard::resolve_site))
+            .wrap(Compress::default())
+            .wrap(NormalizePath::new(TrailingSlash::Trim))
+            .wrap(tracing_actix_web::TracingLogger::default())
+            .route("/healthz", web::get().to(|| async { HttpResponse::Ok().body("ok") }))
+            .route("/readyz", web::get().to(ready))
+            .service(api)
+            .service(portal)
+    })
+    .listen(listener)?
+    .shutdown_timeout(20)
+    .worker_max_blocking_threads(64)
+    .run();
+    Ok(server)
+}
+
+/// Puts the routes of a table into the configuration, one resource per path.
+fn mount(config: &mut web::ServiceConfig, table: &[Endpoint]) {
+    let mut paths: Vec<&str> = vec![];
+    for endpoint in table {
+        if !paths.contains(&endpoint.path) {
+            paths.push(endpoint.path);
+        }
+    }
+    // A fixed word must win over a parameter in the same place, whatever the order of the table.
+    paths.sort_by_key(|path| path.split('/').map(|part| part.starts_with('{')).collect::<Vec<_>>());
+    for path in paths {
+        let mut resource = web::resource(path);
+        for endpoint in table.iter().filter(|e| e.path == path) {
+            let route = (endpoint.route)();
+            resource = if endpoint.method == Method::GET {
+                resource.route(route.guard(actix_web::guard::Any(actix_web::guard::Get()).or(actix_web::guard::Head())))
+            } else {
+                resource.route(route.method(endpoint.method.clone()))
+            };
+        }
+        config.service(resource);
+    }
+}
+
+async fn ready(services: web::Data<Services>) -> HttpResponse {
+    let db = services.db.clone();
+    let state = web::block(move || crate::db::migrate::status(&db)).await;
+    match state {
+        Ok(Ok(status)) if status.pending.is_empty() => HttpResponse::Ok().body("ready"),
+        _ => HttpResponse::ServiceUnavailable().body("not ready"),
+    }
+}
+
+async fn nothing_here(_ctx: super::Ctx) -> Result<HttpResponse, super::Error> {
+    let mut refusal = Refusal::not_found("page", "");
+    refusal.problems[0].text = Text::new("There is no page at this address. Check it, or start from the home page.");
+    Err(refusal.into())
+}

@@ -1,0 +1,143 @@
+//! Sessions: rows of our own behind actix-session, so that they can be listed and ended.
+//!
+//! The cookie carries a random key; the table has its hash. A session names the person and the host it was made on,
+//! nothing else: what the person may do is read with every request.
+
+use std::collections::HashMap;
+
+use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
+use actix_web::cookie::time::Duration;
+use actix_web::web;
+use diesel::prelude::*;
+
+use crate::db::schema::session;
+use crate::db::{Db, Result as DbResult};
+use crate::kit::column::Doc;
+use crate::kit::{Secret, Time};
+
+/// Name of the state entry that holds the person's id.
+pub const PERSON: &str = "person";
+/// Name of the state entry that holds the host the session belongs to.
+pub const HOST: &str = "host";
+/// Name of the state entry with the address somebody signed in from.
+pub const ADDRESS: &str = "address";
+/// Name of the state entry with the browser somebody signed in with.
+pub const AGENT: &str = "agent";
+
+/// How long a session lives without being used, in seconds.
+pub const IDLE_SECONDS: i64 = 12 * 3600;
+/// How seldom its last use is noted, in seconds: SQLite has one writer.
+const TOUCH_SECONDS: i64 = 300;
+
+type State = HashMap<String, String>;
+
+/// Keeps sessions in the database.
+#[derive(Clone)]
+pub struct Store {
+    /// The database.
+    pub db: Db,
+}
+
+impl Store {
+    async fn run<T: Send + 'static>(&self, work: impl FnOnce(&Db) -> DbResult<T> + Send + 'static) -> anyhow::Result<T> {
+        let db = self.db.clone();
+        Ok(web::block(move || work(&db)).await??)
+    }
+}
+
+/// State values are JSON texts.
+fn entry(state: &State, name: &str, max: usize) -> String {
+    let text: String = state.get(name).and_then(|v| serde_json::from_str(v).ok()).unwrap_or_default();
+    text.chars().take(max).collect()
+}
+
+impl SessionStore for Store {
+    async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
+        let id = Secret::presented(key.as_ref()).hash();
+        self.run(move |db| {
+            let found: Option<(Doc<State>, Time, Time)> = db.read(|tx| {
+                let at = tx.at();
+                Ok(session::table
+                    .find(&id)
+                    .filter(session::expires_at.gt(at))
+                    .select((session::state, session::seen_at, session::expires_at))
+                    .first(tx.conn())
+                    .optional()?)
+            })?;
+            let Some((Doc(state), seen, _)) = found else { return Ok(None) };
+            if seen.plus_seconds(TOUCH_SECONDS) < db.clock().now() {
+                db.write(|tx| {
+                    let at = tx.at();
+                    diesel::update(session::table.find(&id))
+                        .set((session::seen_at.eq(at), session::expires_at.eq(at.plus_seconds(IDLE_SECONDS))))
+                        .execute(tx.conn())?;
+                    Ok(())
+                })?;
+            }
+            Ok(Some(state))
+        })
+        .await
+        .map_err(LoadError::Other)
+    }
+
+    async fn save(&self, state: State, _ttl: &Duration) -> Result<SessionKey, SaveError> {
+        let key = Secret::generate();
+        let id = key.hash();
+        self.run(move |db| {
+            db.write(|tx| {
+                let at = tx.at();
+                let user = entry(&state, PERSON, 48);
+                let row = (
+                    session::id.eq(&id),
+                    session::user_id.eq((!user.is_empty()).then_some(user)),
+                    session::host.eq(entry(&state, HOST, 255)),
+                    session::address.eq(entry(&state, ADDRESS, 64)),
+                    session::agent.eq(entry(&state, AGENT, 255)),
+                    session::state.eq(Doc(state.clone())),
+                    session::created_at.eq(at),
+                    session::seen_at.eq(at),
+                    session::expires_at.eq(at.plus_seconds(IDLE_SECONDS)),
+                );
+                diesel::insert_into(session::table).values(row).execute(tx.conn())?;
+                Ok(())
+            })
+        })
+        .await
+        .map_err(SaveError::Other)?;
+        SessionKey::try_from(key.reveal().to_owned()).map_err(|e| SaveError::Other(e.into()))
+    }
+
+    async fn update(&self, key: SessionKey, state: State, ttl: &Duration) -> Result<SessionKey, UpdateError> {
+        let id = Secret::presented(key.as_ref()).hash();
+        let kept = state.clone();
+        let changed = self
+            .run(move |db| {
+                db.write(|tx| {
+                    Ok(diesel::update(session::table.find(&id)).set(session::state.eq(Doc(kept.clone()))).execute(tx.conn())?)
+                })
+            })
+            .await
+            .map_err(UpdateError::Other)?;
+        if changed == 1 {
+            return Ok(key);
+        }
+        // It was ended meanwhile; the next load finds nothing under a fresh key that holds no person.
+        let anonymous: State = state.into_iter().filter(|(name, _)| name != PERSON).collect();
+        self.save(anonymous, ttl).await.map_err(|e| UpdateError::Other(e.into()))
+    }
+
+    async fn update_ttl(&self, _key: &SessionKey, _ttl: &Duration) -> anyhow::Result<()> {
+        Ok(())
+    }
+
+    async fn delete(&self, key: &SessionKey) -> anyhow::Result<()> {
+        let id = Secret::presented(key.as_ref()).hash();
+        self.run(move |db| {
+            db.write(|tx| {
+                diesel::delete(session::table.find(&id)).execute(tx.conn())?;
+                Ok(())
+            })
+        })
+        .await
+    }
+}

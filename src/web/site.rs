@@ -1,0 +1,60 @@
+//! The site a request came to: host, scheme, brand. Resolved before the session, which is bound to its host.
+
+use actix_web::dev::ServiceRequest;
+use actix_web::http::header;
+
+use crate::app::Services;
+
+/// Where a request came to. Links are built from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// Host with port, in lower case.
+    pub host: String,
+    /// Whether the person's browser uses HTTPS.
+    pub https: bool,
+    /// The address of the person, for logs and lock-outs.
+    pub client: String,
+    /// What the portal is called here.
+    pub name: String,
+}
+
+impl Site {
+    /// Reads the host. What a proxy says is believed only if its address is among the trusted ones.
+    pub fn of(req: &ServiceRequest, services: &Services) -> Self {
+        let peer = req.peer_addr().map(|a| a.ip());
+        let trusted = peer.is_some_and(|p| services.config.trusted_proxies.contains(&p));
+        let text = |name: &str| req.headers().get(name).and_then(|v| v.to_str().ok()).map(str::trim);
+        let forwarded = |name: &str| text(name).filter(|_| trusted);
+        let own = services.public_url.authority();
+        let host = forwarded("x-forwarded-host")
+            .or_else(|| req.uri().authority().map(|a| a.as_str()))
+            .or_else(|| text(header::HOST.as_str()))
+            .filter(|h| plausible(h))
+            .unwrap_or(own)
+            .to_ascii_lowercase();
+        let https = match forwarded("x-forwarded-proto") {
+            Some(scheme) => scheme == "https",
+            None => services.public_url.scheme() == "https" && host == own,
+        };
+        let client = forwarded("x-forwarded-for")
+            .and_then(|chain| chain.split(',').next_back())
+            .and_then(|a| a.trim().parse::<std::net::IpAddr>().ok())
+            .or(peer)
+            .map_or_else(String::new, |a| a.to_string());
+        Self { host, https, client, name: "Causeway".to_owned() }
+    }
+
+    /// Scheme and host, `https://portal.example.com`.
+    pub fn origin(&self) -> String {
+        format!("{}://{}", if self.https { "https" } else { "http" }, self.host)
+    }
+
+    /// An absolute link to a path on this site.
+    pub fn link(&self, path: &str) -> String {
+        format!("{}{path}", self.origin())
+    }
+}
+
+fn plausible(host: &str) -> bool {
+    !host.is_empty() && host.len() <= 255 && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]_".contains(&b))
+}

@@ -1,0 +1,37 @@
+//! How many statements a request took, summed over the threads that worked for it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use actix_web::{HttpMessage, HttpRequest};
+
+use crate::db;
+
+/// The counter of one request.
+#[derive(Debug, Clone, Default)]
+pub struct Statements(Arc<AtomicU64>);
+
+impl Statements {
+    /// The counter of this request.
+    pub fn of(req: &HttpRequest) -> Self {
+        if let Some(counter) = req.extensions().get::<Self>() {
+            return counter.clone();
+        }
+        let counter = Self::default();
+        req.extensions_mut().insert(counter.clone());
+        counter
+    }
+
+    /// Runs `work` on this thread and adds the statements it sent.
+    pub fn count<T>(&self, work: impl FnOnce() -> T) -> T {
+        let before = db::statements();
+        let value = work();
+        self.0.fetch_add(db::statements() - before, Ordering::Relaxed);
+        value
+    }
+
+    /// The sum so far.
+    pub fn sum(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,98 @@
+//! Who may look without saying who looks. Every function of a store that reads business objects takes the `Actor` and
+//! applies what that actor may see; the few that cannot are named here, each with its reason.
+
+use regex::Regex;
+
+use super::sees;
+use super::tree::{Tree, block_end};
+
+/// File, function, reason. An entry whose function is gone, or has learned to take an actor, is to be removed.
+const WITHOUT_ACTOR: &[(&str, &str, &str)] = &[
+    (ACCOUNTS, "person_with_memberships", "makes the actor out of the session's person"),
+    (ACCOUNTS, "credentials", "signing in: nobody is known yet"),
+    (ACCOUNTS, "attempts", "signing in: counts failures before anybody is known"),
+    (ACCOUNTS, "account_names", "names for ids that an action has already shown to its actor"),
+    (ACCOUNTS, "administrators", "the group that a new company's first person joins"),
+    (ACCOUNTS, "link", "a one-time secret opens exactly what it was made for"),
+    (ACCOUNTS, "any_account", "whether the database is empty; tells nothing about anybody"),
+];
+const ACCOUNTS: &str = "src/flows/accounts/store.rs";
+
+/// A function of a store.
+struct Function {
+    file: String,
+    line: usize,
+    name: String,
+    reads: bool,
+    takes_actor: bool,
+}
+
+/// The functions of all stores that other files can call.
+fn functions(tree: &Tree) -> Vec<Function> {
+    let head = Regex::new(r"(?m)^\s*pub(?:\([^)]*\))?\s+(?:const\s+)?fn\s+(\w+)").expect("a pattern");
+    // Ways to read rows; a function that only writes, and reads back what it wrote, needs no actor.
+    let reads = Regex::new(r"\.(load|load_iter|first|get_result|get_results)\b").expect("a pattern");
+    let writes = Regex::new(r"\b(insert_into|update|delete|replace_into)\s*\(").expect("a pattern");
+    let actor = Regex::new(r"\bActor\b").expect("a pattern");
+    let mut functions = Vec::new();
+    for file in tree.below("src/flows/", ".rs").filter(|f| f.part() == Some("store")) {
+        let code = file.code();
+        for found in head.captures_iter(&code) {
+            let start = found.get(1).expect("the name").start();
+            let Some(open) = code[start..].find(['{', ';']).map(|n| start + n) else { continue };
+            let body = &code[open..open + block_end(&code[open..])];
+            functions.push(Function {
+                file: file.path.clone(),
+                line: code[..start].matches('\n').count() + 1,
+                name: found[1].to_owned(),
+                reads: reads.is_match(body) && !writes.is_match(body),
+                takes_actor: actor.is_match(&code[start..open]),
+            });
+        }
+    }
+    functions
+}
+
+fn without_actor(tree: &Tree) -> Vec<String> {
+    let listed = |f: &Function| WITHOUT_ACTOR.iter().any(|(file, name, _)| *file == f.file && *name == f.name);
+    functions(tree)
+        .into_iter()
+        .filter(|f| f.reads && !f.takes_actor && !listed(f))
+        .map(|f| format!("{}:{}: {} reads without an Actor", f.file, f.line, f.name))
+        .collect()
+}
+
+#[test]
+fn every_query_knows_who_asks() {
+    let tree = Tree::project();
+    let mut found = without_actor(&tree);
+    let functions = functions(&tree);
+    for (file, name, reason) in WITHOUT_ACTOR {
+        assert!(!reason.is_empty(), "{name} in {file} needs a reason");
+        if !functions.iter().any(|f| f.file == *file && f.name == *name && f.reads && !f.takes_actor) {
+            found.push(format!("{file}: {name} is listed, but does not read without an Actor"));
+        }
+    }
+    if !functions.iter().any(|f| f.reads && f.takes_actor) {
+        found.push("no query takes an Actor: has the rule lost sight of the stores?".to_owned());
+    }
+    assert!(found.is_empty(), "\n{}\n", found.join("\n"));
+}
+
+#[test]
+fn a_query_that_does_not_ask_is_seen() {
+    let store = "src/flows/orders/store.rs";
+    sees(
+        without_actor,
+        &[
+            (store, "pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Rows { orders::table.load(tx) }\nfn inner(tx: &mut Tx<'_>) { a.first(tx) }"),
+            ("src/flows/orders/store/write.rs", "pub fn save(tx: &mut Tx<'_>) { diesel::insert_into(t).get_result(tx) }"),
+        ],
+        &[
+            &[(store, "pub fn list(tx: &mut Tx<'_>) -> Rows { orders::table.load::<Row>(tx) }")],
+            &[(store, "pub(crate) fn one(tx: &mut Tx<'_>, id: &str) -> Row {\n  orders::table\n    .find(id)\n    .first(tx)\n}")],
+            &[("src/flows/orders/store/list.rs", "pub(super) fn n(tx: &mut Tx<'_>) -> i64 { t.count().get_result(tx) }")],
+            &[(store, "pub fn a(actor: &Actor) {}\npub fn b(tx: &mut Tx<'_>) -> Rows { t.load(tx) }")],
+        ],
+    );
+}

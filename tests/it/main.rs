@@ -1,0 +1,10 @@
+//! The tests of the whole program, in one binary: each flow as people walk it, on the database that `TEST_DATABASE`
+//! names, and the rules of the house.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::disallowed_methods, reason = "tests stand outside the program's doors")]
+
+mod harness;
+mod house;
+mod serving;
+#[allow(dead_code, reason = "each test binary uses its own part of this room")]
+mod support;
