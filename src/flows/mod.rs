@@ -2,6 +2,7 @@
 //! happening below: [`react`].
 
 pub mod accounts;
+pub mod desk;
 
 use crate::db::{Result, Tx};
 use crate::jobs;
