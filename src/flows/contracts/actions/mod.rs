@@ -14,7 +14,7 @@ pub use offers::*;
 
 use super::model::{Agreement, Contract, ContractBrief};
 use super::store;
-pub use super::store::{AGREEMENTS, CONTRACTS, LINK_PURPOSE, PARTNERS_UNDER, SIGNED_VERSIONS, VERSIONS};
+pub use super::store::{AGREEMENTS, CONTRACTS, LINK_PURPOSE, PARTNERS_UNDER, PARTNERS, SIGNED_VERSIONS, VERSIONS};
 use crate::db::{self, Result, Tx};
 use crate::kit::{AccountId, Actor, ContractId, Level, MarketplaceId, Module, Problems, Refusal};
 

@@ -152,6 +152,8 @@ pub struct Version {
     pub created_at: Time,
     /// How many contracts are under it.
     pub contracts: i64,
+    /// Whether any contract was ever signed under it.
+    pub signed: bool,
 }
 
 /// An agreement.
@@ -215,11 +217,15 @@ impl Agreement {
 }
 
 impl Version {
-    /// Whether it can be deleted: it has no contract and is not the last one left.
+    /// Whether it can be deleted: nobody ever signed it, no offer is under it, and it is not the last one left.
     pub fn may_delete(&self, versions: i64) -> Result<(), Refusal> {
         if self.contracts > 0 {
             let text = Text::new("{count|One contract is|{count} contracts are} under version {version}, so it stays.");
             return Err(Refusal::state(text.arg("count", self.contracts).arg("version", self.version)));
+        }
+        if self.signed {
+            let text = Text::new("Version {version} was signed by a partner, so its text stays.");
+            return Err(Refusal::state(text.arg("version", self.version)));
         }
         if versions <= 1 {
             return Err(Refusal::state(Text::new("This is the only version. An agreement keeps at least one.")));
@@ -270,9 +276,11 @@ mod tests {
             author: None,
             created_at: Time(0),
             contracts,
+            signed: false,
         };
         assert!(version(0).may_delete(2).is_ok());
         assert!(version(0).may_delete(1).is_err());
         assert!(version(1).may_delete(2).is_err());
+        assert!(Version { signed: true, ..version(0) }.may_delete(2).is_err());
     }
 }

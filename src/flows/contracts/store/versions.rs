@@ -12,10 +12,10 @@ use crate::db::{Result, Tx};
 use crate::kit::column::Doc;
 use crate::kit::{Actor, AgreementId, NamedRef, Refusal, Time};
 
-type Row = (String, i32, bool, DocumentType, Option<String>, Option<Doc<NamedRef>>, Time, i64);
+type Row = (String, i32, bool, DocumentType, Option<String>, Option<Doc<NamedRef>>, Time, i64, bool);
 
-fn version_of((_, version, active, document_type, link, author, created_at, contracts): Row) -> Version {
-    Version { version, active, document_type, link, author: author.map(|a| a.0), created_at, contracts }
+fn version_of((_, version, active, document_type, link, author, created_at, contracts, signed): Row) -> Version {
+    Version { version, active, document_type, link, author: author.map(|a| a.0), created_at, contracts, signed }
 }
 
 /// Whether it is its agreement's active version.
@@ -23,6 +23,9 @@ const ACTIVE: &str = "exists (select 1 from agreement g where g.id = agreement_v
 /// How many contracts are under it.
 const CONTRACTS: &str =
     "(select count(*) from contract c where c.agreement_id = agreement_version.agreement_id and c.version = agreement_version.version)";
+/// Whether any contract was ever signed under it.
+const SIGNED: &str = "exists (select 1 from contract_version s join contract c on c.id = s.contract_id \
+     where c.agreement_id = agreement_version.agreement_id and s.version = agreement_version.version)";
 
 macro_rules! columns {
     () => {
@@ -35,6 +38,7 @@ macro_rules! columns {
             agreement_version::author,
             agreement_version::created_at,
             sql::<BigInt>(CONTRACTS),
+            sql::<Bool>(SIGNED),
         )
     };
 }
