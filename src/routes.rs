@@ -5,7 +5,7 @@ mod partners;
 use actix_web::http::Method;
 use actix_web::web::{delete, get, post, put};
 
-use crate::flows::accounts;
+use crate::flows::{accounts, desk};
 use crate::kit::{Level, Module};
 use crate::rest::openapi::Shape;
 use crate::web::endpoint::{Endpoint, Who};
@@ -41,6 +41,7 @@ fn account_pages() -> Vec<Endpoint> {
         Endpoint::post("/forgotten-password", Who::Anyone, "Forgotten password", || post().to(pages::do_forgotten)),
         Endpoint::get("/profile", Who::Person, "Profile", || get().to(pages::profile)),
         Endpoint::post("/profile", Who::Person, "Save the profile", || post().to(pages::do_profile)),
+        Endpoint::get("/{account}", Who::AnyMember, "Home", || get().to(desk::pages::home)),
         Endpoint::get("/{account}/account", read, "Account", || get().to(pages::account)),
         Endpoint::post("/{account}/account", manage, "Save the account", || post().to(pages::do_account)),
         Endpoint::get("/{account}/users", read, "Users", || get().to(pages::users)),

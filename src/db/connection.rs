@@ -10,13 +10,19 @@ use diesel::r2d2;
 use super::{Error, Result};
 use crate::kit::{Actor, Clock, Happening, Time};
 
-/// A connection to either database.
-#[derive(diesel::MultiConnection)]
-pub enum AnyConn {
-    /// PostgreSQL.
-    Pg(diesel::PgConnection),
-    /// SQLite.
-    Sqlite(diesel::SqliteConnection),
+pub use any::{AnyConn, MultiBackend};
+
+mod any {
+    #![expect(missing_docs, reason = "the derive makes public items without any")]
+
+    /// A connection to either database.
+    #[derive(diesel::MultiConnection)]
+    pub enum AnyConn {
+        /// PostgreSQL.
+        Pg(diesel::PgConnection),
+        /// SQLite.
+        Sqlite(diesel::SqliteConnection),
+    }
 }
 
 /// What the flows do when something happened in another flow, inside the same transaction.

@@ -34,7 +34,7 @@ const MENU: &[(&str, &[Entry])] = &[
         &[
             (Module::Products, "Products", "package", "/products", Some("p"), NOT_RESELLERS),
             (Module::Listings, "Listings", "building-store", "/listings", None, NOT_RESELLERS),
-            (Module::Marketplaces, "Marketplaces", "building-community", "/marketplaces", None, PROVIDERS),
+            (Module::Marketplaces, "Marketplaces", "world", "/marketplaces", None, PROVIDERS),
         ],
     ),
     (
@@ -49,9 +49,9 @@ const MENU: &[(&str, &[Entry])] = &[
     (
         "Work together",
         &[
-            (Module::Partners, "Contracts", "file-text", "/contracts", None, ALL),
+            (Module::Partners, "Contracts", "writing-sign", "/contracts", None, ALL),
             (Module::Partners, "Agreements", "affiliate", "/agreements", None, ALL),
-            (Module::Integrations, "Integrations", "plug", "/tokens", None, ALL),
+            (Module::Integrations, "Integrations", "plug-connected", "/tokens", None, ALL),
             (Module::Account, "Account", "settings", "/account", None, ALL),
         ],
     ),

@@ -8,7 +8,7 @@ use crate::kit::UserId;
 /// Starts a session for a person, under a fresh key.
 pub fn sign_in(ctx: &Ctx, user: &UserId) -> Result<(), Error> {
     let session = ctx.session();
-    session.purge();
+    session.clear();
     session.renew();
     for (name, value) in
         [(PERSON, user.as_str()), (HOST, ctx.site().host.as_str()), (ADDRESS, ctx.site().client.as_str()), (AGENT, ctx.agent())]

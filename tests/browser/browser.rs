@@ -141,14 +141,18 @@ impl Browser {
     /// Changes the checkbox or radio button with this label.
     #[track_caller]
     pub fn tick(&self, label: &str) {
-        self.act(&format!("tick {label:?}"), async |d| d.query(control(label)).and_enabled().first().await?.click().await);
+        self.act(&format!("tick {label:?}"), async |d| {
+            d.query(control(label)).and_enabled().first().await?.click().await
+        });
     }
 
     /// Chooses a file for the field with this label.
     #[track_caller]
     pub fn attach(&self, label: &str, file: &Path) {
         let file = file.to_string_lossy().into_owned();
-        self.act(&format!("attach to {label:?}"), async |d| d.query(control(label)).first().await?.send_keys(file).await);
+        self.act(&format!("attach to {label:?}"), async |d| {
+            d.query(control(label)).first().await?.send_keys(file).await
+        });
     }
 
     /// Presses keys where the focus is: text, or `Key::Tab`, or `Key::Control + "k"`.
@@ -237,7 +241,10 @@ impl Browser {
     #[track_caller]
     pub fn complaints(&self) -> Vec<String> {
         let log = self.act("read the console", async |d| d.browser_log().await);
-        log.into_iter().filter(|entry| matches!(entry.level.as_str(), "SEVERE" | "WARNING")).map(|e| e.message).collect()
+        log.into_iter()
+            .filter(|entry| matches!(entry.level.as_str(), "SEVERE" | "WARNING"))
+            .map(|e| e.message)
+            .collect()
     }
 
     /// Fails if the browser complained about anything.

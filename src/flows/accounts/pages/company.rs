@@ -237,7 +237,7 @@ pub async fn tokens(ctx: Ctx) -> Result<HttpResponse, Error> {
         .filter("status", "Status", &[("active", "Active"), ("inactive", "Inactive"), ("deleted", "Deleted")])
         .search("Name")
         .empty(
-            State::nothing_yet("plug", "No tokens yet", "A token lets a program work with this account through the API.")
+            State::nothing_yet("plug-connected", "No tokens yet", "A token lets a program work with this account through the API.")
                 .action(Button::link("Create token", ctx.url("/tokens/new")).primary()),
         );
     let table = match ctx.list(list).await? {
