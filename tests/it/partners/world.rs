@@ -3,7 +3,7 @@
 use causeway::kit::{AccountId, Role};
 use serde_json::{Value, json};
 
-use crate::support::Server;
+use crate::support::server::Server;
 use crate::support::client::Api;
 use crate::support::companies::{self, Company};
 use crate::support::page::Page;

@@ -6,7 +6,7 @@ use causeway::flows::accounts::actions::{self, NewPerson};
 use causeway::flows::accounts::model::AccountStatus;
 use causeway::kit::{AccountId, Actor, Email, Level, Module, Permissions, Role, UserId};
 
-use super::Server;
+use super::server::Server;
 use super::client::{Api, Client};
 
 /// The password of everybody in tests.
