@@ -72,7 +72,8 @@ impl Opener {
         let bad = diesel::ConnectionError::CouldntSetupConfiguration;
         let mut conn = if self.is_postgres() {
             let mut c = diesel::PgConnection::establish(&self.url)?;
-            c.batch_execute("SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET lock_timeout = '10s'").map_err(bad)?;
+            c.batch_execute("SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET lock_timeout = '10s'")
+                .map_err(bad)?;
             AnyConn::Pg(c)
         } else {
             let path = self.url.strip_prefix("sqlite://").unwrap_or(&self.url);

@@ -1,8 +1,10 @@
 //! A person at a browser: gestures by what is visible, each waiting until it can be done.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
+use thirtyfour::common::command::{Command, ExtensionCommand};
 use thirtyfour::prelude::*;
 
 use crate::axe;
@@ -261,7 +263,10 @@ impl Browser {
 
     #[track_caller]
     fn devtools(&self, method: &str, parameters: Value) -> Value {
-        self.act(method, async |d| d.cdp().send_raw(method, parameters).await)
+        self.act(method, async |d| {
+            let command = DevTools { method: method.to_owned(), parameters };
+            d.handle().cmd(Command::ExtensionCommand(Box::new(command))).await?.value()
+        })
     }
 
     #[track_caller]
@@ -284,6 +289,27 @@ impl Browser {
             Ok(format!("at {}\nsaying: {said}\npicture: {}", d.current_url().await?, picture.display()))
         });
         look.unwrap_or_else(|problem| format!("and the page could not be read: {problem}"))
+    }
+}
+
+/// A command of Chromium's own, beside those that every browser's driver knows.
+#[derive(Debug)]
+struct DevTools {
+    method: String,
+    parameters: Value,
+}
+
+impl ExtensionCommand for DevTools {
+    fn parameters_json(&self) -> Option<Value> {
+        Some(json!({"cmd": self.method, "params": self.parameters}))
+    }
+
+    fn method(&self) -> reqwest::Method {
+        reqwest::Method::POST
+    }
+
+    fn endpoint(&self) -> Arc<str> {
+        "/goog/cdp/execute".into()
     }
 }
 

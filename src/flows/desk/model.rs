@@ -30,7 +30,12 @@ mod tests {
     #[test]
     fn twelve_months_end_with_this_one() {
         let day = |d: Date| i64::from((d - date(1970, 1, 1)).get_days());
-        let days = [(day(date(2026, 11, 1)), 2), (day(date(2026, 11, 30)), 3), (day(date(2025, 12, 31)), 5), (day(date(2025, 11, 30)), 7)];
+        let days = [
+            (day(date(2026, 11, 1)), 2),
+            (day(date(2026, 11, 30)), 3),
+            (day(date(2025, 12, 31)), 5),
+            (day(date(2025, 11, 30)), 7),
+        ];
         let months = by_month(&days, date(2026, 11, 21));
         assert_eq!(months.len(), 12);
         assert_eq!(months[0], (date(2025, 12, 1), 5));

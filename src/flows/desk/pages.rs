@@ -85,7 +85,9 @@ pub async fn home(ctx: Ctx) -> Result<HttpResponse, Error> {
         nothing_waits: nothing_waits(role),
         figures,
         chart,
-        events: Timeline::new(events.into_iter().map(|m| moments::event(m, |kind, id| Some(ctx.url(&path_of(kind, id)?)))).collect()),
+        events: Timeline::new(
+            events.into_iter().map(|m| moments::event(m, |kind, id| Some(ctx.url(&path_of(kind, id)?)))).collect(),
+        ),
         quiet,
     })
 }
@@ -93,7 +95,9 @@ pub async fn home(ctx: Ctx) -> Result<HttpResponse, Error> {
 fn nothing_waits(role: Option<Role>) -> State {
     let text = match role {
         Some(Role::Vendor) => "Requests to fulfil and answers to give appear here, the oldest first.",
-        Some(Role::Distributor) => "Contracts and listings to approve, orders to correct and usage to review appear here, the oldest first.",
+        Some(Role::Distributor) => {
+            "Contracts and listings to approve, orders to correct and usage to review appear here, the oldest first."
+        }
         _ => "Whatever needs your answer appears here, the oldest first.",
     };
     State::nothing_yet("circle-check", "Nothing waits for you", text)

@@ -37,10 +37,11 @@ struct Status {
 
 /// How many objects of a kind an account may see, by status.
 pub fn by_status(tx: &mut Tx<'_>, account: &AccountId, kind: &str) -> Result<Vec<(String, i64)>> {
-    let rows: Vec<Status> =
-        diesel::sql_query("select status, count(*) as number from party where account_id = $1 and kind = $2 group by status")
-            .bind::<SqlText, _>(account.as_str())
-            .bind::<SqlText, _>(kind)
-            .load(tx.conn())?;
+    let rows: Vec<Status> = diesel::sql_query(
+        "select status, count(*) as number from party where account_id = $1 and kind = $2 group by status",
+    )
+    .bind::<SqlText, _>(account.as_str())
+    .bind::<SqlText, _>(kind)
+    .load(tx.conn())?;
     Ok(rows.into_iter().map(|s| (s.status, s.number)).collect())
 }

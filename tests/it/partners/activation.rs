@@ -20,14 +20,18 @@ fn an_offer_makes_the_partner_and_its_secret_opens_it_once() {
     });
     let offered = api.post(&format!("agreements/{program}/contracts"), &body).expect(201).json();
     assert_eq!((offered["status"].clone(), offered["type"].clone()), (json!("pending"), json!("program")));
-    assert!(offered["id"].as_str().unwrap().starts_with("CRP-") && offered["partner"]["id"].as_str().unwrap().starts_with("VA-"));
+    assert!(
+        offered["id"].as_str().unwrap().starts_with("CRP-")
+            && offered["partner"]["id"].as_str().unwrap().starts_with("VA-")
+    );
     let code = offered["activation"]["code"].as_str().unwrap();
     assert_eq!(offered["activation"]["link"], format!("{}/contracts/activate?secret={code}", world.server.base()));
     assert_eq!((code.len(), offered["note"].clone()), (64, json!("From the fair")));
     // It can be seen again while it is pending, but the database does not hold it.
     let again = api.get(&format!("contracts/{}", offered["id"].as_str().unwrap())).expect(200).json();
     assert_eq!(again["activation"]["code"], code);
-    let held = format!("select count(*) as n from contract where activation_hash = '{code}' or activation_nonce = '{code}'");
+    let held =
+        format!("select count(*) as n from contract where activation_hash = '{code}' or activation_nonce = '{code}'");
     assert_eq!(world.server.database().number(&held), 0);
 
     let activate = |users: serde_json::Value| {
@@ -37,9 +41,15 @@ fn an_offer_makes_the_partner_and_its_secret_opens_it_once() {
     assert!(refused(activate(json!([])), 400).contains("users: "));
     assert!(refused(activate(json!([{ "id": "UR-000-000-001" }])), 400).contains("users.0.id: "));
     let account = activate(json!([{ "id": world.distributor.user.to_string() }])).expect(201).json();
-    assert_eq!((account["id"].clone(), account["name"].clone(), account["type"].clone()), (offered["partner"]["id"].clone(), json!("Vendor X Ltd"), json!("vendor")));
+    assert_eq!(
+        (account["id"].clone(), account["name"].clone(), account["type"].clone()),
+        (offered["partner"]["id"].clone(), json!("Vendor X Ltd"), json!("vendor"))
+    );
     let contract = api.get(&format!("contracts/{}", offered["id"].as_str().unwrap())).expect(200).json();
-    assert_eq!((contract["status"].clone(), contract["owner"]["name"].clone()), (json!("active"), json!("Vendor X Ltd")));
+    assert_eq!(
+        (contract["status"].clone(), contract["owner"]["name"].clone()),
+        (json!("active"), json!("Vendor X Ltd"))
+    );
     assert!(contract["activation"].get("link").is_none() && contract["activation"]["date"].is_string());
     // The agreement that accepts by itself did.
     let active = api.get("contracts?eq(type,distribution)&eq(status,active)").expect(200);
@@ -72,7 +82,8 @@ fn a_secret_dies_with_deletion_rejection_and_time() {
 
     // A partner that works already gets its second offer in its portal, and there alone it is accepted or declined.
     let (vendor, _) = world.partner(&program, "Three");
-    let second = json!({ "type": "program", "title": "Second", "description": "D", "document_type": "none", "active": true });
+    let second =
+        json!({ "type": "program", "title": "Second", "description": "D", "document_type": "none", "active": true });
     let second = api.post("agreements", &second).expect(201).json()["id"].as_str().unwrap().to_owned();
     let body = json!({ "activation": { "message": "Once more" }, "partner": { "id": vendor.id.to_string() } });
     let offered = api.post(&format!("agreements/{second}/contracts"), &body).expect(201).json();
@@ -84,11 +95,18 @@ fn a_secret_dies_with_deletion_rejection_and_time() {
     refused(activate(&offered), 404);
     let third = api.post(&format!("agreements/{second}/contracts"), &body).expect(201).json();
     let path = format!("contracts/{}", third["id"].as_str().unwrap());
-    assert_eq!(vendor.api(&world.server).post(&format!("{path}/sign"), &json!({})).expect(200).json()["status"], "active");
+    assert_eq!(
+        vendor.api(&world.server).post(&format!("{path}/sign"), &json!({})).expect(200).json()["status"],
+        "active"
+    );
     let twice = api.post(&format!("agreements/{second}/contracts"), &body).expect(409);
     assert_eq!(twice.json()["params"]["contract"], third["id"]);
     for code in ["", "x", "00"] {
-        api.post(&format!("accounts?code={code}"), &json!({ "users": [{ "id": user }] })).expect(if code.is_empty() { 400 } else { 404 });
+        api.post(&format!("accounts?code={code}"), &json!({ "users": [{ "id": user }] })).expect(if code.is_empty() {
+            400
+        } else {
+            404
+        });
     }
 }
 
@@ -99,19 +117,29 @@ fn a_company_that_exists_accepts_by_the_link() {
     let distribution = world.distribution(&program, &world.marketplace("Nordics"), true);
     let offered = world.offered(&program, "Placeholder");
     let (contract, code) = (offered["id"].as_str().unwrap(), offered["activation"]["code"].as_str().unwrap());
-    let sign = |who: &Company, body: serde_json::Value| who.api(&world.server).post(&format!("contracts/{contract}/sign"), &body);
+    let sign = |who: &Company, body: serde_json::Value| {
+        who.api(&world.server).post(&format!("contracts/{contract}/sign"), &body)
+    };
     let vendor = Company::new(&world.server, "Old Hand", Role::Vendor);
     let reseller = Company::new(&world.server, "Shop", Role::Reseller);
     sign(&vendor, json!({})).expect(404);
     refused(sign(&reseller, json!({ "code": code })), 403);
     refused(sign(&world.distributor, json!({ "code": code })), 403);
-    refused(vendor.api_with(&world.server, &[(Module::Partners, Level::Act)]).post(&format!("contracts/{contract}/sign"), &json!({ "code": code })), 403);
+    refused(
+        vendor
+            .api_with(&world.server, &[(Module::Partners, Level::Act)])
+            .post(&format!("contracts/{contract}/sign"), &json!({ "code": code })),
+        403,
+    );
     let other = world.offered(&program, "Somebody");
     refused(sign(&vendor, json!({ "code": other["activation"]["code"] })), 400);
     assert_eq!(world.status(&world.distributor, other["id"].as_str().unwrap()), "pending");
 
     let signed = sign(&vendor, json!({ "code": code })).expect(200).json();
-    assert_eq!((signed["status"].clone(), signed["owner"]["id"].clone()), (json!("active"), json!(vendor.id.to_string())));
+    assert_eq!(
+        (signed["status"].clone(), signed["owner"]["id"].clone()),
+        (json!("active"), json!(vendor.id.to_string()))
+    );
     let placeholders = world.server.database().number("select count(*) as n from account where name = 'Placeholder'");
     assert_eq!(placeholders, 0, "no second company is left");
     let mine = vendor.api(&world.server).get(&format!("agreements/{distribution}/contracts")).expect(200).json();
@@ -142,7 +170,9 @@ fn the_words_of_an_offer_are_checked() {
     assert!(refused(api.post(&path, &unknown), 400).contains("partner.id: "));
     let draft = json!({ "type": "service", "title": "Draft", "description": "D", "document_type": "none" });
     let draft = api.post("agreements", &draft).expect(201).json()["id"].as_str().unwrap().to_owned();
-    assert!(refused(api.post(&format!("agreements/{draft}/contracts"), &offer("Shop")), 400).contains("no active version"));
+    assert!(
+        refused(api.post(&format!("agreements/{draft}/contracts"), &offer("Shop")), 400).contains("no active version")
+    );
     let vendor = Company::new(&world.server, "Maker", Role::Vendor).api(&world.server);
     vendor.post("accounts?code=x", &json!({})).expect(404);
     assert!(refused(api.post("accounts", &json!({ "name": "New" })), 400).contains("code: "));

@@ -18,7 +18,10 @@ fn an_agreement_has_versions_of_which_one_is_active() {
     let path = format!("agreements/{}", made["id"].as_str().unwrap());
     assert!(made["id"].as_str().unwrap().starts_with("AGP-"));
     assert_eq!((made["title"].clone(), made["name"].clone()), (json!("Vendors"), json!("Vendors")));
-    assert_eq!((made["version"].clone(), made["active"].clone(), made["link"].clone()), (json!(1), json!(true), json!("https://terms.example/1")));
+    assert_eq!(
+        (made["version"].clone(), made["active"].clone(), made["link"].clone()),
+        (json!(1), json!(true), json!("https://terms.example/1"))
+    );
     assert_eq!(made["stats"], json!({ "contracts": 0, "versions": 1 }));
 
     let second = json!({ "document_type": "text", "text": "# New terms", "active": false });
@@ -80,11 +83,17 @@ fn distribution_agreements_belong_to_a_program_and_a_marketplace() {
     let made = api.get(&format!("agreements/{distribution}")).expect(200).json();
     assert_eq!((made["parent"]["id"].clone(), made["marketplace"]["id"].clone()), (json!(program), json!(market)));
     let children = api.get(&format!("agreements/{program}/agreements")).expect(200);
-    assert_eq!((children.header("content-range"), children.json()[0]["id"].clone()), ("items 0-0/1", json!(distribution)));
+    assert_eq!(
+        (children.header("content-range"), children.json()[0]["id"].clone()),
+        ("items 0-0/1", json!(distribution))
+    );
 
     let body = |market: &str| json!({ "title": "T", "description": "D", "document_type": "none", "marketplace": { "id": market } });
     assert!(refused(api.post(&format!("agreements/{service}/agreements"), &body(&market)), 400).contains("program"));
-    assert!(refused(api.post(&format!("agreements/{program}/agreements"), &body("MP-00000")), 400).contains("marketplace: "));
+    assert!(
+        refused(api.post(&format!("agreements/{program}/agreements"), &body("MP-00000")), 400)
+            .contains("marketplace: ")
+    );
     let bare = id(&api.post("marketplaces", &json!({ "name": "Bare" })).expect(201));
     assert!(refused(api.post(&format!("agreements/{program}/agreements"), &body(&bare)), 400).contains("no hub"));
     assert!(refused(api.delete(&format!("agreements/{program}")), 400).contains("One distribution agreement"));

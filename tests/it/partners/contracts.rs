@@ -21,7 +21,11 @@ fn a_vendor_enrols_and_the_distributor_approves() {
     // The vendor sees what its program opened, and nothing of the issuer's own.
     let seen = maker.get(&format!("contracts/{contract}")).expect(200).json();
     assert_eq!((seen["status"].clone(), seen["type"].clone()), (json!("active"), json!("program")));
-    assert!(seen.get("note").is_none() && seen["activation"].get("link").is_none() && seen["activation"].get("code").is_none());
+    assert!(
+        seen.get("note").is_none()
+            && seen["activation"].get("link").is_none()
+            && seen["activation"].get("code").is_none()
+    );
     maker.get(&format!("agreements/{distribution}")).expect(200);
     let seen_market = maker.get(&format!("marketplaces/{market}")).expect(200).json();
     assert!(seen_market["hubs"][0].get("external_id").is_none(), "{seen_market}");
@@ -68,8 +72,12 @@ fn after_a_rejection_the_vendor_may_enrol_again() {
     let maker = vendor.api(&world.server);
     let enrol = || maker.post(&format!("agreements/{distribution}/contracts"), &json!({}));
     let first = enrol().expect(201).json()["id"].as_str().unwrap().to_owned();
-    let rejected = api.post(&format!("contracts/{first}/reject"), &json!({ "termination_note": "Not yet" })).expect(200).json();
-    assert_eq!((rejected["status"].clone(), rejected["termination_note"].clone()), (json!("rejected"), json!("Not yet")));
+    let rejected =
+        api.post(&format!("contracts/{first}/reject"), &json!({ "termination_note": "Not yet" })).expect(200).json();
+    assert_eq!(
+        (rejected["status"].clone(), rejected["termination_note"].clone()),
+        (json!("rejected"), json!("Not yet"))
+    );
     let second = enrol().expect(201).json()["id"].as_str().unwrap().to_owned();
     assert_ne!(first, second);
     refused(api.post(&format!("contracts/{first}/sign"), &json!({})), 400);
@@ -90,7 +98,10 @@ fn who_may_not_enrol_is_told_why() {
     let reader = vendor.api_with(&world.server, &[(Module::Partners, Level::Read)]);
     reader.get(&format!("contracts/{contract}")).expect(200);
     refused(reader.post(&path, &json!({})), 403);
-    vendor.api_with(&world.server, &[(Module::Products, Level::Manage)]).get(&format!("contracts/{contract}")).expect(403);
+    vendor
+        .api_with(&world.server, &[(Module::Products, Level::Manage)])
+        .get(&format!("contracts/{contract}"))
+        .expect(403);
     let stranger = Company::new(&world.server, "Unknown", Role::Vendor).api(&world.server);
     stranger.post(&path, &json!({})).expect(404);
     stranger.get(&format!("contracts/{contract}")).expect(404);
@@ -122,10 +133,14 @@ fn the_end_of_a_program_contract_ends_what_stands_on_it() {
     let automatic = automatic[0]["id"].as_str().unwrap().to_owned();
 
     refused(api.delete(&format!("contracts/{contract}")), 400);
-    let ended = api.post(&format!("contracts/{contract}/terminate"), &json!({ "termination_note": "Bye" })).expect(200).json();
+    let ended =
+        api.post(&format!("contracts/{contract}/terminate"), &json!({ "termination_note": "Bye" })).expect(200).json();
     assert_eq!((ended["status"].clone(), ended["termination_note"].clone()), (json!("terminated"), json!("Bye")));
     let is = |id: &str| world.status(&vendor, id);
-    assert_eq!((is(&contract), is(&active), is(&pending), is(&automatic)), ("terminated".into(), "terminated".into(), "rejected".into(), "terminated".into()));
+    assert_eq!(
+        (is(&contract), is(&active), is(&pending), is(&automatic)),
+        ("terminated".into(), "terminated".into(), "rejected".into(), "terminated".into())
+    );
     assert_eq!(world.status(&other, &untouched), "pending");
     refused(api.post(&format!("contracts/{contract}/terminate"), &json!({})), 400);
     let journal = world.server.database().number("select count(*) as n from event where verb = 'contract.terminated'");
@@ -146,7 +161,10 @@ fn auto_accept_takes_vendors_in_but_never_again_after_the_distributor_ended_it()
     let maker = vendor.api(&world.server);
     let under = |agreement: &str| maker.get(&format!("agreements/{agreement}/contracts")).expect(200).json();
     let contract = under(&early)[0].clone();
-    assert_eq!((contract["status"].clone(), contract["creator"]["id"].clone()), (json!("active"), json!(world.distributor.id.to_string())));
+    assert_eq!(
+        (contract["status"].clone(), contract["creator"]["id"].clone()),
+        (json!("active"), json!(world.distributor.id.to_string()))
+    );
 
     // Made later: at once if its version is active, otherwise when it becomes active.
     let late = world.distribution(&program, &world.marketplace("Late"), true);
@@ -155,9 +173,14 @@ fn auto_accept_takes_vendors_in_but_never_again_after_the_distributor_ended_it()
         "title": "Waiting", "description": "D", "document_type": "none", "auto_accept": true,
         "marketplace": { "id": world.marketplace("Waiting") },
     });
-    let waiting = api.post(&format!("agreements/{program}/agreements"), &body).expect(201).json()["id"].as_str().unwrap().to_owned();
+    let waiting = api.post(&format!("agreements/{program}/agreements"), &body).expect(201).json()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     assert_eq!(under(&waiting), json!([]));
-    assert!(refused(maker.post(&format!("agreements/{waiting}/contracts"), &json!({})), 400).contains("no active version"));
+    assert!(
+        refused(maker.post(&format!("agreements/{waiting}/contracts"), &json!({})), 400).contains("no active version")
+    );
     api.post(&format!("agreements/{waiting}/versions/1/activate"), &json!({})).expect(200);
     assert_eq!(under(&waiting)[0]["status"], "active");
     let manual = world.distribution(&program, &world.marketplace("Manual"), false);
@@ -180,12 +203,19 @@ fn a_newer_version_is_accepted_by_the_partner() {
     let (vendor, contract) = world.partner(&program, "Maker");
     let maker = vendor.api(&world.server);
     refused(maker.post(&format!("contracts/{contract}/sign"), &json!({})), 400);
-    api.post(&format!("agreements/{program}/versions"), &json!({ "document_type": "none", "active": true })).expect(201);
+    api.post(&format!("agreements/{program}/versions"), &json!({ "document_type": "none", "active": true }))
+        .expect(201);
     let old = maker.get(&format!("contracts/{contract}")).expect(200).json();
-    assert_eq!((old["latest"].clone(), old["version"].clone(), old["status"].clone()), (json!(false), json!(1), json!("active")));
+    assert_eq!(
+        (old["latest"].clone(), old["version"].clone(), old["status"].clone()),
+        (json!(false), json!(1), json!("active"))
+    );
     refused(api.post(&format!("contracts/{contract}/sign"), &json!({})), 403);
     let new = maker.post(&format!("contracts/{contract}/sign"), &json!({})).expect(200).json();
-    assert_eq!((new["latest"].clone(), new["version"].clone(), new["status"].clone()), (json!(true), json!(2), json!("active")));
+    assert_eq!(
+        (new["latest"].clone(), new["version"].clone(), new["status"].clone()),
+        (json!(true), json!(2), json!("active"))
+    );
     let versions = maker.get(&format!("contracts/{contract}/versions")).expect(200).json();
     assert_eq!((versions[0]["version"].clone(), versions[1]["version"].clone()), (json!(2), json!(1)));
     assert_eq!(maker.get(&format!("contracts/{contract}/versions/1")).expect(200).json()["version"], 1);
@@ -207,7 +237,10 @@ fn terms_change_while_the_contract_lives_and_time_ends_it() {
     assert!(refused(api.put(&path, &json!({ "expire_at": "2020-01-01T00:00:00+00:00" })), 400).contains("expire_at: "));
     let body = json!({ "note": "Big one", "kind": "test", "expire_at": "2026-03-10T00:00:00+00:00", "activation": { "message": "Hello again" } });
     let changed = api.put(&path, &body).expect(200).json();
-    assert_eq!((changed["note"].clone(), changed["kind"].clone(), changed["expire_at"].clone()), (json!("Big one"), json!("test"), json!("2026-03-10T00:00:00+00:00")));
+    assert_eq!(
+        (changed["note"].clone(), changed["kind"].clone(), changed["expire_at"].clone()),
+        (json!("Big one"), json!("test"), json!("2026-03-10T00:00:00+00:00"))
+    );
     let seen = shop.get(&path).expect(200).json();
     assert_eq!((seen.get("note"), seen["activation"]["message"].clone()), (None, json!("Hello again")));
 

@@ -3,10 +3,10 @@
 use causeway::kit::{AccountId, Role};
 use serde_json::{Value, json};
 
-use crate::support::server::Server;
 use crate::support::client::Api;
 use crate::support::companies::{self, Company};
 use crate::support::page::Page;
+use crate::support::server::Server;
 
 pub struct World {
     pub server: Server,
@@ -45,7 +45,8 @@ impl World {
     /// A marketplace with a hub.
     pub fn marketplace(&self, name: &str) -> String {
         let api = self.api();
-        let hub = json!({ "name": name, "description": "", "instance": { "id": format!("hub of {name}"), "type": "API" } });
+        let hub =
+            json!({ "name": name, "description": "", "instance": { "id": format!("hub of {name}"), "type": "API" } });
         let hub = id(&api.post("hubs", &hub).expect(201));
         let market = json!({ "name": name, "currency": "EUR", "countries": [{ "id": "DE" }], "hubs": [{ "hub": { "id": hub }, "external_id": "1" }] });
         id(&api.post("marketplaces", &market).expect(201))
@@ -54,7 +55,8 @@ impl World {
     /// A program or service agreement with an active version.
     pub fn agreement(&self, kind: &str) -> String {
         let title = format!("{kind} agreement");
-        let body = json!({ "type": kind, "title": title, "description": "Terms", "document_type": "none", "active": true });
+        let body =
+            json!({ "type": kind, "title": title, "description": "Terms", "document_type": "none", "active": true });
         id(&self.api().post("agreements", &body).expect(201))
     }
 

@@ -6,8 +6,8 @@ use causeway::flows::accounts::actions::{self, NewPerson};
 use causeway::flows::accounts::model::AccountStatus;
 use causeway::kit::{AccountId, Actor, Email, Level, Module, Permissions, Role, UserId};
 
-use super::server::Server;
 use super::client::{Api, Client};
+use super::server::Server;
 
 /// The password of everybody in tests.
 pub const PASSWORD: &str = "Right-1-password";
