@@ -2,7 +2,9 @@
 //! happening below: [`react`].
 
 pub mod accounts;
+pub mod contracts;
 pub mod desk;
+pub mod marketplaces;
 
 use crate::db::{Result, Tx};
 use crate::jobs;
@@ -16,6 +18,7 @@ pub fn react(_tx: &mut Tx<'_>, _actor: &Actor, _happening: &Happening) -> Result
 /// Every kind of job.
 pub const WORK: &[jobs::Kind] = &[
     jobs::Kind { name: jobs::mail::KIND, run: jobs::mail::run },
+    jobs::Kind { name: "contracts.expire", run: contracts::jobs::expire },
     jobs::Kind { name: "journal.seal", run: |work| housekeeping::seal(work) },
     jobs::Kind { name: "housekeeping", run: |work| housekeeping::run(work) },
 ];
@@ -23,6 +26,7 @@ pub const WORK: &[jobs::Kind] = &[
 /// Jobs that come back.
 pub const SCHEDULES: &[jobs::Schedule] = &[
     jobs::Schedule { kind: "journal.seal", every_seconds: 60 },
+    jobs::Schedule { kind: "contracts.expire", every_seconds: 900 },
     jobs::Schedule { kind: "housekeeping", every_seconds: 3600 },
 ];
 

@@ -23,3 +23,17 @@ diesel::allow_tables_to_appear_in_same_query!(membership, account, person);
 diesel::joinable!(token_permission -> token (token_id));
 diesel::allow_tables_to_appear_in_same_query!(token, token_permission);
 diesel::allow_tables_to_appear_in_same_query!(group_member, user_group, group_permission);
+
+diesel::joinable!(hub -> account (account_id));
+diesel::joinable!(marketplace -> account (account_id));
+diesel::joinable!(marketplace_hub -> hub (hub_id));
+diesel::allow_tables_to_appear_in_same_query!(hub, account, party);
+diesel::allow_tables_to_appear_in_same_query!(marketplace, account);
+diesel::allow_tables_to_appear_in_same_query!(marketplace, party);
+diesel::allow_tables_to_appear_in_same_query!(marketplace_hub, hub);
+diesel::allow_tables_to_appear_in_same_query!(marketplace_hub, party);
+
+diesel::joinable!(agreement -> account (account_id));
+diesel::joinable!(contract -> agreement (agreement_id));
+diesel::allow_tables_to_appear_in_same_query!(agreement, account);
+diesel::allow_tables_to_appear_in_same_query!(contract, agreement, party);

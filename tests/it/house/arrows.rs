@@ -17,6 +17,7 @@ const MAY_NAME: [(&str, &[&str]); 6] = [
             "src/rest/",
             "src/app.rs",
             "src/routes.rs",
+            "src/routes/",
             "src/cli.rs",
             "src/main.rs",
             "src/flows/*/pages",
