@@ -2,7 +2,7 @@
 create table tier_account (
     id text primary key, account_id text not null references account (id), kind text not null, name text not null, name_folded text not null,
     external_id text, external_uid text not null, hub_id text references hub (id), parent_id text references tier_account (id),
-    portal_account_id text references account (id), environment text not null, tax_id text, contact text not null, email_folded text not null,
+    portal_account_id text references account (id), environment text not null, tax_id text, contact text not null, email_folded text not null, scopes text not null,
     version integer not null, events text not null, revision bigint not null, created_at bigint not null, updated_at bigint not null
 );
 create unique index tier_account_by_uid on tier_account (account_id, external_uid);
@@ -26,6 +26,8 @@ create table asset (
 create unique index asset_by_uid on asset (connection_id, external_uid) where status <> 'terminated';
 create index asset_by_product on asset (product_id, created_at desc);
 create index asset_by_customer on asset (customer_id);
+create index asset_by_tier1 on asset (tier1_id);
+create index asset_by_tier2 on asset (tier2_id);
 create index asset_by_external on asset (external_id);
 create table asset_item (
     asset_id text not null references asset (id), item_id text not null references item (id), quantity text not null, unlimited boolean not null,

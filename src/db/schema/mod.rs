@@ -21,3 +21,6 @@ diesel::joinable!(group_member -> user_group (group_id));
 diesel::joinable!(group_permission -> user_group (group_id));
 diesel::allow_tables_to_appear_in_same_query!(membership, account, person);
 diesel::allow_tables_to_appear_in_same_query!(group_member, user_group, group_permission);
+diesel::allow_tables_to_appear_in_same_query!(party, tier_account);
+diesel::allow_tables_to_appear_in_same_query!(party, asset);
+diesel::allow_tables_to_appear_in_same_query!(party, request);

@@ -20,6 +20,7 @@ diesel::table! {
         tax_id -> Nullable<Text>,
         contact -> JsonDoc,
         email_folded -> Text,
+        scopes -> Text,
         version -> Integer,
         events -> JsonDoc,
         revision -> BigInt,
