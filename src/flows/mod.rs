@@ -3,6 +3,8 @@
 
 pub mod accounts;
 pub mod customers;
+pub mod orders;
+pub mod products;
 
 use crate::db::{Result, Tx};
 use crate::jobs;

@@ -24,3 +24,8 @@ diesel::allow_tables_to_appear_in_same_query!(group_member, user_group, group_pe
 diesel::allow_tables_to_appear_in_same_query!(party, tier_account);
 diesel::allow_tables_to_appear_in_same_query!(party, asset);
 diesel::allow_tables_to_appear_in_same_query!(party, request);
+diesel::joinable!(item -> unit (unit_id));
+diesel::joinable!(product -> account (account_id));
+diesel::joinable!(product -> category (category_id));
+diesel::allow_tables_to_appear_in_same_query!(item, unit);
+diesel::allow_tables_to_appear_in_same_query!(product, account, category, party);

@@ -1,0 +1,3 @@
+//! Orders: subscriptions ("assets" in the API) and the fulfillment requests that make and change them.
+
+pub mod model;
