@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::model::{self, ContactInfo, Contact, Details, Kind, Scope, TierSnapshot};
+use super::model::{self, Contact, ContactInfo, Details, Kind, Scope, TierSnapshot};
 use super::store::{self, Entry, KIND};
 use crate::db::party::{self, Party};
 use crate::db::{Error, Result, Tx};
@@ -164,15 +164,8 @@ fn insert(tx: &mut Tx<'_>, actor: &Actor, owner: &AccountId, details: &Details, 
     let (parent, readers) = parent_and_readers(tx, owner, None, details, path)?;
     let uid = details.external_uid.clone().unwrap_or_else(fresh_uid);
     let events = Events::created(tx.at(), actor.by());
-    let inserted = tx.savepoint(|tx| store::insert(tx, owner, details, &uid, &events));
-    let id = match inserted {
-        // Somebody was faster: their account is the one that is meant.
-        Err(e) if e.is_unique_violation() => match store::id_of_uid(tx, actor, owner, &uid)? {
-            Some(taken) => return Err(uid_taken(&uid, &taken)),
-            None => return Err(e),
-        },
-        other => other?,
-    };
+    // Somebody may have been faster than the look-up before.
+    let id = store::insert(tx, actor, owner, details, &uid, &events)?.map_err(|taken| uid_taken(&uid, &taken))?;
     party::put(tx, KIND, id.as_str(), ACTIVE, None, &readers)?;
     let entry = reload(tx, &id)?;
     store::keep_version(tx, &entry.account)?;

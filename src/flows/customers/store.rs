@@ -7,7 +7,7 @@ use diesel::sql_types::{BigInt, Integer, Nullable, Text as SqlText};
 
 use super::model::{ContactInfo, Details, Environment, Kind, Parent, REGION, Scope, TierSnapshot};
 use crate::db::schema::{party, tier_account, tier_account_version};
-use crate::db::{AnyConn, MultiBackend, Result, Tx, insert_with_fresh_id};
+use crate::db::{MultiBackend, Result, Tx, insert_with_fresh_id};
 use crate::kit::column::{Doc, JsonDoc};
 use crate::kit::{AccountId, Actor, Events, HubId, NamedRef, Refusal, Side, TierAccountId, fold};
 
@@ -126,8 +126,8 @@ pub fn snapshots(tx: &mut Tx<'_>, ids: &[&str]) -> Result<HashMap<String, TierSn
 pub fn load(tx: &mut Tx<'_>, actor: &Actor, id: &str, lock: bool) -> Result<(Entry, Side)> {
     let missing = || Refusal::not_found("customer", id);
     let side = crate::db::party::side(tx, KIND, id, actor.account()?)?.ok_or_else(missing)?;
-    if lock && let AnyConn::Pg(c) = tx.conn() {
-        let _: i64 = tier_account::table.find(id).select(tier_account::revision).for_update().first(c)?;
+    if lock {
+        crate::db::lock(tx, "tier_account", id)?;
     }
     let entry = entries(tx, &[id])?.pop().ok_or_else(missing)?;
     Ok((entry, side))
@@ -194,8 +194,16 @@ pub fn children(tx: &mut Tx<'_>, actor: &Actor, id: &TierAccountId, limit: i64) 
     Ok(rows.into_iter().map(|(id, name)| NamedRef { id, name }).collect())
 }
 
-/// Writes a new tier account under a fresh id. `details` are checked and have a UUID.
-pub fn insert(tx: &mut Tx<'_>, owner: &AccountId, details: &Details, external_uid: &str, events: &Events) -> Result<TierAccountId> {
+/// Writes a new tier account under a fresh id. `details` are checked. Gives the id that has the UUID already instead, if
+/// there is one.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    owner: &AccountId,
+    details: &Details,
+    external_uid: &str,
+    events: &Events,
+) -> Result<std::result::Result<TierAccountId, TierAccountId>> {
     let at = tx.at();
     let email = fold(&details.contact_info.contact.email);
     insert_with_fresh_id(tx, &[4, 4, 4], |tx, digits| {
@@ -225,7 +233,15 @@ pub fn insert(tx: &mut Tx<'_>, owner: &AccountId, details: &Details, external_ui
                 tier_account::updated_at.eq(at),
             ),
         );
-        Ok(diesel::insert_into(tier_account::table).values(row).returning(tier_account::id).get_result::<TierAccountId>(tx.conn())?)
+        let written = tx.savepoint(|tx| {
+            Ok(diesel::insert_into(tier_account::table).values(row).returning(tier_account::id).get_result::<TierAccountId>(tx.conn())?)
+        });
+        match written {
+            Ok(id) => Ok(Ok(id)),
+            // Either the id or the UUID is taken; only the first is worth another try.
+            Err(e) if e.is_unique_violation() => id_of_uid(tx, actor, owner, external_uid)?.map(Err).ok_or(e),
+            Err(e) => Err(e),
+        }
     })
 }
 

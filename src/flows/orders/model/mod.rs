@@ -9,7 +9,7 @@ mod value;
 #[cfg(test)]
 mod walk;
 
-pub use change::{ParamEdit, apply_edits, missing};
+pub use change::{May, ParamChange, ParamEdit, apply_edits, fresh, marked, missing};
 pub use line::{GivenLine, Line, MAX_LINES, changed_lines, net, ordered_lines};
 pub use param::{Flags, MASK, Param, StructuredError};
 pub use snapshot::{
@@ -18,7 +18,7 @@ pub use snapshot::{
 pub use state::{
     Abilities, AssetStatus, By, RequestKind, RequestStatus, Verb, abilities, asset_after, asset_at_creation, next, turn,
 };
-pub use value::{Answer, Structured, check};
+pub use value::{Address, Answer, Given, Structured, check};
 
 /// Longest note and reason in characters.
 pub const MAX_NOTE: usize = 2000;
