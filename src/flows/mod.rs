@@ -9,7 +9,10 @@ use crate::jobs;
 use crate::kit::{Actor, Happening};
 
 /// What each flow does when something happened in another one. Runs in the transaction of the action.
-pub fn react(_tx: &mut Tx<'_>, _actor: &Actor, _happening: &Happening) -> Result<()> {
+pub fn react(tx: &mut Tx<'_>, _actor: &Actor, happening: &Happening) -> Result<()> {
+    if happening.verb == "contract.activated" {
+        products::actions::contract_activated(tx, &happening.object)?;
+    }
     Ok(())
 }
 
