@@ -11,12 +11,16 @@ use crate::jobs;
 use crate::kit::{Actor, Happening};
 
 /// What each flow does when something happened in another one. Runs in the transaction of the action.
-pub fn react(_tx: &mut Tx<'_>, _actor: &Actor, _happening: &Happening) -> Result<()> {
+pub fn react(tx: &mut Tx<'_>, _actor: &Actor, happening: &Happening) -> Result<()> {
+    if happening.verb == "contract.activated" {
+        products::actions::contract_activated(tx, &happening.object)?;
+    }
     Ok(())
 }
 
 /// Every kind of job.
 pub const WORK: &[jobs::Kind] = &[
+    jobs::Kind { name: jobs::mail::KIND, run: jobs::mail::run },
     jobs::Kind { name: "journal.seal", run: |work| housekeeping::seal(work) },
     jobs::Kind { name: "housekeeping", run: |work| housekeeping::run(work) },
 ];

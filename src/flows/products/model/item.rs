@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Capabilities;
-use crate::kit::{Amount, Events, ItemId, Problems, Quantity, Text};
+use crate::kit::{Amount, Events, ItemId, Problems, Quantity, Refusal, Text};
 
 crate::word_enum! {
     /// How an item is charged: by what is reserved, or by what is used.
@@ -293,4 +293,28 @@ pub fn sold(kept: Vec<Item>, now: Vec<Item>) -> Vec<Item> {
     let new: Vec<Item> = now.into_iter().filter(|i| i.dynamic && items.iter().all(|k| k.id != i.id)).collect();
     items.extend(new);
     items
+}
+
+crate::word_enum! {
+    /// What is done to an item besides editing it.
+    pub enum ItemVerb { EndSale = "endsale", ResumeSale = "resumesale", Delete = "delete" }
+}
+
+/// Where an item stands after a verb; a deleted one stands where it stood. A version publishes drafts.
+pub fn item_after(status: ItemStatus, verb: ItemVerb) -> Result<ItemStatus, Refusal> {
+    use ItemStatus::{Draft, EndOfSale, Published};
+    match (status, verb) {
+        (Draft, ItemVerb::Delete) => Ok(Draft),
+        (Published, ItemVerb::EndSale) => Ok(EndOfSale),
+        (EndOfSale, ItemVerb::ResumeSale) => Ok(Published),
+        // Clients know this sentence and its code.
+        (_, ItemVerb::Delete) => Err(Refusal::state(Text::new("Only draft Item can be deleted.")).wire("PRD_038")),
+        (Draft, ItemVerb::EndSale) => {
+            Err(Refusal::state(Text::new("This item is a draft and was never on sale. Delete it if you do not need it.")))
+        }
+        (EndOfSale, ItemVerb::EndSale) => Err(Refusal::state(Text::new("The sale of this item has ended already."))),
+        (Draft | Published, ItemVerb::ResumeSale) => {
+            Err(Refusal::state(Text::new("The sale of this item has not ended, so there is nothing to resume.")))
+        }
+    }
 }

@@ -51,9 +51,9 @@ pub const MAX_PRODUCTS: i64 = 2_000;
 /// How many items a product may have.
 pub const MAX_ITEMS: i64 = 2_000;
 /// How many parameters a product may have.
-pub const MAX_PARAMETERS: i64 = 500;
+pub const MAX_PARAMETERS: usize = 500;
 /// How many templates a product may have.
-pub const MAX_TEMPLATES: i64 = 200;
+pub const MAX_TEMPLATES: usize = 200;
 /// How many versions a product may have.
 pub const MAX_VERSIONS: i64 = 2_000;
 /// How many units of its own a company may have.
