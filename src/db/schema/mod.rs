@@ -28,6 +28,5 @@ diesel::joinable!(item -> unit (unit_id));
 diesel::joinable!(product -> account (account_id));
 diesel::joinable!(product -> category (category_id));
 diesel::allow_tables_to_appear_in_same_query!(item, unit);
-diesel::allow_tables_to_appear_in_same_query!(product, account, category, party);
 diesel::allow_tables_to_appear_in_same_query!(asset_param, asset);
 diesel::allow_tables_to_appear_in_same_query!(product, account, category, party, listing, product_version, contract);
