@@ -11,7 +11,7 @@ mod walk;
 
 pub use change::{May, ParamChange, ParamEdit, apply_edits, fresh, marked, missing};
 pub use line::{GivenLine, Line, MAX_LINES, changed_lines, net, ordered_lines};
-pub use param::{Flags, MASK, Param, StructuredError};
+pub use param::{Flags, MASK, Param, StructuredError, belongs, place_value};
 pub use snapshot::{
     AssetState, Assignee, ConnectionRef, ContractRef, MarketplaceRef, ProductRef, Snapshot, TemplateRef, Tiers,
 };

@@ -143,6 +143,16 @@ impl Param {
 
 /// Which parameters a request for a subscription carries: those that it or the vendor fills in for the subscription.
 /// Those of resellers belong to the resellers' set-up, those of the configuration to the product.
-pub(super) fn belongs(parameter: &Parameter) -> bool {
+pub fn belongs(parameter: &Parameter) -> bool {
     parameter.scope == Scope::Asset && parameter.phase != Phase::Configuration
+}
+
+/// What stands in a place of a vendor's text: the value of the parameter of that name, or the address of the customer's
+/// form.
+pub fn place_value(params: &[Param], name: &str, link: Option<&str>) -> Option<String> {
+    if name == "activation_form_url" {
+        return link.map(str::to_owned);
+    }
+    let param = params.iter().find(|p| p.name() == name)?;
+    Some(param.answer.plain(&param.definition))
 }

@@ -9,7 +9,7 @@ use crate::db::schema::{asset, asset_param};
 use crate::db::{self, MultiBackend, Result, Tx};
 use crate::flows::orders::model::{AssetState, AssetStatus, RequestKind, RequestStatus, TemplateRef};
 use crate::kit::column::{Doc, JsonDoc};
-use crate::kit::{Actor, AssetId, ConnectionId, Events, ProductId, Refusal, Side, Time};
+use crate::kit::{AccountId, Actor, AssetId, ConnectionId, Events, HubId, MarketplaceId, ProductId, Refusal, Side, Time};
 
 /// A subscription with everything around it, for one reader. The companies of its chain are loaded by the customers flow.
 #[derive(Debug, Clone, QueryableByName)]
@@ -44,6 +44,8 @@ pub struct AssetView {
     /// The reseller above it.
     #[diesel(sql_type = Nullable<SqlText>)]
     pub tier2_id: Option<String>,
+    #[diesel(sql_type = Nullable<SqlText>)]
+    open_request_id: Option<String>,
     #[diesel(sql_type = Nullable<SqlText>)]
     open_id: Option<String>,
     #[diesel(sql_type = Nullable<SqlText>)]
@@ -91,6 +93,11 @@ impl AssetView {
         Some(PendingRef { id: self.open_id.clone()?, kind: self.open_kind?, status: self.open_status?, template })
     }
 
+    /// Whether a request is open, be it one that the reader may not know of.
+    pub fn has_open_request(&self) -> bool {
+        self.open_request_id.is_some()
+    }
+
     /// The ids of the companies of its chain.
     pub fn tier_ids(&self) -> impl Iterator<Item = &str> {
         [Some(&self.customer_id), self.tier1_id.as_ref(), self.tier2_id.as_ref()].into_iter().flatten().map(String::as_str)
@@ -98,7 +105,7 @@ impl AssetView {
 }
 
 const OWN: &str = "o.id, o.status, p.side, o.version, o.external_id, o.external_uid, o.customer_id, o.tier1_id, o.tier2_id, \
-    q.id as open_id, q.kind as open_kind, q.status as open_status, q.template_id as open_template, qt.name as open_template_name, \
+    o.open_request_id, q.id as open_id, q.kind as open_kind, q.status as open_status, q.template_id as open_template, qt.name as open_template_name, \
     o.doc, o.events, o.revision, o.created_at, o.updated_at";
 
 /// Subscriptions by their ids, those of them that the actor may see, in the order of the ids: one statement.
@@ -151,4 +158,34 @@ pub fn unique_in_use(tx: &mut Tx<'_>, _: &Actor, product: &ProductId, name: &str
         .filter(asset::status.ne("terminated"))
         .filter(asset::id.ne(own.map_or("", AssetId::as_str)));
     Ok(diesel::select(diesel::dsl::exists(same)).get_result(tx.conn())?)
+}
+
+/// The marketplaces on which a product is listed by a distributor and that are sold through a hub.
+pub fn marketplaces_for(tx: &mut Tx<'_>, _: &Actor, product: &ProductId, hub: &HubId, provider: &AccountId) -> Result<Vec<MarketplaceId>> {
+    use crate::db::schema::{listing, marketplace_hub};
+    Ok(listing::table
+        .inner_join(marketplace_hub::table.on(marketplace_hub::marketplace_id.eq(listing::marketplace_id)))
+        .filter(listing::product_id.eq(product))
+        .filter(listing::provider_id.eq(provider))
+        .filter(listing::status.eq("listed"))
+        .filter(marketplace_hub::hub_id.eq(hub))
+        .order(listing::marketplace_id.asc())
+        .select(listing::marketplace_id)
+        .distinct()
+        .load(tx.conn())?)
+}
+
+/// The text that the customer of a subscription reads: that of the request approved last. The caller has made sure that
+/// the actor may see the subscription.
+pub fn last_activation(tx: &mut Tx<'_>, _: &Actor, id: &AssetId) -> Result<String> {
+    use crate::db::schema::request;
+    let text: Option<String> = request::table
+        .filter(request::asset_id.eq(id))
+        .filter(request::status.eq("approved"))
+        .filter(request::activation_key.ne(""))
+        .order(request::id.desc())
+        .select(request::activation_key)
+        .first(tx.conn())
+        .optional()?;
+    Ok(text.unwrap_or_default())
 }

@@ -5,10 +5,10 @@ mod refs;
 mod requests;
 mod write;
 
-pub use assets::{AssetView, PendingRef, asset_views, load_asset, uid_in_use, unique_in_use};
+pub use assets::{AssetView, PendingRef, asset_views, last_activation, load_asset, marketplaces_for, uid_in_use, unique_in_use};
 pub use refs::Refs;
-pub use requests::{RequestView, agents, by_form, load_request, of_asset, request_views};
-pub use write::{NewAsset, NewRequest, delete_draft, insert_asset, insert_request, save_asset, save_request};
+pub use requests::{RequestView, agents, by_form, last_approved, load_request, of_asset, request_views, vendor_of};
+pub use write::{AssetChange, NewAsset, NewRequest, delete_draft, insert_asset, insert_request, save_asset, save_request, set_open, set_state};
 
 /// The word for requests in party rows and in the journal.
 pub const REQUEST: &str = "request";

@@ -10,7 +10,7 @@ use crate::db::schema::request;
 use crate::db::{self, MultiBackend, Result, Tx};
 use crate::flows::orders::model::{AssetStatus, Assignee, RequestKind, RequestStatus, Snapshot};
 use crate::kit::column::{Doc, JsonDoc};
-use crate::kit::{AccountId, Actor, AssetId, Events, Refusal, RequestId, Side, TierAccountId, Time};
+use crate::kit::{AccountId, Actor, AssetId, Events, NamedRef, Refusal, RequestId, Side, TierAccountId, Time};
 
 /// A request with everything around it, for one reader.
 #[derive(Debug, Clone, QueryableByName)]
@@ -153,9 +153,38 @@ pub fn of_asset(tx: &mut Tx<'_>, actor: &Actor, asset: &AssetId, limit: i64) -> 
         .load(tx.conn())?)
 }
 
-/// What is needed to check the link of a customer's form: the nonce, and the company in whose name the form is answered.
-pub fn by_form(tx: &mut Tx<'_>, id: &RequestId) -> Result<Option<(Option<String>, AccountId)>> {
-    Ok(request::table.find(id).select((request::form_nonce, request::provider_id)).first(tx.conn()).optional()?)
+/// What is needed to check the link of a customer's form: the nonce, and the distributor in whose name the form is shown.
+pub fn by_form(tx: &mut Tx<'_>, id: &RequestId) -> Result<Option<(Option<String>, NamedRef)>> {
+    use crate::db::schema::account;
+    let row: Option<(Option<String>, String, String)> = request::table
+        .inner_join(account::table.on(account::id.eq(request::provider_id)))
+        .filter(request::id.eq(id))
+        .select((request::form_nonce, account::id, account::name))
+        .first(tx.conn())
+        .optional()?;
+    Ok(row.map(|(nonce, id, name)| (nonce, NamedRef { id, name })))
+}
+
+/// The vendor of a request: for the job in whose name nobody asks.
+pub fn vendor_of(tx: &mut Tx<'_>, id: &RequestId) -> Result<Option<(AccountId, String)>> {
+    use crate::db::schema::account;
+    Ok(request::table
+        .inner_join(account::table.on(account::id.eq(request::vendor_id)))
+        .filter(request::id.eq(id))
+        .select((account::id, account::name))
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// The request of a subscription that was approved last.
+pub fn last_approved(tx: &mut Tx<'_>, _: &Actor, asset: &AssetId) -> Result<Option<RequestId>> {
+    Ok(request::table
+        .filter(request::asset_id.eq(asset))
+        .filter(request::status.eq("approved"))
+        .order(request::id.desc())
+        .select(request::id)
+        .first(tx.conn())
+        .optional()?)
 }
 
 /// The people who may process the requests of the actor's company, by name: the active members.

@@ -139,32 +139,56 @@ fn write_parts(tx: &mut Tx<'_>, id: &AssetId, product: &ProductId, state: &Asset
     Ok(())
 }
 
-/// Writes what became of a subscription. Items and parameters are written only where they are given.
-pub fn save_asset(
-    tx: &mut Tx<'_>,
-    id: &AssetId,
-    product: &ProductId,
-    status: AssetStatus,
-    open: Option<&RequestId>,
-    template: Option<&TemplateId>,
-    state: Option<&AssetState>,
-    events: &Events,
-) -> Result<()> {
+/// What became of a subscription.
+#[derive(Debug)]
+pub struct AssetChange<'a> {
+    /// Which one.
+    pub id: &'a AssetId,
+    /// Its product.
+    pub product: &'a ProductId,
+    /// Where it stands.
+    pub status: AssetStatus,
+    /// Its open request.
+    pub open: Option<&'a RequestId>,
+    /// The template it shows now; none to keep the one it has.
+    pub template: Option<&'a TemplateId>,
+    /// Items and parameters; none to keep those it has.
+    pub state: Option<&'a AssetState>,
+    /// When what happened.
+    pub events: &'a Events,
+}
+
+/// Writes what became of a subscription.
+pub fn save_asset(tx: &mut Tx<'_>, change: &AssetChange<'_>) -> Result<()> {
     let at = tx.at();
-    diesel::update(asset::table.find(id))
+    let row = asset::table.find(change.id);
+    diesel::update(row)
         .set((
-            asset::status.eq(status),
-            asset::open_request_id.eq(open.map(RequestId::as_str)),
-            asset::template_id.eq(template.map(TemplateId::as_str)),
-            asset::events.eq(Doc(events.clone())),
+            asset::status.eq(change.status),
+            asset::open_request_id.eq(change.open.map(RequestId::as_str)),
+            asset::events.eq(Doc(change.events.clone())),
             asset::revision.eq(asset::revision + 1),
             asset::updated_at.eq(at),
         ))
         .execute(tx.conn())?;
-    if let Some(state) = state {
-        diesel::update(asset::table.find(id)).set(asset::doc.eq(Doc(state.clone()))).execute(tx.conn())?;
-        write_parts(tx, id, product, state)?;
+    if let Some(template) = change.template {
+        diesel::update(row).set(asset::template_id.eq(template.as_str())).execute(tx.conn())?;
     }
+    if let Some(state) = change.state {
+        set_state(tx, change.id, change.product, state)?;
+    }
+    Ok(())
+}
+
+/// Writes the items and parameters that a subscription has now.
+pub fn set_state(tx: &mut Tx<'_>, id: &AssetId, product: &ProductId, state: &AssetState) -> Result<()> {
+    diesel::update(asset::table.find(id)).set(asset::doc.eq(Doc(state.clone()))).execute(tx.conn())?;
+    write_parts(tx, id, product, state)
+}
+
+/// Notes which request of a subscription is open.
+pub fn set_open(tx: &mut Tx<'_>, id: &AssetId, open: Option<&RequestId>) -> Result<()> {
+    diesel::update(asset::table.find(id)).set(asset::open_request_id.eq(open.map(RequestId::as_str))).execute(tx.conn())?;
     Ok(())
 }
 
