@@ -24,5 +24,10 @@ diesel::allow_tables_to_appear_in_same_query!(group_member, user_group, group_pe
 diesel::joinable!(item -> unit (unit_id));
 diesel::joinable!(product -> account (account_id));
 diesel::joinable!(product -> category (category_id));
+diesel::joinable!(listing -> product (product_id));
+diesel::joinable!(listing -> contract (contract_id));
+diesel::joinable!(listing -> marketplace (marketplace_id));
+diesel::joinable!(listing_request -> listing (listing_id));
+diesel::joinable!(connection -> hub (hub_id));
 diesel::allow_tables_to_appear_in_same_query!(item, unit);
-diesel::allow_tables_to_appear_in_same_query!(product, account, category, party, listing, product_version, contract);
+diesel::allow_tables_to_appear_in_same_query!(product, account, category, party, listing, product_version, contract, marketplace, listing_request, connection, hub);
