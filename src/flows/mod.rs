@@ -5,17 +5,19 @@ pub mod accounts;
 pub mod customers;
 pub mod orders;
 pub mod products;
+pub mod listings;
 
 use crate::db::{Result, Tx};
 use crate::jobs;
 use crate::kit::{Actor, Happening};
 
 /// What each flow does when something happened in another one. Runs in the transaction of the action.
-pub fn react(tx: &mut Tx<'_>, _actor: &Actor, happening: &Happening) -> Result<()> {
-    if happening.verb == "contract.activated" {
-        products::actions::contract_activated(tx, &happening.object)?;
+pub fn react(tx: &mut Tx<'_>, actor: &Actor, happening: &Happening) -> Result<()> {
+    match happening.verb {
+        "contract.activated" => products::actions::contract_activated(tx, &happening.object),
+        "contract.terminated" => listings::actions::contract_terminated(tx, actor, &happening.object),
+        _ => Ok(()),
     }
-    Ok(())
 }
 
 /// Every kind of job.

@@ -2,6 +2,7 @@
 
 mod countries;
 
+pub use crate::flows::listings::model::Environment;
 pub use countries::{COUNTRIES, country_name};
 
 use crate::kit::{
@@ -16,11 +17,6 @@ crate::word_enum! {
 crate::word_enum! {
     /// The part that a tier account plays in a subscription: the buyer, its reseller, that reseller's parent.
     pub enum Scope { Customer = "customer", Tier1 = "tier1", Tier2 = "tier2" }
-}
-
-crate::word_enum! {
-    /// For what a tier account was made. Most have none and serve for everything.
-    pub enum Environment { Production = "production", Test = "test", Preview = "preview" }
 }
 
 /// The data region that the wire names; one deployment has one.

@@ -40,8 +40,9 @@ pub fn inquiry(work: &Work) -> std::result::Result<(), Failed> {
     let id = request_of(work)?;
     let services = work.services();
     services.db.write(|tx| {
-        let Some((vendor, name)) = store::vendor_of(tx, &id)? else { return Ok(()) };
-        let request = store::load_request(tx, &Actor::system(vendor, name, Role::Vendor), id.as_str(), false)?;
+        let Some(around) = store::around(tx, &id)? else { return Ok(()) };
+        let vendor = Actor::system(around.vendor_id, around.vendor_name, Role::Vendor);
+        let request = store::load_request(tx, &vendor, id.as_str(), false)?;
         let Some(secret) = actions::form_secret(&request, &services.secret).filter(|_| request.status == RequestStatus::Inquiring) else {
             return Ok(());
         };

@@ -247,8 +247,8 @@ pub fn schedule(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>,
 
 /// Takes up a scheduled request whose day has come. Nothing happens if it is no longer scheduled.
 pub fn wake(tx: &mut Tx<'_>, id: &RequestId) -> Result<()> {
-    let Some((vendor, name)) = store::vendor_of(tx, id)? else { return Ok(()) };
-    let actor = Actor::system(vendor, name, Role::Vendor);
+    let Some(around) = store::around(tx, id)? else { return Ok(()) };
+    let actor = Actor::system(around.vendor_id, around.vendor_name, Role::Vendor);
     let mut open = open(tx, &actor, id.as_str(), None)?;
     let due = open.request.planned_date.is_some_and(|planned| planned <= tx.at());
     if open.request.status != RequestStatus::Scheduled || !due {

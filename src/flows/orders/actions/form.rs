@@ -7,7 +7,7 @@ use crate::db::{Result, Tx};
 use crate::flows::orders::model::{By, Param, ParamEdit, RequestStatus, place_value};
 use crate::flows::orders::store::{self, RequestView};
 use crate::flows::products::model::html;
-use crate::kit::{Actor, NamedRef, Refusal, RequestId, Role, Secret, Text};
+use crate::kit::{Actor, Refusal, RequestId, Role, Secret, Text};
 
 /// What the secret of a form's link is for.
 pub(super) const PURPOSE: &str = "order-form";
@@ -40,11 +40,11 @@ fn dead() -> crate::db::Error {
 /// The request behind a link, as the system sees it in the distributor's name.
 fn behind(tx: &mut Tx<'_>, deployment: &str, id: &str, secret: &str) -> Result<(RequestId, Actor)> {
     let id = RequestId::parse(id).ok_or_else(dead)?;
-    let Some((Some(nonce), NamedRef { id: provider, name })) = store::by_form(tx, &id)? else { return Err(dead()) };
+    let around = store::around(tx, &id)?.ok_or_else(dead)?;
+    let nonce = around.form_nonce.ok_or_else(dead)?;
     let right = Secret::derived(deployment, PURPOSE, id.as_str(), &nonce);
     let fits: bool = right.reveal().as_bytes().ct_eq(secret.as_bytes()).into();
-    let provider = crate::kit::AccountId::parse(&provider).ok_or_else(dead)?;
-    if fits { Ok((id, Actor::system(provider, name, Role::Distributor))) } else { Err(dead()) }
+    if fits { Ok((id, Actor::system(around.provider_id, around.provider_name, Role::Distributor))) } else { Err(dead()) }
 }
 
 /// The parameters that a customer has to look at. With nothing marked or missing: all that they may change.

@@ -9,6 +9,7 @@ use crate::flows::contracts::model::ContractStatus;
 use crate::flows::customers;
 use crate::flows::customers::model::{Details, Kind, Scope, TierSnapshot};
 use crate::flows::listings::actions::{self as listings, ConnectionBrief};
+use crate::flows::listings::model::{ConnectionStatus, Environment};
 use crate::flows::marketplaces;
 use crate::flows::orders::model::{
     self, AssetState, MAX_EXTERNAL, May, ParamEdit, RequestKind, RequestStatus, Snapshot, Tiers, apply_edits, asset_at_creation, missing,
@@ -218,7 +219,7 @@ fn place(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result<Place> {
     // A distributor tries a product before it is listed; a real order needs the listing.
     let contract = match listing {
         Some(listing) => contracts::actions::briefs(tx, std::slice::from_ref(&listing.contract))?.remove(&listing.contract),
-        None if connection.environment.as_str() == "test" => contracts::actions::active_distribution(tx, &definition.owner, &marketplace)?,
+        None if connection.environment == Environment::Test => contracts::actions::active_distribution(tx, &definition.owner, &marketplace)?,
         None => None,
     };
     let Some(contract) = contract.filter(|c| c.issuer == connection.provider) else { return Err(unlisted(&marketplace).into()) };
@@ -267,7 +268,7 @@ fn connection(tx: &mut Tx<'_>, actor: &Actor, definition: &Definition, choice: &
                 choice.environment.as_deref().is_none_or(|e| c.environment.as_str() == e) && choice.hub.as_deref().is_none_or(|h| c.hub == *h)
             };
             let mut found: Vec<ConnectionBrief> =
-                listings::connections_of(tx, &definition.id, &seat.account)?.into_iter().filter(|c| c.is_active() && fits(c)).collect();
+                listings::connections_of(tx, &definition.id, &seat.account)?.into_iter().filter(|c| is_active(c) && fits(c)).collect();
             match (found.pop(), found.len()) {
                 (Some(one), 0) => one,
                 (None, _) => {
@@ -285,11 +286,15 @@ fn connection(tx: &mut Tx<'_>, actor: &Actor, definition: &Definition, choice: &
         let text = Text::new("{account} has no active service contract with the distributor of this connection. Choose one of your distributor’s.");
         return Err(Refusal::field("asset.connection.id", text.arg("account", &seat.name)).into());
     }
-    if !found.is_active() {
+    if !is_active(&found) {
         let text = Text::new("The connection {id} is {status}; orders need an active one.").arg("id", &found.id).arg("status", found.status);
         return Err(Refusal::field("asset.connection.id", text).into());
     }
     Ok(found)
+}
+
+fn is_active(connection: &ConnectionBrief) -> bool {
+    connection.status == ConnectionStatus::Active
 }
 
 // ---- the chain ----

@@ -162,17 +162,20 @@ pub fn unique_in_use(tx: &mut Tx<'_>, _: &Actor, product: &ProductId, name: &str
 
 /// The marketplaces on which a product is listed by a distributor and that are sold through a hub.
 pub fn marketplaces_for(tx: &mut Tx<'_>, _: &Actor, product: &ProductId, hub: &HubId, provider: &AccountId) -> Result<Vec<MarketplaceId>> {
-    use crate::db::schema::{listing, marketplace_hub};
-    Ok(listing::table
-        .inner_join(marketplace_hub::table.on(marketplace_hub::marketplace_id.eq(listing::marketplace_id)))
-        .filter(listing::product_id.eq(product))
-        .filter(listing::provider_id.eq(provider))
-        .filter(listing::status.eq("listed"))
-        .filter(marketplace_hub::hub_id.eq(hub))
-        .order(listing::marketplace_id.asc())
-        .select(listing::marketplace_id)
-        .distinct()
-        .load(tx.conn())?)
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = SqlText)]
+        marketplace_id: MarketplaceId,
+    }
+    let rows: Vec<Row> = diesel::sql_query(
+        "select distinct l.marketplace_id from listing l join marketplace_hub mh on mh.marketplace_id = l.marketplace_id \
+         where l.product_id = $1 and l.provider_id = $2 and l.status = 'listed' and mh.hub_id = $3 order by l.marketplace_id",
+    )
+    .bind::<SqlText, _>(product.as_str())
+    .bind::<SqlText, _>(provider.as_str())
+    .bind::<SqlText, _>(hub.as_str())
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|r| r.marketplace_id).collect())
 }
 
 /// The text that the customer of a subscription reads: that of the request approved last. The caller has made sure that

@@ -10,7 +10,7 @@ use crate::db::schema::request;
 use crate::db::{self, MultiBackend, Result, Tx};
 use crate::flows::orders::model::{AssetStatus, Assignee, RequestKind, RequestStatus, Snapshot};
 use crate::kit::column::{Doc, JsonDoc};
-use crate::kit::{AccountId, Actor, AssetId, Events, NamedRef, Refusal, RequestId, Side, TierAccountId, Time};
+use crate::kit::{AccountId, Actor, AssetId, Events, Refusal, RequestId, Side, TierAccountId, Time};
 
 /// A request with everything around it, for one reader.
 #[derive(Debug, Clone, QueryableByName)]
@@ -153,27 +153,36 @@ pub fn of_asset(tx: &mut Tx<'_>, actor: &Actor, asset: &AssetId, limit: i64) -> 
         .load(tx.conn())?)
 }
 
-/// What is needed to check the link of a customer's form: the nonce, and the distributor in whose name the form is shown.
-pub fn by_form(tx: &mut Tx<'_>, id: &RequestId) -> Result<Option<(Option<String>, NamedRef)>> {
-    use crate::db::schema::account;
-    let row: Option<(Option<String>, String, String)> = request::table
-        .inner_join(account::table.on(account::id.eq(request::provider_id)))
-        .filter(request::id.eq(id))
-        .select((request::form_nonce, account::id, account::name))
-        .first(tx.conn())
-        .optional()?;
-    Ok(row.map(|(nonce, id, name)| (nonce, NamedRef { id, name })))
+/// The companies around a request, and the nonce of its form.
+#[derive(Debug, QueryableByName)]
+pub struct Around {
+    /// From which the secret of the customer's form is made.
+    #[diesel(sql_type = Nullable<SqlText>)]
+    pub form_nonce: Option<String>,
+    /// The vendor.
+    #[diesel(sql_type = SqlText)]
+    pub vendor_id: AccountId,
+    /// Its name.
+    #[diesel(sql_type = SqlText)]
+    pub vendor_name: String,
+    /// The distributor.
+    #[diesel(sql_type = SqlText)]
+    pub provider_id: AccountId,
+    /// Its name.
+    #[diesel(sql_type = SqlText)]
+    pub provider_name: String,
 }
 
-/// The vendor of a request: for the job in whose name nobody asks.
-pub fn vendor_of(tx: &mut Tx<'_>, id: &RequestId) -> Result<Option<(AccountId, String)>> {
-    use crate::db::schema::account;
-    Ok(request::table
-        .inner_join(account::table.on(account::id.eq(request::vendor_id)))
-        .filter(request::id.eq(id))
-        .select((account::id, account::name))
-        .first(tx.conn())
-        .optional()?)
+/// Whose a request is, and the nonce of its form: for the customer's link and for jobs, in whose name nobody asks.
+pub fn around(tx: &mut Tx<'_>, id: &RequestId) -> Result<Option<Around>> {
+    let row = diesel::sql_query(
+        "select r.form_nonce, r.vendor_id, va.name as vendor_name, r.provider_id, pa.name as provider_name from request r \
+         join account va on va.id = r.vendor_id join account pa on pa.id = r.provider_id where r.id = $1",
+    )
+    .bind::<SqlText, _>(id.as_str())
+    .get_result(tx.conn())
+    .optional()?;
+    Ok(row)
 }
 
 /// The request of a subscription that was approved last.
