@@ -1,5 +1,7 @@
 //! Every path of the portal and of the API, readable as one page.
 
+mod partners;
+
 use actix_web::http::Method;
 use actix_web::web::{delete, get, post, put};
 
@@ -11,14 +13,14 @@ use crate::web::endpoint::{Endpoint, Who};
 /// The portal.
 pub fn pages() -> Vec<Endpoint> {
     let mut all = account_pages();
-    all.extend([]);
+    all.extend(partners::pages());
     all
 }
 
 /// The API, under `/public/v1`.
 pub fn api() -> Vec<Endpoint> {
     let mut all = account_api();
-    all.extend([]);
+    all.extend(partners::api());
     all
 }
 

@@ -2,10 +2,12 @@
 //! happening below: [`react`].
 
 pub mod accounts;
-pub mod customers;
-pub mod orders;
+pub mod marketplaces;
+pub mod contracts;
 pub mod products;
 pub mod listings;
+pub mod customers;
+pub mod orders;
 
 use crate::db::{Result, Tx};
 use crate::jobs;
@@ -23,6 +25,8 @@ pub fn react(tx: &mut Tx<'_>, actor: &Actor, happening: &Happening) -> Result<()
 /// Every kind of job.
 pub const WORK: &[jobs::Kind] = &[
     jobs::Kind { name: jobs::mail::KIND, run: jobs::mail::run },
+    jobs::Kind { name: "contracts.expire", run: contracts::jobs::expire },
+    jobs::Kind { name: orders::jobs::WAKE, run: orders::jobs::wake },
     jobs::Kind { name: "journal.seal", run: |work| housekeeping::seal(work) },
     jobs::Kind { name: "housekeeping", run: |work| housekeeping::run(work) },
 ];
@@ -30,6 +34,7 @@ pub const WORK: &[jobs::Kind] = &[
 /// Jobs that come back.
 pub const SCHEDULES: &[jobs::Schedule] = &[
     jobs::Schedule { kind: "journal.seal", every_seconds: 60 },
+    jobs::Schedule { kind: "contracts.expire", every_seconds: 900 },
     jobs::Schedule { kind: "housekeeping", every_seconds: 3600 },
 ];
 

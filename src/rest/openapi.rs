@@ -78,6 +78,11 @@ impl Shape {
         Self { takes: None, gives: Reply::Empty }
     }
 
+    /// Bytes that are not JSON, or where they are.
+    pub fn file() -> Self {
+        Self { takes: None, gives: Reply::File }
+    }
+
     /// With a JSON body of this type.
     #[must_use]
     pub fn takes<T: ToSchema + PartialSchema>(mut self) -> Self {

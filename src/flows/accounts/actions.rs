@@ -3,7 +3,7 @@
 use super::model::{self, AccountStatus, LinkPurpose, MemberStatus, Person};
 use super::store;
 use crate::db::{Db, Result, Tx};
-use crate::jobs::mail::{self, Mail};
+use crate::jobs::mail::{self, Link, Mail};
 use crate::journal::{self, Change, Entry};
 use crate::kit::{
     AccountId, Actor, Email, Events, GroupId, Level, Module, NamedRef, Permissions, Problems, Refusal, Role, Secret, Text, TokenId, UserId,
@@ -93,6 +93,18 @@ pub fn activate_company(tx: &mut Tx<'_>, actor: &Actor, id: &AccountId, name: &s
     let text = Text::new("{name} opened its portal").arg("name", &name);
     journal::record(tx, actor, Entry::new("account", id, "account.activated", text))?;
     Ok(())
+}
+
+/// Name, role and status of companies. For the flows above, which have shown them to their actor.
+pub fn company_names(tx: &mut Tx<'_>, ids: &[&AccountId]) -> Result<Vec<(AccountId, String, Role, AccountStatus)>> {
+    let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
+    store::account_names(tx, &ids)
+}
+
+/// Takes away a company that was made for an invitation, if it is still invited and nobody has joined it. For the flows
+/// above: the invitation was withdrawn, or another company accepted it. Nothing may refer to the company any more.
+pub fn forget_invited_company(tx: &mut Tx<'_>, id: &AccountId) -> Result<()> {
+    store::delete_invited_account(tx, id)
 }
 
 /// A person who registers: name, address, password's hash.
@@ -247,7 +259,7 @@ pub fn send_password_link(tx: &mut Tx<'_>, email: &str, origin: &str) -> Result<
             Text::new("Somebody, probably you, asked for a link to set a new password."),
             Text::new("The link works once, within a week. If it was not you, do nothing: your password stays as it is."),
         ],
-        link: Some((Text::new("Set a new password:"), format!("{origin}/set-password?secret={}", secret.reveal()))),
+        link: Some((Text::new("Set a new password:"), Link::Address(format!("{origin}/set-password?secret={}", secret.reveal())))),
         locale: None,
     };
     mail::send(tx, &key, None, &address, mail)
@@ -329,7 +341,7 @@ pub fn invite(tx: &mut Tx<'_>, actor: &Actor, email: &str, name: &str, groups: &
             to: String::new(),
             subject: Text::new("{account} invites you").arg("account", &seat.name),
             paragraphs: vec![Text::new("You were invited to work in the portal of {account}.").arg("account", &seat.name)],
-            link: Some((Text::new("Set a password and go in:"), format!("{origin}/set-password?secret={}", secret.reveal()))),
+            link: Some((Text::new("Set a password and go in:"), Link::Address(format!("{origin}/set-password?secret={}", secret.reveal())))),
             locale: None,
         };
         mail::send(tx, &format!("invite:{entry}"), Some(&seat.account), &address, mail)?;

@@ -12,7 +12,7 @@ const MAY_NAME: [(&str, &[&str]); 6] = [
     (r"diesel\w*", &["src/db/", "src/kit/", "src/journal/", "src/jobs/", "src/web/session.rs", "src/flows/*/store"]),
     (
         r"actix_\w+",
-        &["src/web/", "src/rest/", "src/app.rs", "src/routes.rs", "src/cli.rs", "src/main.rs", "src/flows/*/pages", "src/flows/*/api"],
+        &["src/web/", "src/rest/", "src/app.rs", "src/routes.rs", "src/routes/", "src/cli.rs", "src/main.rs", "src/flows/*/pages", "src/flows/*/api"],
     ),
     (r"askama", &["src/web/", "src/outside/mail/", "src/outside/mail.rs", "src/flows/*/pages"]),
     (r"lettre", &["src/outside/mail/", "src/outside/mail.rs", "src/kit/email.rs"]),

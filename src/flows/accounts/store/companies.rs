@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::{account, group_member, group_permission, membership, person, token, token_permission, user_group};
+use crate::db::schema::{account, group_member, group_permission, membership, party, person, token, token_permission, user_group};
 use crate::db::{Result, Tx, insert_with_fresh_id};
 use crate::flows::accounts::model::{ADMINISTRATORS, AccountStatus, MemberStatus, TokenStatus};
 use crate::kit::column::Doc;
@@ -44,6 +44,19 @@ pub fn set_account(tx: &mut Tx<'_>, id: &AccountId, name: &str, status: AccountS
             account::revision.eq(account::revision + 1),
         ))
         .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Takes away an invited company without members, with its groups and what it may see; nothing happens to any other.
+pub fn delete_invited_account(tx: &mut Tx<'_>, id: &AccountId) -> Result<()> {
+    let members = membership::table.filter(membership::account_id.eq(id)).count().get_result::<i64>(tx.conn())?;
+    let invited = account::table.find(id).filter(account::status.eq(AccountStatus::Invited));
+    if members > 0 || !diesel::select(diesel::dsl::exists(invited)).get_result::<bool>(tx.conn())? {
+        return Ok(());
+    }
+    diesel::delete(user_group::table.filter(user_group::account_id.eq(id))).execute(tx.conn())?;
+    diesel::delete(party::table.filter(party::account_id.eq(id.as_str()))).execute(tx.conn())?;
+    diesel::delete(account::table.find(id)).execute(tx.conn())?;
     Ok(())
 }
 

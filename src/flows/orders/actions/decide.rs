@@ -163,7 +163,7 @@ pub fn inquire(
     save::note_changes(tx, actor, request, &changes, Text::new("Parameters were changed"))?;
     journal::record(tx, actor, Entry::new(REQUEST, &request.id, "request.inquired", Text::new("The customer was asked for a correction")))?;
     save::sync_purchase(tx, request)?;
-    jobs::notify_inquiry(tx, actor, &request.id)?;
+    jobs::notify_inquiry(tx, &request.id)?;
     store::load_request(tx, actor, id, false)
 }
 

@@ -10,7 +10,12 @@ use crate::flows::products::model::html;
 use crate::kit::{Actor, Refusal, RequestId, Role, Secret, Text};
 
 /// What the secret of a form's link is for.
-pub(super) const PURPOSE: &str = "order-form";
+pub const FORM_PURPOSE: &str = "order-form";
+
+/// The path of a request's form, to be followed by its secret.
+pub fn form_path(id: &RequestId) -> String {
+    format!("/orders/form?request={id}&secret=")
+}
 
 /// What the customer sees: the product, the vendor's words, and the parameters that are missing or wrong.
 #[derive(Debug, Clone)]
@@ -42,7 +47,7 @@ fn behind(tx: &mut Tx<'_>, deployment: &str, id: &str, secret: &str) -> Result<(
     let id = RequestId::parse(id).ok_or_else(dead)?;
     let around = store::around(tx, &id)?.ok_or_else(dead)?;
     let nonce = around.form_nonce.ok_or_else(dead)?;
-    let right = Secret::derived(deployment, PURPOSE, id.as_str(), &nonce);
+    let right = Secret::derived(deployment, FORM_PURPOSE, id.as_str(), &nonce);
     let fits: bool = right.reveal().as_bytes().ct_eq(secret.as_bytes()).into();
     if fits { Ok((id, Actor::system(around.provider_id, around.provider_name, Role::Distributor))) } else { Err(dead()) }
 }

@@ -1,7 +1,7 @@
 //! Reading subscriptions and requests.
 
 use super::decide::may_edit;
-use super::form::PURPOSE;
+use super::form::{FORM_PURPOSE, form_path};
 use super::save;
 use crate::db::{Result, Tx};
 use crate::flows::customers::actions as customers;
@@ -145,10 +145,11 @@ pub fn agents(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Assignee>> {
     store::agents(tx, actor)
 }
 
-/// The secret of the customer's form, while it is open.
-pub fn form_secret(request: &RequestView, deployment: &str) -> Option<Secret> {
+/// The path of the customer's form with its secret, while something is asked.
+pub fn form_link(request: &RequestView, deployment: &str) -> Option<String> {
     let nonce = request.form_nonce.as_deref().filter(|_| request.status == RequestStatus::Inquiring)?;
-    Some(Secret::derived(deployment, PURPOSE, request.id.as_str(), nonce))
+    let secret = Secret::derived(deployment, FORM_PURPOSE, request.id.as_str(), nonce);
+    Some(format!("{}{}", form_path(&request.id), secret.reveal()))
 }
 
 /// What the customer reads about a request now, as Markdown: the pending text, the inquiry, or the activation text.

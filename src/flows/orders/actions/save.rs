@@ -164,7 +164,7 @@ pub(super) fn started(tx: &mut Tx<'_>, actor: &Actor, id: &RequestId, params: &[
             let names: Vec<&str> = missing(params, Param::is_ordering).iter().map(|p| p.title()).collect();
             let text = Text::new("The customer is asked for what is missing: {names}").arg("names", names.join(", "));
             journal::record(tx, actor, Entry::new(REQUEST, id, "request.inquired", text))?;
-            jobs::notify_inquiry(tx, actor, id)
+            jobs::notify_inquiry(tx, id)
         }
         _ => Ok(()),
     }
