@@ -3,10 +3,11 @@
 use std::collections::HashMap;
 
 use super::model::{self, Contact, ContactInfo, Details, Kind, Scope, TierSnapshot};
+pub use super::store::TIER_ACCOUNTS;
 use super::store::{self, Entry, KIND};
 use crate::db::party::{self, Party};
 use crate::db::{Error, Result, Tx};
-use crate::flows::accounts;
+use crate::flows::{accounts, contracts};
 use crate::journal::{self, Change};
 use crate::kit::{AccountId, Actor, Events, Level, Module, Refusal, Role, Secret, Side, Text, TierAccountId};
 
@@ -36,6 +37,14 @@ pub fn show(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Shown> {
     Ok(Shown { account: entry.account, portal, revision: entry.revision, side })
 }
 
+/// The tier accounts of a list's page, in its order: one statement.
+pub fn accounts(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<TierSnapshot>> {
+    actor.need(Module::Customers, Level::Read)?;
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let mut found = store::snapshots(tx, &ids)?;
+    Ok(ids.iter().filter_map(|id| found.remove(*id)).collect())
+}
+
 /// What is known about an account, as the start of an edit.
 pub fn details(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Details> {
     let shown = show(tx, actor, id)?;
@@ -57,17 +66,57 @@ fn details_of(account: &TierSnapshot, portal: Option<AccountId>) -> Details {
     }
 }
 
-/// Puts a customer or reseller into the acting distributor's directory.
-pub fn create(tx: &mut Tx<'_>, actor: &Actor, details: Details) -> Result<TierSnapshot> {
+/// One of several accounts that are created together.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// What is known about it.
+    pub details: Details,
+    /// It stands under the account at this place of the same list.
+    pub under: Option<usize>,
+    /// What stands before the names of its fields in refusals, `accounts.0.`.
+    pub path: String,
+}
+
+/// Puts a customer or reseller into the acting distributor's directory. `path` stands before field names in refusals.
+pub fn create(tx: &mut Tx<'_>, actor: &Actor, details: Details, path: &str) -> Result<TierSnapshot> {
     actor.need(Module::Customers, Level::Act)?;
     let owner = actor.need_role(Role::Distributor)?.account.clone();
-    let details = details.checked("")?;
+    let details = details.checked(path)?;
+    if let Some(portal) = &details.portal {
+        must_be_partner(tx, &owner, portal, path)?;
+    }
     if let Some(uid) = &details.external_uid
         && let Some(taken) = store::id_of_uid(tx, actor, &owner, uid)?
     {
         return Err(uid_taken(uid, &taken));
     }
-    insert(tx, actor, &owner, &details, "")
+    insert(tx, actor, &owner, &details, path)
+}
+
+/// Creates several accounts at once, each of which may stand under one before it.
+pub fn create_several(tx: &mut Tx<'_>, actor: &Actor, new: &[NewAccount]) -> Result<Vec<TierSnapshot>> {
+    let mut made: Vec<TierSnapshot> = vec![];
+    for account in new {
+        let mut details = account.details.clone();
+        if let Some(index) = account.under {
+            let Some(parent) = made.get(index) else {
+                let text = Text::new("There is no account {index} before this one. Put the parent first; the first one is 0.");
+                return Err(Refusal::field(&format!("{}parent.index", account.path), text.arg("index", index)).into());
+            };
+            details.parent = Some(parent.id.clone());
+        }
+        made.push(create(tx, actor, details, &account.path)?);
+    }
+    Ok(made)
+}
+
+/// Only a reseller that works with the distributor can be given sight of the directory.
+fn must_be_partner(tx: &mut Tx<'_>, owner: &AccountId, portal: &AccountId, path: &str) -> Result<()> {
+    if contracts::actions::active_service(tx, portal, owner)? {
+        return Ok(());
+    }
+    let text = Text::new("{account} has no active service contract with you. Choose one of your resellers, or leave the portal out.");
+    Err(Refusal::field(&format!("{path}access"), text.arg("account", portal)).into())
 }
 
 fn uid_taken(uid: &str, taken: &TierAccountId) -> Error {
@@ -243,6 +292,11 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, det
         let text = Text::new("{name} is a {kind:word} in subscriptions or has accounts under it, so its type cannot change. Create a new account.");
         return Err(Refusal::field("type", text.arg("name", &old.name).arg("kind", old.kind)).into());
     }
+    if details.portal != before.portal
+        && let Some(portal) = &details.portal
+    {
+        must_be_partner(tx, &owner, portal, "")?;
+    }
     let (_, readers) = parent_and_readers(tx, &owner, Some(&old.id), &details, "")?;
     let mut events = old.events.clone();
     events.stamp("updated", tx.at(), actor.by());
@@ -308,6 +362,12 @@ pub fn decommission(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<()> {
 pub fn versions(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Vec<TierSnapshot>> {
     let shown = show(tx, actor, id)?;
     store::versions(tx, actor, &shown.account.id, 1000)
+}
+
+/// One version of an account.
+pub fn version(tx: &mut Tx<'_>, actor: &Actor, id: &str, number: i32) -> Result<TierSnapshot> {
+    let found = versions(tx, actor, id)?.into_iter().find(|v| v.version == number);
+    found.ok_or_else(|| Refusal::not_found("version", format!("{number} of {id}")).into())
 }
 
 /// A UUID of version 4.

@@ -11,5 +11,6 @@
 //! | read | the owner; vendors with a subscription of the account; resellers that are the account or stand above it |
 
 pub mod actions;
+pub mod api;
 pub mod model;
 pub mod store;

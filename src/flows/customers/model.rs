@@ -1,13 +1,7 @@
 //! Rules about customers and resellers as they stand in a distributor's directory. Pure.
 
-mod countries;
-
 pub use crate::flows::listings::model::Environment;
-pub use countries::{COUNTRIES, country_name};
-
-use crate::kit::{
-    AccountId, Email, Events, FieldProblem, HubId, NamedRef, Problems, Refusal, Text, TierAccountId, fold,
-};
+use crate::kit::{AccountId, Email, Events, FieldProblem, HubId, NamedRef, Problems, Refusal, Text, TierAccountId, country};
 
 crate::word_enum! {
     /// What a tier account is: somebody who buys for themselves, or somebody who sells on.
@@ -166,7 +160,7 @@ impl ContactInfo {
         self.state = free(problems, &at("state"), &self.state, 100);
         self.postal_code = needed(problems, &at("postal_code"), &self.postal_code, 50);
         self.country = needed(problems, &at("country"), &self.country, 100).to_ascii_uppercase();
-        problems.check(self.country.is_empty() || country_name(&self.country).is_some(), &at("country"), || {
+        problems.check(self.country.is_empty() || country::name(&self.country).is_some(), &at("country"), || {
             Text::new("{value} is not a country. Use its ISO 3166 code of two letters, for example DE.").arg("value", &self.country)
         });
         let c = &mut self.contact;
@@ -257,14 +251,9 @@ impl TierSnapshot {
 
     /// Name and country code, for people.
     pub fn place(&self) -> String {
-        let country = country_name(&self.contact_info.country).unwrap_or(&self.contact_info.country);
+        let country = country::name(&self.contact_info.country).unwrap_or(&self.contact_info.country);
         [self.contact_info.city.as_str(), country].iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(", ")
     }
-}
-
-/// The text in which a name is searched.
-pub fn folded_name(name: &str) -> String {
-    fold(name)
 }
 
 /// Whether an account may stand under a parent: only a reseller can be a parent, a reseller's parent has none itself, and

@@ -25,6 +25,7 @@
 //! | terminating, terminated | a cancellation is open, was approved; the purchase failed |
 
 pub mod actions;
+pub mod api;
 pub mod jobs;
 pub mod model;
 pub mod store;

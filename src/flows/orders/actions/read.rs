@@ -163,6 +163,13 @@ pub fn request_text(request: &RequestView, definition: &Definition, link: Option
     }
 }
 
+/// One template of the request's product with the request's values.
+pub fn template_text(shown: &RequestShown, template: &str, link: Option<&str>) -> Result<String> {
+    let found = shown.definition.templates.iter().find(|t| t.id == *template);
+    let found = found.ok_or_else(|| Refusal::not_found("template", template))?;
+    Ok(plain(&found.body, |name| place_value(&shown.view.snapshot.0.params, name, link)))
+}
+
 /// What the customer reads about a subscription now, as Markdown. `link` makes the address of a request's form.
 pub fn activation_text(tx: &mut Tx<'_>, actor: &Actor, asset: &AssetShown, link: impl Fn(&RequestView) -> Option<String>) -> Result<String> {
     let view = &asset.view;

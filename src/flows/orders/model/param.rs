@@ -8,7 +8,7 @@ use crate::kit::{Side, Text};
 pub const MASK: &str = "••••••••";
 
 /// A complaint that names an entry of the product's messages, for readers in other languages.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
 pub struct StructuredError {
     /// The message's id.
     pub id: String,

@@ -1,15 +1,19 @@
 //! Rows of tier accounts and their versions.
 
+mod lists;
+
 use std::collections::HashMap;
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text as SqlText};
 
-use super::model::{ContactInfo, Details, Environment, Kind, Parent, REGION, Scope, TierSnapshot};
+use crate::flows::customers::model::{ContactInfo, Details, Environment, Kind, Parent, REGION, Scope, TierSnapshot};
 use crate::db::schema::{party, tier_account, tier_account_version};
 use crate::db::{MultiBackend, Result, Tx, insert_with_fresh_id};
 use crate::kit::column::{Doc, JsonDoc};
 use crate::kit::{AccountId, Actor, Events, HubId, NamedRef, Refusal, Side, TierAccountId, fold};
+
+pub use lists::TIER_ACCOUNTS;
 
 /// The word for tier accounts in party rows and in the journal.
 pub const KIND: &str = "tier_account";
