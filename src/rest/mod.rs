@@ -2,8 +2,8 @@
 
 mod body;
 mod caller;
-mod list;
 mod error;
+mod list;
 pub mod openapi;
 
 pub use body::Fields;

@@ -2,7 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::model::{GoodMarketplace, Hub, HubBrief, HubWords, MAX_HUBS, MAX_MARKETPLACES, Marketplace, MarketplaceBrief, MarketplaceWords};
+use super::model::{
+    GoodMarketplace, Hub, HubBrief, HubWords, MAX_HUBS, MAX_MARKETPLACES, Marketplace, MarketplaceBrief,
+    MarketplaceWords,
+};
 use super::store;
 pub use super::store::{HUBS, MARKETPLACES};
 use crate::db::party::{self, Party};
@@ -17,7 +20,8 @@ const ACTIVE: &str = "active";
 fn seller(actor: &Actor) -> Result<&Seat> {
     let seat = actor.need(Module::Marketplaces, Level::Manage)?;
     if seat.role == Role::Vendor {
-        let text = Text::new("Only distributors and resellers own hubs and marketplaces; {account} is a vendor.").arg("account", &seat.name);
+        let text = Text::new("Only distributors and resellers own hubs and marketplaces; {account} is a vendor.")
+            .arg("account", &seat.name);
         return Err(Refusal::forbidden(text).into());
     }
     Ok(seat)
@@ -53,7 +57,12 @@ pub fn register_hub(tx: &mut Tx<'_>, actor: &Actor, words: &HubWords) -> Result<
     free_instance(tx, actor, &new.instance_id, None)?;
     let count = store::count_hubs(tx, actor)?;
     if count >= MAX_HUBS {
-        return Err(Refusal::conflict(Text::new("{account} has {count} hubs; more are not allowed. Delete one that nothing uses.").arg("account", &seat.name).arg("count", count)).into());
+        return Err(Refusal::conflict(
+            Text::new("{account} has {count} hubs; more are not allowed. Delete one that nothing uses.")
+                .arg("account", &seat.name)
+                .arg("count", count),
+        )
+        .into());
     }
     let id = store::insert_hub(tx, &seat.account, &new, &Events::created(tx.at(), actor.by()))?;
     party::put(tx, "hub", id.as_str(), ACTIVE, None, &[Party::new(&seat.account, seat.role.side())])?;
@@ -65,9 +74,11 @@ pub fn register_hub(tx: &mut Tx<'_>, actor: &Actor, words: &HubWords) -> Result<
 fn free_instance(tx: &mut Tx<'_>, actor: &Actor, instance_id: &str, own: Option<&HubId>) -> Result<()> {
     match store::hub_by_instance(tx, actor, instance_id)? {
         Some(other) if own != Some(&other) => {
-            let text = Text::new("instance_id: the hub {id} has the instance {instance} already. Use that hub, or another instance.")
-                .arg("id", &other)
-                .arg("instance", instance_id);
+            let text = Text::new(
+                "instance_id: the hub {id} has the instance {instance} already. Use that hub, or another instance.",
+            )
+            .arg("id", &other)
+            .arg("instance", instance_id);
             Err(Refusal::conflict(text).with("hub", other).into())
         }
         _ => Ok(()),
@@ -75,7 +86,13 @@ fn free_instance(tx: &mut Tx<'_>, actor: &Actor, instance_id: &str, own: Option<
 }
 
 /// Changes a hub's words. Its instance stays while products are connected with it.
-pub fn edit_hub(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, words: impl FnOnce(&Hub) -> HubWords) -> Result<HubId> {
+pub fn edit_hub(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: &str,
+    revision: Option<i64>,
+    words: impl FnOnce(&Hub) -> HubWords,
+) -> Result<HubId> {
     seller(actor)?;
     let old = owned_hub(tx, actor, id, revision)?;
     let mut problems = Problems::default();
@@ -83,9 +100,11 @@ pub fn edit_hub(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>,
     let new = good(checked, problems)?;
     let same_instance = new.instance_id == old.instance_id && new.instance_type == old.instance_type;
     if old.connections > 0 && !same_instance {
-        let text = Text::new("{count} products are connected with this hub, so its instance stays {instance}. Register another hub.")
-            .arg("count", old.connections)
-            .arg("instance", &old.instance_id);
+        let text = Text::new(
+            "{count} products are connected with this hub, so its instance stays {instance}. Register another hub.",
+        )
+        .arg("count", old.connections)
+        .arg("instance", &old.instance_id);
         return Err(Refusal::field("instance_id", text).into());
     }
     db::lock(tx, "account", &old.owner.id)?;
@@ -103,7 +122,11 @@ pub fn edit_hub(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>,
     let mut events = old.events.clone();
     events.stamp("updated", tx.at(), actor.by());
     store::update_hub(tx, &old.id, &new, &events)?;
-    journal::record(tx, actor, Entry::new("hub", &old.id, "hub.changed", Text::new("The hub was changed")).changes(changes))?;
+    journal::record(
+        tx,
+        actor,
+        Entry::new("hub", &old.id, "hub.changed", Text::new("The hub was changed")).changes(changes),
+    )?;
     Ok(old.id)
 }
 
@@ -129,7 +152,12 @@ fn owned_hub(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>) ->
     db::lock(tx, "hub", id)?;
     let old = hub(tx, actor, id)?;
     if *actor.account()?.as_str() != old.owner.id {
-        return Err(Refusal::forbidden(Text::new("The hub {id} belongs to {owner}, who alone can change it.").arg("id", id).arg("owner", &old.owner.name)).into());
+        return Err(Refusal::forbidden(
+            Text::new("The hub {id} belongs to {owner}, who alone can change it.")
+                .arg("id", id)
+                .arg("owner", &old.owner.name),
+        )
+        .into());
     }
     if revision.is_some_and(|r| r != old.revision) {
         return Err(Refusal::stale("hub", id).into());
@@ -152,17 +180,28 @@ pub fn marketplaces(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Ve
 }
 
 /// Checks the words of a marketplace without making one: each step of the wizard asks.
-pub fn check_marketplace(tx: &mut Tx<'_>, actor: &Actor, words: &MarketplaceWords, own: Option<&MarketplaceId>) -> Result<GoodMarketplace> {
+pub fn check_marketplace(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    words: &MarketplaceWords,
+    own: Option<&MarketplaceId>,
+) -> Result<GoodMarketplace> {
     seller(actor)?;
     let mut problems = Problems::default();
     let checked = words.check(&mut problems);
     let hubs: Vec<HubId> = words.hubs.iter().filter_map(|(id, _)| HubId::parse(id.trim())).collect();
     let known = store::own_hubs(tx, actor, &hubs)?;
     for (n, id) in hubs.iter().enumerate().filter(|(_, id)| !known.contains(id)) {
-        problems.add(&format!("hubs.{n}.hub.id"), Text::new("You have no hub {id}. Choose one of your hubs, or register it first.").arg("id", id));
+        problems.add(
+            &format!("hubs.{n}.hub.id"),
+            Text::new("You have no hub {id}. Choose one of your hubs, or register it first.").arg("id", id),
+        );
     }
     if let Some(other) = store::marketplace_by_name(tx, actor, words.name.trim())?.filter(|other| own != Some(other)) {
-        problems.add("name", Text::new("You have a marketplace of this name already: {id}. Choose another name.").arg("id", other));
+        problems.add(
+            "name",
+            Text::new("You have a marketplace of this name already: {id}. Choose another name.").arg("id", other),
+        );
     }
     good(checked, problems)
 }
@@ -197,11 +236,15 @@ pub fn edit_marketplace(
     db::lock(tx, "account", &old.owner.id)?;
     let new = check_marketplace(tx, actor, &words(&old), Some(&old.id))?;
     if old.uses > 0 && !old.currency.is_empty() && new.currency != old.currency {
-        let text = Text::new("The currency stays {currency}: agreements are made for this marketplace. Create another marketplace.");
+        let text = Text::new(
+            "The currency stays {currency}: agreements are made for this marketplace. Create another marketplace.",
+        );
         return Err(Refusal::field("currency", text.arg("currency", &old.currency)).into());
     }
     if old.uses > 0 && !old.hubs.is_empty() && new.hubs.is_empty() {
-        let text = Text::new("A marketplace for which agreements are made needs a hub. Keep one, or put another in its place.");
+        let text = Text::new(
+            "A marketplace for which agreements are made needs a hub. Keep one, or put another in its place.",
+        );
         return Err(Refusal::field("hubs", text).into());
     }
     let changes = changes(&old, &new);
@@ -219,9 +262,13 @@ pub fn edit_marketplace(
 fn changes(old: &Marketplace, new: &GoodMarketplace) -> Vec<Change> {
     let (a, b) = (&old.details, &new.details);
     let words = |list: &[super::model::Attribute]| {
-        list.iter().map(|a| format!("{} ({}) {}", a.name, a.id, a.description).trim_end().to_owned()).collect::<Vec<_>>().join(", ")
+        list.iter()
+            .map(|a| format!("{} ({}) {}", a.name, a.id, a.description).trim_end().to_owned())
+            .collect::<Vec<_>>()
+            .join(", ")
     };
-    let mut old_hubs: Vec<String> = old.hubs.iter().map(|h| format!("{}: {}", h.hub.id, h.external_id.as_deref().unwrap_or_default())).collect();
+    let mut old_hubs: Vec<String> =
+        old.hubs.iter().map(|h| format!("{}: {}", h.hub.id, h.external_id.as_deref().unwrap_or_default())).collect();
     let mut new_hubs: Vec<String> = new.hubs.iter().map(|(id, external)| format!("{id}: {external}")).collect();
     old_hubs.sort();
     new_hubs.sort();
@@ -250,7 +297,9 @@ pub fn delete_marketplace(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<()
     seller(actor)?;
     let old = owned_marketplace(tx, actor, id, None)?;
     if old.uses > 0 {
-        let text = Text::new("{id} is named by {count|one agreement or listing|{count} agreements and listings}. Only a marketplace that nothing uses can be deleted.");
+        let text = Text::new(
+            "{id} is named by {count|one agreement or listing|{count} agreements and listings}. Only a marketplace that nothing uses can be deleted.",
+        );
         return Err(Refusal::state(text.arg("id", id).arg("count", old.uses)).into());
     }
     let text = Text::new("Marketplace {name} was deleted").arg("name", &old.name);

@@ -195,7 +195,13 @@ impl wire::HubMarketplace {
     /// A marketplace as the hub of this id mentions it.
     fn of(m: Marketplace, hub: &str) -> Self {
         let external_id = m.hubs.iter().find(|b| b.hub.id == hub).and_then(|b| b.external_id.clone());
-        Self { id: m.id.into(), name: m.name, icon: m.icon, description: m.description, external_id: external_id.unwrap_or_default() }
+        Self {
+            id: m.id.into(),
+            name: m.name,
+            icon: m.icon,
+            description: m.description,
+            external_id: external_id.unwrap_or_default(),
+        }
     }
 }
 
@@ -203,7 +209,11 @@ impl wire::HubMarketplace {
 
 /// `GET /hubs`
 pub async fn hubs(caller: Caller) -> Result<HttpResponse, Error> {
-    caller.list(&actions::HUBS, |tx, actor, ids, _| Ok(actions::hubs(tx, actor, ids)?.into_iter().map(wire::Hub::from).collect())).await
+    caller
+        .list(&actions::HUBS, |tx, actor, ids, _| {
+            Ok(actions::hubs(tx, actor, ids)?.into_iter().map(wire::Hub::from).collect())
+        })
+        .await
 }
 
 /// `GET /hubs/{hub}/marketplaces`
@@ -355,7 +365,9 @@ fn marketplace_words(fields: &Fields, mut words: MarketplaceWords) -> Result<Mar
         let hubs = fields.list("hubs", super::model::MAX_BOUND_HUBS, &mut p).unwrap_or_default();
         words.hubs = hubs
             .iter()
-            .map(|h| (h.reference("hub", &mut p).unwrap_or_default(), h.text("external_id", &mut p).unwrap_or_default()))
+            .map(|h| {
+                (h.reference("hub", &mut p).unwrap_or_default(), h.text("external_id", &mut p).unwrap_or_default())
+            })
             .collect();
     }
     if fields.has("attributes") {
@@ -371,7 +383,9 @@ fn marketplace_words(fields: &Fields, mut words: MarketplaceWords) -> Result<Mar
         if let Some(auto) = capabilities.object("listing", &mut p).and_then(|l| l.flag("referral_auto", &mut p)) {
             words.referral_auto = auto;
         }
-        if let Some(keeps) = capabilities.object("price_list", &mut p).and_then(|l| l.flag("commerce_compatibility", &mut p)) {
+        if let Some(keeps) =
+            capabilities.object("price_list", &mut p).and_then(|l| l.flag("commerce_compatibility", &mut p))
+        {
             words.commerce_compatibility = keeps;
         }
     }

@@ -97,7 +97,8 @@ impl HubWords {
         let instance_id = problems.text("instance_id", &self.instance_id, 255);
         let instance_type = InstanceType::parse(self.instance_type.trim());
         problems.check(instance_type.is_some(), "instance_type", || {
-            Text::new("The type is {value}; it must be API, or OA for CloudBlue Commerce.").arg("value", quoted(&self.instance_type))
+            Text::new("The type is {value}; it must be API, or OA for CloudBlue Commerce.")
+                .arg("value", quoted(&self.instance_type))
         });
         Some(GoodHub { name, description, instance_id, instance_type: instance_type? }).filter(|_| problems.none())
     }
@@ -229,7 +230,10 @@ impl Marketplace {
             name: self.name.clone(),
             description: self.description.clone(),
             currency: self.currency.clone(),
-            alt_currencies: [d.alt_currency_1.clone().unwrap_or_default(), d.alt_currency_2.clone().unwrap_or_default()],
+            alt_currencies: [
+                d.alt_currency_1.clone().unwrap_or_default(),
+                d.alt_currency_2.clone().unwrap_or_default(),
+            ],
             zone: d.zone.map(|z| z.to_string()).unwrap_or_default(),
             countries: d.countries.clone(),
             hubs: self.hubs.iter().map(|b| (b.hub.id.clone(), b.external_id.clone().unwrap_or_default())).collect(),
@@ -278,7 +282,8 @@ impl MarketplaceWords {
                 Some(code) => codes.push(code.to_owned()),
                 None => problems.add(
                     "countries",
-                    Text::new("There is no country {value}. Use a code of two letters, such as DE.").arg("value", quoted(text)),
+                    Text::new("There is no country {value}. Use a code of two letters, such as DE.")
+                        .arg("value", quoted(text)),
                 ),
             }
         }
@@ -287,7 +292,9 @@ impl MarketplaceWords {
 
     fn attributes(&self, problems: &mut Problems) -> Vec<Attribute> {
         problems.check(self.attributes.len() <= MAX_ATTRIBUTES, "attributes", || {
-            Text::new("These are {count} attributes; at most {max} are allowed.").arg("count", self.attributes.len()).arg("max", MAX_ATTRIBUTES)
+            Text::new("These are {count} attributes; at most {max} are allowed.")
+                .arg("count", self.attributes.len())
+                .arg("max", MAX_ATTRIBUTES)
         });
         let mut good: Vec<Attribute> = vec![];
         for (n, a) in self.attributes.iter().take(MAX_ATTRIBUTES).enumerate() {
@@ -305,7 +312,9 @@ impl MarketplaceWords {
 
     fn hubs(&self, problems: &mut Problems) -> Vec<(HubId, String)> {
         problems.check(self.hubs.len() <= MAX_BOUND_HUBS, "hubs", || {
-            Text::new("These are {count} hubs; at most {max} are allowed.").arg("count", self.hubs.len()).arg("max", MAX_BOUND_HUBS)
+            Text::new("These are {count} hubs; at most {max} are allowed.")
+                .arg("count", self.hubs.len())
+                .arg("max", MAX_BOUND_HUBS)
         });
         let mut good: Vec<(HubId, String)> = vec![];
         for (n, (hub, external)) in self.hubs.iter().take(MAX_BOUND_HUBS).enumerate() {
@@ -316,7 +325,10 @@ impl MarketplaceWords {
                     problems.add(&field, Text::new("The hub {id} is there twice. Name each hub once.").arg("id", id));
                 }
                 Some(id) => good.push((id, external)),
-                None => problems.add(&field, Text::new("{value} is not the id of a hub. Ids look like HB-1234-5678.").arg("value", quoted(hub))),
+                None => problems.add(
+                    &field,
+                    Text::new("{value} is not the id of a hub. Ids look like HB-1234-5678.").arg("value", quoted(hub)),
+                ),
             }
         }
         good
@@ -410,7 +422,17 @@ mod tests {
         };
         assert_eq!(
             wrong(&bad),
-            ["name", "currency", "zone", "countries", "alt_currency_2", "attributes.1.id", "hubs.0.external_id", "hubs.1.hub.id", "hubs.2.hub.id"]
+            [
+                "name",
+                "currency",
+                "zone",
+                "countries",
+                "alt_currency_2",
+                "attributes.1.id",
+                "hubs.0.external_id",
+                "hubs.1.hub.id",
+                "hubs.2.hub.id"
+            ]
         );
         assert_eq!(wrong(&words()), Vec::<String>::new());
     }
@@ -421,7 +443,12 @@ mod tests {
         assert!(HubWords::default().check(&mut problems).is_none());
         let fields: Vec<String> = problems.done().unwrap_err().problems.into_iter().map(|p| p.field).collect();
         assert_eq!(fields, ["name", "instance_id", "instance_type"]);
-        let words = HubWords { name: "Live".into(), instance_id: "x".into(), instance_type: "api".into(), description: String::new() };
+        let words = HubWords {
+            name: "Live".into(),
+            instance_id: "x".into(),
+            instance_type: "api".into(),
+            description: String::new(),
+        };
         assert_eq!(words.check(&mut Problems::default()).map(|h| h.instance_type), Some(InstanceType::Api));
     }
 }

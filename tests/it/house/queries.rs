@@ -15,6 +15,25 @@ const WITHOUT_ACTOR: &[(&str, &str, &str)] = &[
     ("accounts", "administrators", "the group that a new company's first person joins"),
     ("accounts", "link", "a one-time secret opens exactly what it was made for"),
     ("accounts", "any_account", "whether the database is empty; tells nothing about anybody"),
+    ("marketplaces", "hub_briefs", "names for ids that an action has already shown to its actor"),
+    ("marketplaces", "marketplace_briefs", "names for ids that an action has already shown to its actor"),
+    ("marketplaces", "hubs_of", "the hubs of a marketplace that an action has already shown to its actor"),
+    ("marketplaces", "created_at", "a marketplace that is being shown to one more company"),
+    ("contracts", "shown_versions", "the versions of agreements that were just read for the actor"),
+    ("contracts", "document", "the text of an agreement that the actor sees, or of a contract that a secret opens"),
+    ("contracts", "signed_versions", "the versions of a contract that was just read for the actor"),
+    ("contracts", "all_children", "what a signature opens or ends, of which its actor need not see everything"),
+    ("contracts", "by_secret", "a one-time secret opens exactly what it was made for"),
+    ("contracts", "live_contract", "whether a company that is about to sign has signed already"),
+    ("contracts", "live_below", "what ends with a program contract that its actor may end"),
+    ("contracts", "under_contract", "whom an agreement of the actor's own is opened to"),
+    ("contracts", "any_since", "whether auto accept has had its turn"),
+    ("contracts", "any_of_owner", "whether an invited company is still needed"),
+    ("contracts", "knows", "whether a company is a partner of the actor's"),
+    ("contracts", "briefs", "for flows above, about ids that they have already shown to their actor"),
+    ("contracts", "active_distribution", "for flows above: whether a vendor may sell on a marketplace"),
+    ("contracts", "active_service", "for flows above: whether a reseller works with a distributor"),
+    ("contracts", "expired", "the schedule that ends contracts acts for each issuer in turn"),
 ];
 
 /// A function of a store.
@@ -86,13 +105,25 @@ fn a_query_that_does_not_ask_is_seen() {
     sees(
         without_actor,
         &[
-            (store, "pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Rows { orders::table.load(tx) }\nfn inner(tx: &mut Tx<'_>) { a.first(tx) }"),
-            ("src/flows/orders/store/write.rs", "pub fn save(tx: &mut Tx<'_>) { diesel::insert_into(t).get_result(tx) }"),
+            (
+                store,
+                "pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Rows { orders::table.load(tx) }\nfn inner(tx: &mut Tx<'_>) { a.first(tx) }",
+            ),
+            (
+                "src/flows/orders/store/write.rs",
+                "pub fn save(tx: &mut Tx<'_>) { diesel::insert_into(t).get_result(tx) }",
+            ),
         ],
         &[
             &[(store, "pub fn list(tx: &mut Tx<'_>) -> Rows { orders::table.load::<Row>(tx) }")],
-            &[(store, "pub(crate) fn one(tx: &mut Tx<'_>, id: &str) -> Row {\n  orders::table\n    .find(id)\n    .first(tx)\n}")],
-            &[("src/flows/orders/store/list.rs", "pub(super) fn n(tx: &mut Tx<'_>) -> i64 { t.count().get_result(tx) }")],
+            &[(
+                store,
+                "pub(crate) fn one(tx: &mut Tx<'_>, id: &str) -> Row {\n  orders::table\n    .find(id)\n    .first(tx)\n}",
+            )],
+            &[(
+                "src/flows/orders/store/list.rs",
+                "pub(super) fn n(tx: &mut Tx<'_>) -> i64 { t.count().get_result(tx) }",
+            )],
             &[(store, "pub fn a(actor: &Actor) {}\npub fn b(tx: &mut Tx<'_>) -> Rows { t.load(tx) }")],
         ],
     );

@@ -11,7 +11,9 @@ use crate::db::party::{self, Party};
 use crate::db::{self, Result, Tx};
 use crate::flows::accounts::actions::{self as accounts, NewPerson};
 use crate::flows::accounts::model::AccountStatus;
-use crate::kit::{AccountId, Actor, Level, Module, NamedRef, Permissions, Problems, Refusal, Seat, Secret, Text, UserId};
+use crate::kit::{
+    AccountId, Actor, Level, Module, NamedRef, Permissions, Problems, Refusal, Seat, Secret, Text, UserId,
+};
 
 /// How many people can be made members when an offer is accepted by a program.
 const MAX_MEMBERS: usize = 50;
@@ -77,7 +79,12 @@ fn member(contract: &Contract, company: &str, user: UserId, name: &str) -> Resul
 
 /// A new person accepts: registers, opens the company under the name they give it, signs. Gives who that is.
 /// `person.password` is the hash; the caller has checked the password itself.
-pub fn accept_as_new_person(tx: &mut Tx<'_>, secret: &Secret, person: &NewPerson<'_>, company: &str) -> Result<(UserId, AccountId)> {
+pub fn accept_as_new_person(
+    tx: &mut Tx<'_>,
+    secret: &Secret,
+    person: &NewPerson<'_>,
+    company: &str,
+) -> Result<(UserId, AccountId)> {
     let contract = locked(tx, secret)?;
     let guest = Actor::Guest { object: contract.id.to_string() };
     let account = waiting_company(tx, &contract)?;
@@ -126,7 +133,9 @@ pub fn accept(tx: &mut Tx<'_>, actor: &Actor, secret: &Secret) -> Result<Contrac
         return store::contract(tx, actor, contract.id.as_str());
     }
     if seat.account == *contract.issuer.id.as_str() || !contract.kind.is_for(seat.role) {
-        let text = Text::new("{account} is a {role:word}, and this {kind:word} contract is not for it. Use another account, or make a new one.");
+        let text = Text::new(
+            "{account} is a {role:word}, and this {kind:word} contract is not for it. Use another account, or make a new one.",
+        );
         let text = text.arg("account", &seat.name).arg("role", seat.role).arg("kind", contract.kind);
         return Err(Refusal::forbidden(text).into());
     }
@@ -173,14 +182,20 @@ pub fn accept_by_program(tx: &mut Tx<'_>, actor: &Actor, secret: &Secret, words:
     let account = waiting_company(tx, &contract)?;
     let mut problems = Problems::default();
     problems.check(words.account.is_empty() || words.account == contract.owner.id, "id", || {
-        Text::new("The code is not for the account {id}, but for {right}.").arg("id", &words.account).arg("right", &contract.owner.id)
+        Text::new("The code is not for the account {id}, but for {right}.")
+            .arg("id", &words.account)
+            .arg("right", &contract.owner.id)
     });
     problems.check(words.contract.is_empty() || contract.id == *words.contract.as_str(), "contract_id", || {
         Text::new("The code is not for the contract {id}.").arg("id", &words.contract)
     });
-    problems.check(!words.users.is_empty(), "users", || Text::new("Name at least one user; an account without users cannot be reached."));
+    problems.check(!words.users.is_empty(), "users", || {
+        Text::new("Name at least one user; an account without users cannot be reached.")
+    });
     problems.check(words.users.len() <= MAX_MEMBERS, "users", || {
-        Text::new("These are {count} users; at most {max} can be named here. Invite the others later.").arg("count", words.users.len()).arg("max", MAX_MEMBERS)
+        Text::new("These are {count} users; at most {max} can be named here. Invite the others later.")
+            .arg("count", words.users.len())
+            .arg("max", MAX_MEMBERS)
     });
     problems.done()?;
     let mut people = vec![];
@@ -195,7 +210,8 @@ pub fn accept_by_program(tx: &mut Tx<'_>, actor: &Actor, secret: &Secret, words:
             None => unknown_user(n, id)?,
         }
     }
-    let company = if words.name.trim().is_empty() { contract.owner.name.clone() } else { checked_company(&words.name)? };
+    let company =
+        if words.name.trim().is_empty() { contract.owner.name.clone() } else { checked_company(&words.name)? };
     for person in &people {
         accounts::make_administrator(tx, actor, &account, &person.id, &person.name)?;
     }
@@ -206,6 +222,7 @@ pub fn accept_by_program(tx: &mut Tx<'_>, actor: &Actor, secret: &Secret, words:
 }
 
 fn unknown_user(n: usize, id: &str) -> Result<()> {
-    let text = Text::new("There is no user {id} in your account. Name users of your own account; others are invited.").arg("id", id);
+    let text = Text::new("There is no user {id} in your account. Name users of your own account; others are invited.")
+        .arg("id", id);
     Err(Refusal::field(&format!("users.{n}.id"), text).into())
 }

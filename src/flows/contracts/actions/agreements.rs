@@ -1,8 +1,8 @@
 //! What people do with agreements and their versions.
 
 use super::super::model::{
-    Agreement, AgreementWords, ContractKind, DocumentType, DocumentWords, GoodDocument, GoodWords, MAX_AGREEMENTS, MAX_VERSIONS, Version,
-    check_words,
+    Agreement, AgreementWords, ContractKind, DocumentType, DocumentWords, GoodDocument, GoodWords, MAX_AGREEMENTS,
+    MAX_VERSIONS, Version, check_words,
 };
 use super::super::store::{self, NewAgreement};
 use super::contracts::{accept_by_itself, open_child};
@@ -55,7 +55,12 @@ pub fn document(tx: &mut Tx<'_>, actor: &Actor, id: &str, number: Option<i32>) -
 }
 
 /// Checks the words of a new agreement without making one.
-pub fn check_agreement(tx: &mut Tx<'_>, actor: &Actor, kind: ContractKind, words: &AgreementWords) -> Result<(GoodWords, GoodDocument)> {
+pub fn check_agreement(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    kind: ContractKind,
+    words: &AgreementWords,
+) -> Result<(GoodWords, GoodDocument)> {
     issuer(actor)?;
     let mut problems = Problems::default();
     let checked = check_words(&mut problems, &words.title, &words.description);
@@ -65,7 +70,14 @@ pub fn check_agreement(tx: &mut Tx<'_>, actor: &Actor, kind: ContractKind, words
     Ok((checked, document))
 }
 
-fn free_title(tx: &mut Tx<'_>, actor: &Actor, kind: ContractKind, title: &str, own: Option<&AgreementId>, problems: &mut Problems) -> Result<()> {
+fn free_title(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    kind: ContractKind,
+    title: &str,
+    own: Option<&AgreementId>,
+    problems: &mut Problems,
+) -> Result<()> {
     if let Some(other) = store::agreement_by_title(tx, actor, kind, title)?.filter(|other| own != Some(other)) {
         let text = Text::new("You have a {kind:word} agreement of this title already: {id}. Choose another title.");
         problems.add("title", text.arg("kind", kind).arg("id", other));
@@ -93,7 +105,13 @@ pub fn create_agreement(tx: &mut Tx<'_>, actor: &Actor, words: &AgreementWords) 
             let text = Text::new("A distribution agreement belongs to a program agreement. Create it there.");
             return Err(Refusal::field("type", text).into());
         }
-        _ => return Err(Refusal::field("type", Text::new("Choose the type: program (for vendors) or service (for resellers).")).into()),
+        _ => {
+            return Err(Refusal::field(
+                "type",
+                Text::new("Choose the type: program (for vendors) or service (for resellers)."),
+            )
+            .into());
+        }
     };
     room(tx, actor)?;
     let (checked, document) = check_agreement(tx, actor, kind, words)?;
@@ -112,7 +130,14 @@ pub fn create_agreement(tx: &mut Tx<'_>, actor: &Actor, words: &AgreementWords) 
     Ok(id)
 }
 
-fn first_version(tx: &mut Tx<'_>, actor: &Actor, id: &AgreementId, document: &GoodDocument, active: bool, new: &NewAgreement<'_>) -> Result<()> {
+fn first_version(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: &AgreementId,
+    document: &GoodDocument,
+    active: bool,
+    new: &NewAgreement<'_>,
+) -> Result<()> {
     let number = number(db::next_number(tx, id.as_str(), "version")?)?;
     store::insert_version(tx, id, number, document, actor.by())?;
     if active {
@@ -128,7 +153,12 @@ fn number(value: i64) -> Result<i32> {
 }
 
 /// Creates a distribution agreement under a program agreement, for one marketplace of the distributor's.
-pub fn create_distribution(tx: &mut Tx<'_>, actor: &Actor, program: &str, words: &AgreementWords) -> Result<AgreementId> {
+pub fn create_distribution(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    program: &str,
+    words: &AgreementWords,
+) -> Result<AgreementId> {
     let seat = issuer(actor)?;
     // Vendors that sign the program meanwhile must find the new agreement, or this must find them.
     db::lock(tx, "agreement", program)?;
@@ -139,7 +169,11 @@ pub fn create_distribution(tx: &mut Tx<'_>, actor: &Actor, program: &str, words:
     }
     let kind = words.kind.trim();
     if !kind.is_empty() && !kind.eq_ignore_ascii_case("distribution") {
-        return Err(Refusal::field("type", Text::new("Under a program agreement only distribution agreements can be made.")).into());
+        return Err(Refusal::field(
+            "type",
+            Text::new("Under a program agreement only distribution agreements can be made."),
+        )
+        .into());
     }
     let marketplace = marketplace_for(tx, actor, &words.marketplace)?;
     room(tx, actor)?;
@@ -169,11 +203,17 @@ pub fn create_distribution(tx: &mut Tx<'_>, actor: &Actor, program: &str, words:
 fn marketplace_for(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<MarketplaceId> {
     let id = id.trim();
     if id.is_empty() {
-        return Err(Refusal::field("marketplace", Text::new("Choose the marketplace that the agreement is for.")).into());
+        return Err(
+            Refusal::field("marketplace", Text::new("Choose the marketplace that the agreement is for.")).into()
+        );
     }
     let found = marketplaces::actions::own_marketplace(tx, actor, id)?;
     let Some(market) = found else {
-        return Err(Refusal::field("marketplace", Text::new("You have no marketplace {id}. Choose one of yours, or create it first.").arg("id", id)).into());
+        return Err(Refusal::field(
+            "marketplace",
+            Text::new("You have no marketplace {id}. Choose one of yours, or create it first.").arg("id", id),
+        )
+        .into());
     };
     if market.hubs.is_empty() {
         let text = Text::new("The marketplace {name} has no hub, so nothing could be sold on it. Give it a hub first.");
@@ -223,7 +263,13 @@ pub struct AgreementChange {
 }
 
 /// Changes title, description or auto accept. The text that partners signed is in the versions.
-pub fn edit_agreement(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, wanted: &AgreementChange) -> Result<()> {
+pub fn edit_agreement(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: &str,
+    revision: Option<i64>,
+    wanted: &AgreementChange,
+) -> Result<()> {
     let (old, _) = change(tx, actor, id, revision)?;
     let mut problems = Problems::default();
     let title = wanted.title.as_deref().unwrap_or(&old.title);
@@ -275,7 +321,9 @@ pub fn add_version(tx: &mut Tx<'_>, actor: &Actor, id: &str, words: &DocumentWor
     let document = words.check(&mut problems);
     problems.done()?;
     if agreement.versions >= MAX_VERSIONS {
-        let text = Text::new("This agreement has {count} versions; more are not allowed. Delete one that no contract is under.");
+        let text = Text::new(
+            "This agreement has {count} versions; more are not allowed. Delete one that no contract is under.",
+        );
         return Err(Refusal::conflict(text.arg("count", agreement.versions)).into());
     }
     let number = number(db::next_number(tx, id, "version")?)?;
@@ -319,7 +367,8 @@ pub fn delete_version(tx: &mut Tx<'_>, actor: &Actor, id: &str, number: i32) -> 
     let (_, version) = store::version(tx, actor, id, number)?;
     version.may_delete(agreement.versions)?;
     if version.active {
-        let text = Text::new("Version {version} is the active one. Activate another version first.").arg("version", number);
+        let text =
+            Text::new("Version {version} is the active one. Activate another version first.").arg("version", number);
         return Err(Refusal::state(text).into());
     }
     let text = Text::new("Version {version} was deleted").arg("version", number);
@@ -338,7 +387,14 @@ fn accept_for_everyone(tx: &mut Tx<'_>, actor: &Actor, id: &AgreementId) -> Resu
         let since = since.unwrap_or(crate::kit::Time(0));
         if !store::any_since(tx, id, &vendor, since)? {
             let seat = actor.company()?;
-            accept_by_itself(tx, seat, (id, &child.title), version, child.marketplace.as_ref().map(|m| &m.id), &vendor)?;
+            accept_by_itself(
+                tx,
+                seat,
+                (id, &child.title),
+                version,
+                child.marketplace.as_ref().map(|m| &m.id),
+                &vendor,
+            )?;
         }
     }
     Ok(())

@@ -8,7 +8,10 @@ use crate::db::{self, Result, Tx};
 use crate::flows::marketplaces;
 use crate::journal::{self, Change, Entry};
 use crate::kit::column::Doc;
-use crate::kit::{AccountId, Actor, AgreementId, ContractId, Events, Level, MarketplaceId, Module, NamedRef, Problems, Refusal, Role, Seat, Side, Text, Time};
+use crate::kit::{
+    AccountId, Actor, AgreementId, ContractId, Events, Level, MarketplaceId, Module, NamedRef, Problems, Refusal, Role,
+    Seat, Side, Text, Time,
+};
 
 /// A contract that the actor may see.
 pub fn contract(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Contract> {
@@ -17,7 +20,11 @@ pub fn contract(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Contract> {
 }
 
 /// The versions of a contract that were signed, newest first.
-pub fn signed_versions(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<(Contract, Vec<(i32, Option<NamedRef>, Time)>)> {
+pub fn signed_versions(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: &str,
+) -> Result<(Contract, Vec<(i32, Option<NamedRef>, Time)>)> {
     let contract = contract(tx, actor, id)?;
     let versions = store::signed_versions(tx, &contract.id)?;
     Ok((contract, versions))
@@ -30,7 +37,9 @@ pub(super) fn no_live_contract(tx: &mut Tx<'_>, agreement: &Agreement, owner: &A
 
 pub(super) fn only_contract(tx: &mut Tx<'_>, agreement: &AgreementId, owner: &AccountId, name: &str) -> Result<()> {
     let Some((id, status)) = store::live_contract(tx, agreement, owner)? else { return Ok(()) };
-    let text = Text::new("{name} has a contract under {agreement} already: {id} is {status:word}. There can be one at a time.");
+    let text = Text::new(
+        "{name} has a contract under {agreement} already: {id} is {status:word}. There can be one at a time.",
+    );
     let text = text.arg("name", name).arg("agreement", agreement).arg("id", &id).arg("status", status);
     Err(Refusal::conflict(text).with("contract", id).into())
 }
@@ -94,7 +103,8 @@ fn under_program(tx: &mut Tx<'_>, agreement: &Agreement, vendor: &AccountId) -> 
             return Ok(());
         }
     }
-    let text = Text::new("You have no active program contract under {program}. Enrolling needs one; ask {owner} for it.");
+    let text =
+        Text::new("You have no active program contract under {program}. Enrolling needs one; ask {owner} for it.");
     let name = agreement.parent.as_ref().map_or("", |p| p.name.as_str());
     Err(Refusal::state(text.arg("program", name).arg("owner", &agreement.owner.name)).into())
 }
@@ -137,9 +147,12 @@ fn renew(tx: &mut Tx<'_>, actor: &Actor, contract: &Contract) -> Result<()> {
     };
     store::update_moved(tx, &contract.id, &moved)?;
     store::insert_signed_version(tx, &contract.id, version, actor.by())?;
-    let text = Text::new("{partner} accepted version {version} of the agreement").arg("partner", &contract.owner.name).arg("version", version);
+    let text = Text::new("{partner} accepted version {version} of the agreement")
+        .arg("partner", &contract.owner.name)
+        .arg("version", version);
     let before = contract.version.map(|v| v.to_string()).unwrap_or_default();
-    let entry = Entry::new("contract", &contract.id, "contract.renewed", text).changes(Change::of("version", before, version));
+    let entry =
+        Entry::new("contract", &contract.id, "contract.renewed", text).changes(Change::of("version", before, version));
     journal::record(tx, actor, entry)?;
     Ok(())
 }
@@ -187,7 +200,13 @@ pub(super) fn show_agreement(tx: &mut Tx<'_>, id: &AgreementId, to: &Party) -> R
 }
 
 /// Lets a vendor see a distribution agreement and its marketplace.
-pub(super) fn open_child(tx: &mut Tx<'_>, id: &AgreementId, marketplace: Option<&MarketplaceId>, made: Time, vendor: &AccountId) -> Result<()> {
+pub(super) fn open_child(
+    tx: &mut Tx<'_>,
+    id: &AgreementId,
+    marketplace: Option<&MarketplaceId>,
+    made: Time,
+    vendor: &AccountId,
+) -> Result<()> {
     let party = Party::new(vendor, Side::Vendor);
     party::add(tx, "agreement", id.as_str(), OPEN, made, &party)?;
     match marketplace {
@@ -205,7 +224,14 @@ fn open_distribution(tx: &mut Tx<'_>, contract: &Contract, vendor: &AccountId) -
         if let (true, Some(version)) = (child.auto_accept, child.active_version)
             && store::live_contract(tx, &child.id, vendor)?.is_none()
         {
-            accept_by_itself(tx, system.company()?, (&child.id, &child.title), version, child.marketplace.as_ref(), vendor)?;
+            accept_by_itself(
+                tx,
+                system.company()?,
+                (&child.id, &child.title),
+                version,
+                child.marketplace.as_ref(),
+                vendor,
+            )?;
         }
     }
     Ok(())
@@ -273,7 +299,14 @@ pub(super) fn reason(note: &str) -> Result<Option<String>> {
 }
 
 /// Writes that a contract was rejected or terminated.
-pub(super) fn end(tx: &mut Tx<'_>, actor: &Actor, contract: &Contract, status: ContractStatus, note: Option<String>, text: Text) -> Result<()> {
+pub(super) fn end(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    contract: &Contract,
+    status: ContractStatus,
+    note: Option<String>,
+    text: Text,
+) -> Result<()> {
     let at = tx.at();
     let mut events = contract.events.clone();
     events.stamp(status.as_str(), at, actor.by());
@@ -285,7 +318,11 @@ pub(super) fn end(tx: &mut Tx<'_>, actor: &Actor, contract: &Contract, status: C
     store::update_moved(tx, &contract.id, &Moved { termination_note: note, ..Moved::to(status, events) })?;
     party::moved(tx, "contract", contract.id.as_str(), status.as_str(), None)?;
     let verb = if status == ContractStatus::Rejected { "contract.rejected" } else { "contract.terminated" };
-    journal::record(tx, actor, Entry::new("contract", &contract.id, verb, text).changes(changes.into_iter().flatten()))?;
+    journal::record(
+        tx,
+        actor,
+        Entry::new("contract", &contract.id, verb, text).changes(changes.into_iter().flatten()),
+    )?;
     Ok(())
 }
 
@@ -303,7 +340,14 @@ pub fn enroll(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<()> {
     back_and_forth(tx, actor, id, Verb::Enroll, "contract.enrolled", text)
 }
 
-fn back_and_forth(tx: &mut Tx<'_>, actor: &Actor, id: &str, verb: Verb, happening: &'static str, text: Text) -> Result<()> {
+fn back_and_forth(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: &str,
+    verb: Verb,
+    happening: &'static str,
+    text: Text,
+) -> Result<()> {
     let contract = locked(tx, actor, id)?;
     let Next::To(status) = contract.next(verb)? else { return Ok(()) };
     let at = tx.at();

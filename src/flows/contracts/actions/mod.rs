@@ -14,7 +14,7 @@ pub use offers::*;
 
 use super::model::{Agreement, Contract, ContractBrief};
 use super::store;
-pub use super::store::{AGREEMENTS, CONTRACTS, LINK_PURPOSE, PARTNERS_UNDER, SIGNED_VERSIONS, VERSIONS};
+pub use super::store::{AGREEMENTS, CONTRACTS, LINK_PURPOSE, PARTNERS, PARTNERS_UNDER, SIGNED_VERSIONS, VERSIONS};
 use crate::db::{self, Result, Tx};
 use crate::kit::{AccountId, Actor, ContractId, Level, MarketplaceId, Module, Problems, Refusal};
 
@@ -39,7 +39,11 @@ pub fn contracts(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<C
 // ---- for the flows above ----
 
 /// A vendor's active distribution contract for a marketplace: what listings and orders stand on. For the flows above.
-pub fn active_distribution(tx: &mut Tx<'_>, vendor: &AccountId, marketplace: &MarketplaceId) -> Result<Option<ContractBrief>> {
+pub fn active_distribution(
+    tx: &mut Tx<'_>,
+    vendor: &AccountId,
+    marketplace: &MarketplaceId,
+) -> Result<Option<ContractBrief>> {
     store::active_distribution(tx, vendor, marketplace)
 }
 

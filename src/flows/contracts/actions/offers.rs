@@ -1,6 +1,8 @@
 //! Offering program and service contracts: the invitation of a partner.
 
-use super::super::model::{Agreement, By, Contract, ContractKind, ContractStatus, GoodOffer, GoodTerms, OfferWords, Partner, Terms, Verb, turn};
+use super::super::model::{
+    Agreement, By, Contract, ContractKind, ContractStatus, GoodOffer, GoodTerms, OfferWords, Partner, Terms, Verb, turn,
+};
 use super::super::store::{self, LINK_PURPOSE, NewContract};
 use super::agreements::owned;
 use super::{contracts, good};
@@ -10,7 +12,9 @@ use crate::flows::accounts;
 use crate::flows::accounts::model::AccountStatus;
 use crate::jobs::mail::{self, Link, Mail};
 use crate::journal::{self, Audience, Change, Entry};
-use crate::kit::{AccountId, Actor, ContractId, Email, Events, Level, Module, Problems, Refusal, Role, Secret, Side, Text};
+use crate::kit::{
+    AccountId, Actor, ContractId, Email, Events, Level, Module, Problems, Refusal, Role, Secret, Side, Text,
+};
 
 /// Path of the page that an activation link opens.
 pub const ACTIVATION_PATH: &str = "/contracts/activate";
@@ -31,7 +35,8 @@ pub fn offer(tx: &mut Tx<'_>, actor: &Actor, secret: &str, agreement: &str, word
     db::lock(tx, "agreement", agreement)?;
     let agreement = owned(tx, actor, agreement)?;
     if !agreement.kind.is_offered() {
-        let text = Text::new("Contracts under a {kind:word} agreement are not offered: the partner enrols, and you approve.");
+        let text =
+            Text::new("Contracts under a {kind:word} agreement are not offered: the partner enrols, and you approve.");
         return Err(Refusal::forbidden(text.arg("kind", agreement.kind)).into());
     }
     let version = agreement.needs_version()?;
@@ -71,7 +76,9 @@ pub fn offer(tx: &mut Tx<'_>, actor: &Actor, secret: &str, agreement: &str, word
         contracts::show_agreement(tx, &agreement.id, &Party::new(&owner, side))?;
     }
     let contract = store::contract(tx, actor, id.as_str())?;
-    let text = Text::new("{issuer} offered the contract to {partner}").arg("issuer", &issuer.name).arg("partner", &contract.owner.name);
+    let text = Text::new("{issuer} offered the contract to {partner}")
+        .arg("issuer", &issuer.name)
+        .arg("partner", &contract.owner.name);
     journal::record(tx, actor, Entry::new("contract", &id, "contract.created", text))?;
     if let Some(email) = &offer.email {
         invite(tx, actor, &contract, email)?;
@@ -93,12 +100,16 @@ fn partner(tx: &mut Tx<'_>, actor: &Actor, agreement: &Agreement, wanted: &Partn
             let known = store::knows(tx, issuer, id)?;
             let company = accounts::actions::company_names(tx, &[id])?.pop().filter(|_| known);
             let Some((_, name, role, _)) = company else {
-                let text = Text::new("You have no partner {id}. Name one you have a contract with, or leave the id out and give a name.");
+                let text = Text::new(
+                    "You have no partner {id}. Name one you have a contract with, or leave the id out and give a name.",
+                );
                 return Err(Refusal::field("partner.id", text.arg("id", id)).into());
             };
             if !kind.is_for(role) {
                 let text = Text::new("{name} is a {role:word}; a {kind:word} contract is not for it.");
-                return Err(Refusal::field("partner.id", text.arg("name", &name).arg("role", role).arg("kind", kind)).into());
+                return Err(
+                    Refusal::field("partner.id", text.arg("name", &name).arg("role", role).arg("kind", kind)).into()
+                );
             }
             contracts::no_live_contract(tx, agreement, id, &name)?;
             Ok((id.clone(), true))
@@ -115,8 +126,12 @@ fn invite(tx: &mut Tx<'_>, actor: &Actor, contract: &Contract, email: &Email) ->
         .arg("partner", &contract.owner.name)
         .arg("agreement", &contract.agreement.title);
     let portal = match contract.kind {
-        ContractKind::Service => Text::new("Open the link, read the agreement and accept it: then the reseller portal is open to you. You can also decline there."),
-        _ => Text::new("Open the link, read the agreement and accept it: then the vendor portal is open to you. You can also decline there."),
+        ContractKind::Service => Text::new(
+            "Open the link, read the agreement and accept it: then the reseller portal is open to you. You can also decline there.",
+        ),
+        _ => Text::new(
+            "Open the link, read the agreement and accept it: then the vendor portal is open to you. You can also decline there.",
+        ),
     };
     let mut paragraphs = vec![invites, Text::data(contract.message.clone()), portal];
     if let Some(at) = contract.expire_at {
@@ -154,7 +169,11 @@ pub fn send_invitation(tx: &mut Tx<'_>, actor: &Actor, id: &str, email: &str) ->
         return Err(Refusal::state(text.arg("status", contract.status)).into());
     }
     let Some(email) = Email::parse(email) else {
-        return Err(Refusal::field("email", Text::new("This is not an e-mail address. It must look like name@example.com.")).into());
+        return Err(Refusal::field(
+            "email",
+            Text::new("This is not an e-mail address. It must look like name@example.com."),
+        )
+        .into());
     };
     store::update_email(tx, &contract.id, email.as_str())?;
     invite(tx, actor, &contract, &email)
@@ -187,15 +206,24 @@ pub fn terms_of(contract: &Contract) -> Terms {
 }
 
 /// Changes message, note, kind and end of a contract that has not ended; afterwards the two notes only.
-pub fn edit_terms(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, words: impl FnOnce(&Contract) -> Terms) -> Result<()> {
+pub fn edit_terms(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: &str,
+    revision: Option<i64>,
+    words: impl FnOnce(&Contract) -> Terms,
+) -> Result<()> {
     let old = issued(tx, actor, id, revision)?;
     let words = words(&old);
     let before = terms_of(&old);
     let mut problems = Problems::default();
     // An end that has passed stays as it is; a new one must be to come.
     let unchanged = words.expire_at == before.expire_at;
-    let mut new = Terms { expire_at: if unchanged { String::new() } else { words.expire_at.clone() }, ..words }
-        .check(&mut problems, old.kind.is_offered(), tx.at());
+    let mut new = Terms { expire_at: if unchanged { String::new() } else { words.expire_at.clone() }, ..words }.check(
+        &mut problems,
+        old.kind.is_offered(),
+        tx.at(),
+    );
     problems.done()?;
     if unchanged {
         new.expire_at = old.expire_at;
@@ -206,7 +234,8 @@ pub fn edit_terms(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64
     }
     let only_notes = changes.iter().all(|c| c.field == "note" || c.field == "termination_note");
     if !old.status.is_live() && !only_notes {
-        let text = Text::new("This contract is {status:word}. Only its notes can be changed.").arg("status", old.status);
+        let text =
+            Text::new("This contract is {status:word}. Only its notes can be changed.").arg("status", old.status);
         return Err(Refusal::state(text).into());
     }
     let mut events = old.events.clone();
@@ -215,7 +244,8 @@ pub fn edit_terms(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64
     let (own, open): (Vec<Change>, Vec<Change>) = changes.into_iter().partition(|c| c.field == "note");
     for (changes, audience) in [(own, Audience::Own), (open, Audience::All)] {
         if !changes.is_empty() {
-            let entry = Entry::new("contract", &old.id, "contract.changed", Text::new("The contract's terms were changed"));
+            let entry =
+                Entry::new("contract", &old.id, "contract.changed", Text::new("The contract's terms were changed"));
             journal::record(tx, actor, entry.changes(changes).audience(audience))?;
         }
     }

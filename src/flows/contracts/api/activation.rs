@@ -12,7 +12,9 @@ use crate::rest::{Caller, Error};
 pub async fn activate_account(caller: Caller) -> Result<HttpResponse, Error> {
     let fields = caller.fields()?;
     let mut p = Problems::default();
-    let in_query = url::form_urlencoded::parse(caller.query().as_bytes()).find(|(name, _)| name == "code").map(|(_, value)| value.into_owned());
+    let in_query = url::form_urlencoded::parse(caller.query().as_bytes())
+        .find(|(name, _)| name == "code")
+        .map(|(_, value)| value.into_owned());
     let code = in_query.or_else(|| fields.text("code", &mut p)).filter(|c| !c.is_empty());
     let words = Scripted {
         account: fields.text("id", &mut p).unwrap_or_default(),
@@ -27,7 +29,9 @@ pub async fn activate_account(caller: Caller) -> Result<HttpResponse, Error> {
     };
     p.done()?;
     let Some(code) = code else {
-        let text = Text::new("An account is made by a contract: create one with POST /agreements/AGREEMENT/contracts and send its code here.");
+        let text = Text::new(
+            "An account is made by a contract: create one with POST /agreements/AGREEMENT/contracts and send its code here.",
+        );
         return Err(Refusal::field("code", text).into());
     };
     caller

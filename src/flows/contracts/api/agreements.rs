@@ -163,7 +163,9 @@ pub async fn version_document(caller: Caller, path: web::Path<(String, i32)>) ->
 async fn answer_document(caller: Caller, id: String, number: Option<i32>) -> Result<HttpResponse, Error> {
     let found = caller.read(move |tx, actor| actions::document(tx, actor, &id, number)).await?;
     match (found.document_type, found.link, found.text) {
-        (DocumentType::External, Some(link), _) => Ok(HttpResponse::Found().insert_header((header::LOCATION, link)).finish()),
+        (DocumentType::External, Some(link), _) => {
+            Ok(HttpResponse::Found().insert_header((header::LOCATION, link)).finish())
+        }
         (_, _, Some(text)) => Ok(HttpResponse::Ok().content_type("text/markdown; charset=utf-8").body(text)),
         _ => Err(Refusal::field("document", Text::new("This version has no document.")).into()),
     }

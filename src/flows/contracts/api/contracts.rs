@@ -222,7 +222,9 @@ fn grants(fields: &Fields, p: &mut Problems) -> Option<Grants> {
     let mut flag = |group: &str, name: &str| {
         let block = agreement.object(group, p);
         let flag = block.as_ref().and_then(|b| b.flag(name, p));
-        p.check(flag.is_some(), &format!("permissions.agreement.{group}.{name}"), || Text::new("This field is required: true or false."));
+        p.check(flag.is_some(), &format!("permissions.agreement.{group}.{name}"), || {
+            Text::new("This field is required: true or false.")
+        });
         flag.unwrap_or(false)
     };
     Some(Grants {

@@ -306,7 +306,8 @@ impl ContractVersion {
     /// The signed versions of this contract.
     pub fn all(contract: &model::Contract, versions: Vec<(i32, Option<NamedRef>, Time)>) -> Vec<Self> {
         let named = NamedRef { id: contract.id.to_string(), name: contract.name.clone() };
-        let one = |(version, signee, version_created)| Self { contract: named.clone(), version, signee, version_created };
+        let one =
+            |(version, signee, version_created)| Self { contract: named.clone(), version, signee, version_created };
         versions.into_iter().map(one).collect()
     }
 }

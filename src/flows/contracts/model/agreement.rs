@@ -55,7 +55,8 @@ impl DocumentWords {
         let mut good = GoodDocument { document_type: DocumentType::None, link: None, text: None };
         let word = self.document_type.trim();
         // The published description of the API has both spellings of the second one.
-        let Some(kind) = DocumentType::parse(word).or_else(|| (word == "upload").then_some(DocumentType::Uploaded)) else {
+        let Some(kind) = DocumentType::parse(word).or_else(|| (word == "upload").then_some(DocumentType::Uploaded))
+        else {
             let text = Text::new("There is no document type {value}. Use external (a link), text or none.");
             problems.add("document_type", text.arg("value", quoted(word)));
             return good;
@@ -67,11 +68,16 @@ impl DocumentWords {
             DocumentType::None => {}
             DocumentType::Uploaded => problems.add(
                 "document_type",
-                Text::new("Documents cannot be uploaded yet. Use external with a link, or text with the agreement's words."),
+                Text::new(
+                    "Documents cannot be uploaded yet. Use external with a link, or text with the agreement's words.",
+                ),
             ),
         }
         if kind != DocumentType::External && !self.link.trim().is_empty() {
-            problems.add("link", Text::new("A link belongs to the document type external. Leave it out, or change the type."));
+            problems.add(
+                "link",
+                Text::new("A link belongs to the document type external. Leave it out, or change the type."),
+            );
         }
         good
     }
@@ -84,7 +90,8 @@ fn link(problems: &mut Problems, field: &str, text: &str) -> Option<String> {
     }
     let good = url::Url::parse(&text).is_ok_and(|u| matches!(u.scheme(), "http" | "https") && u.has_host());
     problems.check(good, field, || {
-        Text::new("{value} is not a link. It must begin with https:// or http:// and name a host.").arg("value", quoted(&text))
+        Text::new("{value} is not a link. It must begin with https:// or http:// and name a host.")
+            .arg("value", quoted(&text))
     });
     Some(text)
 }
@@ -152,6 +159,8 @@ pub struct Version {
     pub created_at: Time,
     /// How many contracts are under it.
     pub contracts: i64,
+    /// Whether any contract was ever signed under it.
+    pub signed: bool,
 }
 
 /// An agreement.
@@ -195,11 +204,15 @@ impl Agreement {
     /// Whether it can be deleted: nothing depends on it.
     pub fn may_delete(&self) -> Result<(), Refusal> {
         if self.contracts > 0 {
-            let text = Text::new("{count|One contract was|{count} contracts were} made under {id}, so it stays. Only an agreement without contracts can be deleted.");
+            let text = Text::new(
+                "{count|One contract was|{count} contracts were} made under {id}, so it stays. Only an agreement without contracts can be deleted.",
+            );
             return Err(Refusal::state(text.arg("count", self.contracts).arg("id", &self.id)));
         }
         if self.children > 0 {
-            let text = Text::new("{count|One distribution agreement belongs|{count} distribution agreements belong} to {id}. Delete them first.");
+            let text = Text::new(
+                "{count|One distribution agreement belongs|{count} distribution agreements belong} to {id}. Delete them first.",
+            );
             return Err(Refusal::state(text.arg("count", self.children).arg("id", &self.id)));
         }
         Ok(())
@@ -208,18 +221,23 @@ impl Agreement {
     /// The number of the active version, which a contract needs.
     pub fn needs_version(&self) -> Result<i32, Refusal> {
         self.active_version.ok_or_else(|| {
-            let text = Text::new("{id} has no active version, so no contract can be made under it. Activate a version first.");
+            let text =
+                Text::new("{id} has no active version, so no contract can be made under it. Activate a version first.");
             Refusal::state(text.arg("id", &self.id))
         })
     }
 }
 
 impl Version {
-    /// Whether it can be deleted: it has no contract and is not the last one left.
+    /// Whether it can be deleted: nobody ever signed it, no offer is under it, and it is not the last one left.
     pub fn may_delete(&self, versions: i64) -> Result<(), Refusal> {
         if self.contracts > 0 {
             let text = Text::new("{count|One contract is|{count} contracts are} under version {version}, so it stays.");
             return Err(Refusal::state(text.arg("count", self.contracts).arg("version", self.version)));
+        }
+        if self.signed {
+            let text = Text::new("Version {version} was signed by a partner, so its text stays.");
+            return Err(Refusal::state(text.arg("version", self.version)));
         }
         if versions <= 1 {
             return Err(Refusal::state(Text::new("This is the only version. An agreement keeps at least one.")));
@@ -241,8 +259,14 @@ mod tests {
 
     #[test]
     fn link_or_text_fits_the_type() {
-        assert_eq!(document("none", "", ""), Ok(GoodDocument { document_type: DocumentType::None, link: None, text: None }));
-        assert_eq!(document("external", " https://a.example/t ", "").map(|d| d.link), Ok(Some("https://a.example/t".into())));
+        assert_eq!(
+            document("none", "", ""),
+            Ok(GoodDocument { document_type: DocumentType::None, link: None, text: None })
+        );
+        assert_eq!(
+            document("external", " https://a.example/t ", "").map(|d| d.link),
+            Ok(Some("https://a.example/t".into()))
+        );
         assert_eq!(document("text", "", "# Terms").map(|d| d.text), Ok(Some("# Terms".into())));
         for (kind, link, text, field) in [
             ("external", "", "", "link"),
@@ -270,9 +294,11 @@ mod tests {
             author: None,
             created_at: Time(0),
             contracts,
+            signed: false,
         };
         assert!(version(0).may_delete(2).is_ok());
         assert!(version(0).may_delete(1).is_err());
         assert!(version(1).may_delete(2).is_err());
+        assert!(Version { signed: true, ..version(0) }.may_delete(2).is_err());
     }
 }

@@ -126,10 +126,14 @@ fn expiry(problems: &mut Problems, text: &str, now: Time) -> Option<Time> {
     match at {
         None => problems.add(
             "expire_at",
-            Text::new("{value} is not a date and time. Write it like 2027-01-31T00:00:00+00:00.").arg("value", quoted(text)),
+            Text::new("{value} is not a date and time. Write it like 2027-01-31T00:00:00+00:00.")
+                .arg("value", quoted(text)),
         ),
         Some(at) if at <= now => {
-            problems.add("expire_at", Text::new("{value} is in the past. Choose a moment to come, or none.").arg("value", quoted(text)));
+            problems.add(
+                "expire_at",
+                Text::new("{value} is in the past. Choose a moment to come, or none.").arg("value", quoted(text)),
+            );
         }
         Some(_) => {}
     }
@@ -152,7 +156,8 @@ impl OfferWords {
             text => {
                 let email = Email::parse(text);
                 problems.check(email.is_some(), "activation.email", || {
-                    Text::new("{value} is not an e-mail address. It must look like name@example.com.").arg("value", quoted(text))
+                    Text::new("{value} is not an e-mail address. It must look like name@example.com.")
+                        .arg("value", quoted(text))
                 });
                 email
             }
@@ -162,7 +167,8 @@ impl OfferWords {
             text => {
                 let id = AccountId::parse(text);
                 problems.check(id.is_some(), "partner.id", || {
-                    Text::new("{value} is not the id of a company. Ids look like VA-123-456 or PA-123-456.").arg("value", quoted(text))
+                    Text::new("{value} is not the id of a company. Ids look like VA-123-456 or PA-123-456.")
+                        .arg("value", quoted(text))
                 });
                 id.map(Partner::Known)
             }

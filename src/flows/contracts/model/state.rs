@@ -171,7 +171,13 @@ pub enum Next {
 }
 
 /// Where a contract goes when somebody does something with it.
-pub fn next(kind: ContractKind, status: ContractStatus, verb: Verb, by: By, with: Circumstances) -> Result<Next, Refusal> {
+pub fn next(
+    kind: ContractKind,
+    status: ContractStatus,
+    verb: Verb,
+    by: By,
+    with: Circumstances,
+) -> Result<Next, Refusal> {
     use ContractStatus::{Active, Enrolling, New, Pending, Rejected, Terminated};
     let (who, from, to): (By, &[ContractStatus], Next) = match verb {
         Verb::Sign if status == Active && with.newer => (By::Owner, &[Active], Next::Renewed),
@@ -181,10 +187,17 @@ pub fn next(kind: ContractKind, status: ContractStatus, verb: Verb, by: By, with
         Verb::Enroll if kind == ContractKind::Distribution => (By::Owner, &[New, Enrolling], Next::To(Pending)),
         Verb::Refine if kind == ContractKind::Distribution => (By::Issuer, &[Pending], Next::To(Enrolling)),
         Verb::Delete if kind.is_offered() => (By::Issuer, &[Pending], Next::Gone),
-        Verb::Enroll => return Err(never(kind, "Only distribution contracts are enrolled in; this is a {kind:word} contract.")),
-        Verb::Refine => return Err(never(kind, "Only distribution contracts can be sent back; this is a {kind:word} contract.")),
+        Verb::Enroll => {
+            return Err(never(kind, "Only distribution contracts are enrolled in; this is a {kind:word} contract."));
+        }
+        Verb::Refine => {
+            return Err(never(kind, "Only distribution contracts can be sent back; this is a {kind:word} contract."));
+        }
         Verb::Delete => {
-            return Err(never(kind, "A {kind:word} contract cannot be deleted. Reject it while it is pending, terminate it when it is active."));
+            return Err(never(
+                kind,
+                "A {kind:word} contract cannot be deleted. Reject it while it is pending, terminate it when it is active.",
+            ));
         }
     };
     // The system stands in for the issuer, never for the partner.
@@ -199,10 +212,14 @@ pub fn next(kind: ContractKind, status: ContractStatus, verb: Verb, by: By, with
     if !from.contains(&status) {
         let needed: Vec<&str> = from.iter().map(ContractStatus::as_str).collect();
         let text = Text::new("This contract is {status:word}. To {verb:word} it, it must be {needed}.");
-        return Err(Refusal::state(text.arg("status", status).arg("verb", verb.word()).arg("needed", needed.join(" or "))));
+        return Err(Refusal::state(
+            text.arg("status", status).arg("verb", verb.word()).arg("needed", needed.join(" or ")),
+        ));
     }
     if verb == Verb::Refine && !with.form {
-        let text = Text::new("There is nothing to send back: the agreement has no enrolment form. Approve or reject the contract.");
+        let text = Text::new(
+            "There is nothing to send back: the agreement has no enrolment form. Approve or reject the contract.",
+        );
         return Err(Refusal::state(text));
     }
     Ok(to)
@@ -280,7 +297,11 @@ mod tests {
                                 (r.0, r.1, r.2, r.3) == (*kind, *status, verb, by) && (r.4 == with || r.4 == PLAIN)
                             });
                             let got = next(*kind, *status, verb, by, with);
-                            assert_eq!(got.as_ref().ok(), row.map(|r| &r.5), "{kind} {status} {verb:?} {by:?} {with:?}: {got:?}");
+                            assert_eq!(
+                                got.as_ref().ok(),
+                                row.map(|r| &r.5),
+                                "{kind} {status} {verb:?} {by:?} {with:?}: {got:?}"
+                            );
                         }
                     }
                 }

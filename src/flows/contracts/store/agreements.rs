@@ -124,7 +124,12 @@ pub fn count_agreements(tx: &mut Tx<'_>, actor: &Actor) -> Result<i64> {
 }
 
 /// The actor's agreement of this kind and title, whatever the case of its letters.
-pub fn agreement_by_title(tx: &mut Tx<'_>, actor: &Actor, kind: ContractKind, title: &str) -> Result<Option<AgreementId>> {
+pub fn agreement_by_title(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    kind: ContractKind,
+    title: &str,
+) -> Result<Option<AgreementId>> {
     Ok(agreement::table
         .filter(agreement::account_id.eq(actor.account()?))
         .filter(agreement::kind.eq(kind))
@@ -172,12 +177,21 @@ pub fn insert_agreement(tx: &mut Tx<'_>, new: &NewAgreement<'_>) -> Result<Agree
             agreement::created_at.eq(at),
             agreement::updated_at.eq(at),
         );
-        Ok(diesel::insert_into(agreement::table).values(row).returning(agreement::id).get_result::<AgreementId>(tx.conn())?)
+        Ok(diesel::insert_into(agreement::table)
+            .values(row)
+            .returning(agreement::id)
+            .get_result::<AgreementId>(tx.conn())?)
     })
 }
 
 /// Writes an agreement's new words.
-pub fn update_agreement(tx: &mut Tx<'_>, id: &AgreementId, words: &GoodWords, auto_accept: bool, events: &Events) -> Result<()> {
+pub fn update_agreement(
+    tx: &mut Tx<'_>,
+    id: &AgreementId,
+    words: &GoodWords,
+    auto_accept: bool,
+    events: &Events,
+) -> Result<()> {
     let at = tx.at();
     diesel::update(agreement::table.find(id))
         .set((

@@ -5,12 +5,14 @@ use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 
 use super::super::model::{
-    AgreementRef, By, Contract, ContractKind, ContractStatus, Grants, GoodTerms, IssuerOnly, MarketplaceRef, Purpose,
+    AgreementRef, By, Contract, ContractKind, ContractStatus, GoodTerms, Grants, IssuerOnly, MarketplaceRef, Purpose,
 };
 use crate::db::schema::{agreement, contract, contract_version, party};
 use crate::db::{Result, Tx, insert_with_fresh_id};
 use crate::kit::column::Doc;
-use crate::kit::{AccountId, Actor, AgreementId, ContractId, Events, MarketplaceId, NamedRef, Refusal, Secret, Time, fold};
+use crate::kit::{
+    AccountId, Actor, AgreementId, ContractId, Events, MarketplaceId, NamedRef, Refusal, Secret, Time, fold,
+};
 
 #[derive(Queryable)]
 pub(super) struct Row {
@@ -152,7 +154,13 @@ pub fn contracts(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<C
         () if row.issuer_id == *reader => By::Issuer,
         () => By::Owner,
     };
-    Ok(rows.into_iter().map(|row| { let by = by(&row); row.seen_by(by) }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let by = by(&row);
+            row.seen_by(by)
+        })
+        .collect())
 }
 
 /// A contract that the actor may see.
@@ -253,7 +261,10 @@ pub fn insert_contract(tx: &mut Tx<'_>, new: &NewContract<'_>) -> Result<Contrac
             contract::created_at.eq(at),
             contract::updated_at.eq(at),
         );
-        Ok(diesel::insert_into(contract::table).values(row).returning(contract::id).get_result::<ContractId>(tx.conn())?)
+        Ok(diesel::insert_into(contract::table)
+            .values(row)
+            .returning(contract::id)
+            .get_result::<ContractId>(tx.conn())?)
     })
 }
 

@@ -23,10 +23,15 @@ pub fn by_secret(tx: &mut Tx<'_>, secret: &Secret) -> Result<Option<Contract>> {
     Ok(row.map(|r| r.seen_by(By::Owner)))
 }
 
-const LIVE: [ContractStatus; 4] = [ContractStatus::New, ContractStatus::Enrolling, ContractStatus::Pending, ContractStatus::Active];
+const LIVE: [ContractStatus; 4] =
+    [ContractStatus::New, ContractStatus::Enrolling, ContractStatus::Pending, ContractStatus::Active];
 
 /// A partner's contract under an agreement that is or can still become active.
-pub fn live_contract(tx: &mut Tx<'_>, agreement: &AgreementId, owner: &AccountId) -> Result<Option<(ContractId, ContractStatus)>> {
+pub fn live_contract(
+    tx: &mut Tx<'_>,
+    agreement: &AgreementId,
+    owner: &AccountId,
+) -> Result<Option<(ContractId, ContractStatus)>> {
     Ok(contract::table
         .filter(contract::agreement_id.eq(agreement))
         .filter(contract::owner_id.eq(owner))
@@ -109,7 +114,11 @@ pub fn briefs(tx: &mut Tx<'_>, ids: &[ContractId]) -> Result<Vec<ContractBrief>>
 }
 
 /// The newest active distribution contract of a vendor for a marketplace.
-pub fn active_distribution(tx: &mut Tx<'_>, vendor: &AccountId, marketplace: &MarketplaceId) -> Result<Option<ContractBrief>> {
+pub fn active_distribution(
+    tx: &mut Tx<'_>,
+    vendor: &AccountId,
+    marketplace: &MarketplaceId,
+) -> Result<Option<ContractBrief>> {
     let row: Option<Brief> = contract::table
         .filter(contract::owner_id.eq(vendor))
         .filter(contract::kind.eq(ContractKind::Distribution))

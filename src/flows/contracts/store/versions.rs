@@ -12,17 +12,19 @@ use crate::db::{Result, Tx};
 use crate::kit::column::Doc;
 use crate::kit::{Actor, AgreementId, NamedRef, Refusal, Time};
 
-type Row = (String, i32, bool, DocumentType, Option<String>, Option<Doc<NamedRef>>, Time, i64);
+type Row = (String, i32, bool, DocumentType, Option<String>, Option<Doc<NamedRef>>, Time, i64, bool);
 
-fn version_of((_, version, active, document_type, link, author, created_at, contracts): Row) -> Version {
-    Version { version, active, document_type, link, author: author.map(|a| a.0), created_at, contracts }
+fn version_of((_, version, active, document_type, link, author, created_at, contracts, signed): Row) -> Version {
+    Version { version, active, document_type, link, author: author.map(|a| a.0), created_at, contracts, signed }
 }
 
 /// Whether it is its agreement's active version.
 const ACTIVE: &str = "exists (select 1 from agreement g where g.id = agreement_version.agreement_id and g.active_version = agreement_version.version)";
 /// How many contracts are under it.
-const CONTRACTS: &str =
-    "(select count(*) from contract c where c.agreement_id = agreement_version.agreement_id and c.version = agreement_version.version)";
+const CONTRACTS: &str = "(select count(*) from contract c where c.agreement_id = agreement_version.agreement_id and c.version = agreement_version.version)";
+/// Whether any contract was ever signed under it.
+const SIGNED: &str = "exists (select 1 from contract_version s join contract c on c.id = s.contract_id \
+     where c.agreement_id = agreement_version.agreement_id and s.version = agreement_version.version)";
 
 macro_rules! columns {
     () => {
@@ -35,6 +37,7 @@ macro_rules! columns {
             agreement_version::author,
             agreement_version::created_at,
             sql::<BigInt>(CONTRACTS),
+            sql::<Bool>(SIGNED),
         )
     };
 }
@@ -86,7 +89,13 @@ pub fn document(tx: &mut Tx<'_>, id: &AgreementId, number: i32) -> Result<Option
 }
 
 /// Writes a new version.
-pub fn insert_version(tx: &mut Tx<'_>, id: &AgreementId, number: i32, document: &GoodDocument, author: Option<NamedRef>) -> Result<()> {
+pub fn insert_version(
+    tx: &mut Tx<'_>,
+    id: &AgreementId,
+    number: i32,
+    document: &GoodDocument,
+    author: Option<NamedRef>,
+) -> Result<()> {
     let at = tx.at();
     let row = (
         agreement_version::agreement_id.eq(id.as_str()),

@@ -12,9 +12,22 @@ use crate::kit::{AccountId, Actor, Events, HubId, NamedRef, fold};
 
 type Row = (HubId, AccountId, String, String, String, String, InstanceType, i64, i64, Doc<Events>, i64);
 
-fn hub_of((id, account, owner, name, description, instance_id, instance_type, connections, marketplaces, events, revision): Row) -> Hub {
+fn hub_of(
+    (id, account, owner, name, description, instance_id, instance_type, connections, marketplaces, events, revision): Row,
+) -> Hub {
     let owner = NamedRef { id: account.to_string(), name: owner };
-    Hub { id, owner, name, description, instance_id, instance_type, connections, marketplaces, events: events.0, revision }
+    Hub {
+        id,
+        owner,
+        name,
+        description,
+        instance_id,
+        instance_type,
+        connections,
+        marketplaces,
+        events: events.0,
+        revision,
+    }
 }
 
 /// The hubs of these ids that the actor may see, in no order.
@@ -110,6 +123,7 @@ pub fn hub_briefs(tx: &mut Tx<'_>, ids: &[HubId]) -> Result<Vec<HubBrief>> {
         .filter(hub::id.eq_any(ids))
         .select((hub::id, hub::name, hub::instance_id, hub::instance_type, hub::account_id))
         .load(tx.conn())?;
-    let brief = |(id, name, instance_id, instance_type, owner)| HubBrief { id, name, instance_id, instance_type, owner };
+    let brief =
+        |(id, name, instance_id, instance_type, owner)| HubBrief { id, name, instance_id, instance_type, owner };
     Ok(rows.into_iter().map(brief).collect())
 }

@@ -17,7 +17,8 @@ pub const HUBS: Collection = Collection {
         Field::text("instance.id", "h.instance_id").searchable(),
         Field::choice("instance.type", "h.instance_type", InstanceType::WORDS).orderable(),
         Field::int("stats.connections", "(select count(*) from connection c where c.hub_id = h.id)").orderable(),
-        Field::int("stats.marketplaces", "(select count(*) from marketplace_hub mh where mh.hub_id = h.id)").orderable(),
+        Field::int("stats.marketplaces", "(select count(*) from marketplace_hub mh where mh.hub_id = h.id)")
+            .orderable(),
         Field::time("events.created.at", "p.created_at").of_party().orderable(),
         Field::time("events.updated.at", "h.updated_at").orderable(),
     ],

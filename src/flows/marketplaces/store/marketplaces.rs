@@ -127,7 +127,12 @@ pub fn own_hubs(tx: &mut Tx<'_>, actor: &Actor, ids: &[HubId]) -> Result<Vec<Hub
 }
 
 /// Writes a new marketplace under a fresh id.
-pub fn insert_marketplace(tx: &mut Tx<'_>, owner: &AccountId, new: &GoodMarketplace, events: &Events) -> Result<MarketplaceId> {
+pub fn insert_marketplace(
+    tx: &mut Tx<'_>,
+    owner: &AccountId,
+    new: &GoodMarketplace,
+    events: &Events,
+) -> Result<MarketplaceId> {
     let at = tx.at();
     let id = insert_with_fresh_id(tx, &[5], |tx, digits| {
         let row = (
@@ -143,7 +148,10 @@ pub fn insert_marketplace(tx: &mut Tx<'_>, owner: &AccountId, new: &GoodMarketpl
             marketplace::created_at.eq(at),
             marketplace::updated_at.eq(at),
         );
-        Ok(diesel::insert_into(marketplace::table).values(row).returning(marketplace::id).get_result::<MarketplaceId>(tx.conn())?)
+        Ok(diesel::insert_into(marketplace::table)
+            .values(row)
+            .returning(marketplace::id)
+            .get_result::<MarketplaceId>(tx.conn())?)
     })?;
     bind(tx, &id, &new.hubs)?;
     Ok(id)
@@ -172,7 +180,11 @@ fn bind(tx: &mut Tx<'_>, id: &MarketplaceId, hubs: &[(HubId, String)]) -> Result
     let rows: Vec<_> = hubs
         .iter()
         .map(|(hub, external)| {
-            (marketplace_hub::marketplace_id.eq(id), marketplace_hub::hub_id.eq(hub), marketplace_hub::external_id.eq(external))
+            (
+                marketplace_hub::marketplace_id.eq(id),
+                marketplace_hub::hub_id.eq(hub),
+                marketplace_hub::external_id.eq(external),
+            )
         })
         .collect();
     if !rows.is_empty() {
