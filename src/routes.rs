@@ -1,5 +1,6 @@
 //! Every path of the portal and of the API, readable as one page.
 
+mod orders;
 mod partners;
 
 use actix_web::http::Method;
@@ -14,6 +15,7 @@ use crate::web::endpoint::{Endpoint, Who};
 pub fn pages() -> Vec<Endpoint> {
     let mut all = account_pages();
     all.extend(partners::pages());
+    all.extend(orders::pages());
     all
 }
 
@@ -21,6 +23,7 @@ pub fn pages() -> Vec<Endpoint> {
 pub fn api() -> Vec<Endpoint> {
     let mut all = account_api();
     all.extend(partners::api());
+    all.extend(orders::api());
     all
 }
 

@@ -2,23 +2,31 @@
 //! happening below: [`react`].
 
 pub mod accounts;
-pub mod contracts;
-pub mod desk;
 pub mod marketplaces;
+pub mod contracts;
+pub mod products;
+pub mod listings;
+pub mod customers;
+pub mod orders;
 
 use crate::db::{Result, Tx};
 use crate::jobs;
 use crate::kit::{Actor, Happening};
 
 /// What each flow does when something happened in another one. Runs in the transaction of the action.
-pub fn react(_tx: &mut Tx<'_>, _actor: &Actor, _happening: &Happening) -> Result<()> {
-    Ok(())
+pub fn react(tx: &mut Tx<'_>, actor: &Actor, happening: &Happening) -> Result<()> {
+    match happening.verb {
+        "contract.activated" => products::actions::contract_activated(tx, &happening.object),
+        "contract.terminated" => listings::actions::contract_terminated(tx, actor, &happening.object),
+        _ => Ok(()),
+    }
 }
 
 /// Every kind of job.
 pub const WORK: &[jobs::Kind] = &[
     jobs::Kind { name: jobs::mail::KIND, run: jobs::mail::run },
     jobs::Kind { name: "contracts.expire", run: contracts::jobs::expire },
+    jobs::Kind { name: orders::jobs::WAKE, run: orders::jobs::wake },
     jobs::Kind { name: "journal.seal", run: |work| housekeeping::seal(work) },
     jobs::Kind { name: "housekeeping", run: |work| housekeeping::run(work) },
 ];
