@@ -40,3 +40,11 @@ pub fn next_number(tx: &mut Tx<'_>, parent: &str, sequence: &str) -> Result<i64>
     .get_result(tx.conn())?;
     Ok(row.value)
 }
+
+/// Puts rows into the order of the ids they were loaded by; ids without a row are passed over.
+pub fn in_order<R>(ids: &[String], rows: Vec<R>, id: impl Fn(&R) -> &str) -> Vec<R> {
+    let mut rows: Vec<Option<R>> = rows.into_iter().map(Some).collect();
+    let places: std::collections::HashMap<String, usize> =
+        rows.iter().enumerate().filter_map(|(n, r)| r.as_ref().map(|r| (id(r).to_owned(), n))).collect();
+    ids.iter().filter_map(|wanted| places.get(wanted).and_then(|n| rows[*n].take())).collect()
+}

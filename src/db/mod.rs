@@ -17,7 +17,7 @@ mod types;
 pub(crate) use connection::masked;
 pub use connection::{AnyConn, Db, MultiBackend, OpenError, React, Tx, statements};
 pub use error::{Error, Result};
-pub use ids::{insert_with_fresh_id, next_number};
+pub use ids::{in_order, insert_with_fresh_id, next_number};
 
 /// Types the same statement for each native connection: the way round what the derived backend cannot express
 /// (upsert, batch insert, row locks).

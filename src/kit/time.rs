@@ -61,6 +61,12 @@ impl Time {
     }
 }
 
+impl super::locale::Moment for Time {
+    fn micros(&self) -> i64 {
+        self.0
+    }
+}
+
 impl From<Time> for i64 {
     fn from(t: Time) -> i64 {
         t.0

@@ -12,7 +12,9 @@ use super::endpoint::{Endpoint, Who};
 use super::error::{Cause, Error};
 use super::posted::Posted;
 use super::session::{HOST, PERSON};
+use super::shell::Shell;
 use super::site::Site;
+use super::theme::{Density, Theme};
 use super::stats::Statements;
 use crate::app::Services;
 use crate::db::idempotency::{self, Answer};
@@ -30,9 +32,13 @@ pub struct Ctx {
     actor: Actor,
     path: String,
     query: String,
-    theme: String,
+    pub(super) theme: Theme,
+    pub(super) density: Density,
+    pub(super) language: String,
+    agent: String,
+    pub(super) message: Option<Text>,
     statements: Statements,
-    pub(super) fragment: bool,
+    fragment: bool,
 }
 
 impl Ctx {
@@ -76,9 +82,14 @@ impl Ctx {
         &self.query
     }
 
-    /// `auto`, `light` or `dark`.
-    pub fn theme(&self) -> &str {
-        &self.theme
+    /// What the browser calls itself.
+    pub fn agent(&self) -> &str {
+        &self.agent
+    }
+
+    /// Whether only a part of the page is asked for.
+    pub fn wants_fragment(&self) -> bool {
+        self.fragment
     }
 
     /// Path and query of this request.
@@ -169,15 +180,27 @@ impl FromRequest for Ctx {
                 actor: Actor::Guest { object: String::new() },
                 path: req.path().to_owned(),
                 query: req.query_string().to_owned(),
-                theme: req.cookie("theme").map_or_else(|| "auto".to_owned(), |c| c.value().to_owned()),
+                theme: Theme::of(&req),
+                density: Density::of(&req),
+                language: language(&req),
+                agent: req.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned(),
+                message: super::flash::message(&req),
                 statements,
                 fragment: req.headers().contains_key("hx-request"),
             };
             let endpoint = req.app_data::<web::Data<Arc<Vec<Endpoint>>>>().and_then(|table| find(table, &req));
-            ctx.take_seat(endpoint, req.match_info().get("account"))?;
-            Ok(ctx)
+            let seated = ctx.take_seat(endpoint, req.match_info().get("account"));
+            let shell = Shell { page: ctx.page("Causeway"), reader: ctx.reader() };
+            req.extensions_mut().insert(shell);
+            seated.map(|()| ctx)
         })
     }
+}
+
+/// The first language that the browser asks for.
+fn language(req: &HttpRequest) -> String {
+    let wanted = req.headers().get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or("en");
+    wanted.split([',', ';']).next().unwrap_or("en").trim().to_owned()
 }
 
 fn find<'t>(table: &'t [Endpoint], req: &HttpRequest) -> Option<&'t Endpoint> {

@@ -1,17 +1,40 @@
 //! What all pages share: site, session, actor, guards, errors, layout and components; and the server itself.
 
+pub mod assets;
+pub mod button;
+pub mod cell;
+pub mod chart;
 pub mod ctx;
+pub mod dialog;
 pub mod endpoint;
 pub mod error;
+pub mod filters;
 pub mod flash;
+pub mod form;
 mod guard;
+pub mod icons;
+pub mod layout;
+pub mod part;
+pub mod parts;
 pub mod posted;
+pub mod public;
 mod server;
 pub mod session;
+pub mod shell;
+pub mod signing;
 pub mod site;
+pub mod state;
 pub mod stats;
+pub mod status;
+pub mod steps;
+pub mod table;
+mod tell;
+pub mod theme;
+pub mod timeline;
 
 pub use ctx::Ctx;
 pub use error::Error;
 pub use posted::Posted;
 pub use server::server;
+pub use shell::explain;
+pub use tell::tell;

@@ -11,9 +11,9 @@ use crate::db::idempotency::Once;
 use crate::kit::{Refusal, Text, digest};
 
 /// Name of the hidden field with the idempotency key.
-pub const KEY_FIELD: &str = "_key";
+pub const KEY_FIELD: &str = super::form::IDEMPOTENCY_KEY;
 /// Name of the hidden field with the object's revision.
-pub const REVISION_FIELD: &str = "_revision";
+pub const REVISION_FIELD: &str = super::form::REVISION;
 /// Largest form in bytes.
 const MAX_BYTES: usize = 1024 * 1024;
 
@@ -62,12 +62,9 @@ impl Posted {
         self.once.as_ref()
     }
 
-    /// Fields and values in the order of their names, without the hidden ones of our own.
-    pub fn typed(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.values
-            .iter()
-            .filter(|(name, _)| !name.starts_with('_'))
-            .filter_map(|(name, v)| v.first().map(|first| (name.as_str(), first.as_str())))
+    /// Every field with each of its values.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.values.iter().flat_map(|(name, values)| values.iter().map(move |v| (name.as_str(), v.as_str())))
     }
 }
 

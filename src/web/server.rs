@@ -13,7 +13,7 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use sha2::{Digest, Sha512};
 
 use super::endpoint::Endpoint;
-use super::guard;
+use super::{assets, guard, shell};
 use super::session::{IDLE_SECONDS, Store};
 use crate::app::Services;
 use crate::kit::{Refusal, Text};
@@ -22,6 +22,7 @@ use crate::routes;
 
 /// Starts to serve on a bound address.
 pub fn server(services: Services, listener: TcpListener) -> std::io::Result<Server> {
+    assets::warm();
     let pages = Arc::new(routes::pages());
     let endpoints = Arc::new(routes::api());
     let https = services.public_url.scheme() == "https";
@@ -42,6 +43,7 @@ pub fn server(services: Services, listener: TcpListener) -> std::io::Result<Serv
             .default_service(web::to(rest::nothing_here));
         let portal = web::scope("")
             .app_data(web::Data::new(pages.clone()))
+            .wrap(from_fn(shell::error_pages))
             .wrap(session)
             .wrap(from_fn(guard::same_origin))
             .configure(|config| mount(config, &pages))
@@ -56,6 +58,7 @@ pub fn server(services: Services, listener: TcpListener) -> std::io::Result<Serv
             .wrap(tracing_actix_web::TracingLogger::default())
             .route("/healthz", web::get().to(|| async { HttpResponse::Ok().body("ok") }))
             .route("/readyz", web::get().to(ready))
+            .configure(assets::configure)
             .service(api)
             .service(portal)
     })

@@ -3,6 +3,7 @@
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header;
 
+use super::layout::Page;
 use crate::app::Services;
 
 /// Where a request came to. Links are built from it.
@@ -42,6 +43,12 @@ impl Site {
             .or(peer)
             .map_or_else(String::new, |a| a.to_string());
         Self { host, https, client, name: "Causeway".to_owned() }
+    }
+
+    /// Puts the brand's look on a page.
+    pub fn dress(&self, page: &mut Page) {
+        page.brand.name.clone_from(&self.name);
+        page.brand.title.clone_from(&self.name);
     }
 
     /// Scheme and host, `https://portal.example.com`.

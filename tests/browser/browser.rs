@@ -40,6 +40,25 @@ impl Browser {
         self.act(&format!("open {path}"), async |d| d.goto(format!("{}{path}", self.base)).await);
     }
 
+    /// Signs in through the sign-in page.
+    #[track_caller]
+    pub fn sign_in(&self, email: &str, password: &str) {
+        self.open("/sign-in");
+        self.fill("E-mail", email);
+        self.fill("Password", password);
+        self.click("Sign in");
+        self.until("the sign-in page to be left", || !self.path().starts_with("/sign-in"));
+    }
+
+    /// The addresses that the page's menus offer inside the portal, each once, in their order.
+    #[track_caller]
+    pub fn menu(&self) -> Vec<String> {
+        let script = "return [...new Set([...document.querySelectorAll('nav a[href]')].filter(a => a.origin === location.origin)\
+            .map(a => a.pathname + a.search))]";
+        let paths = self.run(script, vec![]);
+        paths.as_array().into_iter().flatten().filter_map(|path| path.as_str().map(str::to_owned)).collect()
+    }
+
     /// Path and query of the page that is shown.
     #[track_caller]
     pub fn path(&self) -> String {

@@ -10,4 +10,5 @@ mod chromium;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]
 mod support;
 
+mod screenshots;
 mod tools;

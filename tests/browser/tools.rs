@@ -1,7 +1,7 @@
 //! The browser tests' own tools, on the first page of the portal: a tool that sees nothing would let every test pass.
 
 use crate::browser::{Browser, Theme};
-use crate::support::Server;
+use crate::support::server::Server;
 
 #[test]
 fn the_first_page_is_quiet_and_accessible_in_both_themes() {

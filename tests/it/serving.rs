@@ -1,7 +1,7 @@
 //! The program starts, answers and ends.
 
 use crate::support::program::{self, Program};
-use crate::support::Server;
+use crate::support::server::Server;
 
 #[test]
 fn says_that_it_lives_and_that_it_can_serve() {

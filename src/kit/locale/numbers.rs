@@ -38,6 +38,20 @@ impl Reader {
         }
     }
 
+    /// A number for the axis of a chart, short: `4,500`, `150 k`, `1.2 M`.
+    #[must_use]
+    pub fn compact(&self, number: Decimal) -> String {
+        let size = number.abs();
+        let (unit, divisor) = match () {
+            () if size < Decimal::from(10_000) => return self.number(number.round_dp(2).normalize()),
+            () if size < Decimal::from(1_000_000) => ("{n} k", 1_000),
+            () if size < Decimal::from(1_000_000_000) => ("{n} M", 1_000_000),
+            () => ("{n} bn", 1_000_000_000),
+        };
+        let short = (number / Decimal::from(divisor)).round_dp(1).normalize();
+        self.text(&Text::new(unit).arg("n", self.number(short)))
+    }
+
     /// A count of things.
     #[must_use]
     pub fn count(&self, count: u64) -> String {
@@ -110,6 +124,12 @@ mod tests {
     fn changes_carry_their_sign() {
         let reader = Reader::plain();
         assert_eq!(["25", "-10", "0", "1200.5"].map(|text| reader.signed(decimal(text))), ["+25", "−10", "–", "+1,200.5"]);
+    }
+
+    #[test]
+    fn numbers_of_an_axis_are_short() {
+        let shown = ["0", "4500", "-9999.999", "150000", "1234567", "-2000000000"].map(|text| Reader::plain().compact(decimal(text)));
+        assert_eq!(shown, ["0", "4,500", "−10,000", "150 k", "1.2 M", "−2 bn"]);
     }
 
     #[test]

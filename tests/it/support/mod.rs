@@ -7,6 +7,7 @@
 pub mod client;
 pub mod clock;
 pub mod database;
+pub mod demo;
 pub mod form;
 pub mod logs;
 pub mod mail;
@@ -16,5 +17,3 @@ mod postgres;
 pub mod program;
 pub mod server;
 pub mod wait;
-
-pub use server::Server;

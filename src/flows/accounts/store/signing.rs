@@ -1,20 +1,13 @@
-//! Rows of companies, people, groups, tokens and sessions.
+//! What signing in needs. There is no actor yet: these are the queries that make one.
 
 use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text as SqlText};
 
-use super::model::{AccountStatus, LinkPurpose, MemberStatus, Membership, Person, TokenStatus};
-use crate::db::schema::{
-    account, attempt, group_member, group_permission, membership, one_time_link, person, token, token_permission, user_group,
-};
-use crate::db::{Result, Tx, insert_with_fresh_id};
-use crate::kit::column::Doc;
-use crate::kit::{
-    AccountId, Actor, Email, Events, GroupId, Level, Module, Permissions, Refusal, Role, Seat, Secret, Text, Time, TokenId, UserId, fold,
-};
+use crate::db::schema::{attempt, one_time_link, person, token};
+use crate::db::{Result, Tx};
+use crate::flows::accounts::model::{LinkPurpose, Membership, Person, TokenStatus};
+use crate::kit::{AccountId, Actor, Level, Module, Permissions, Role, Seat, Secret, Time, TokenId, UserId};
 use crate::on_each;
-
-// ---- people who sign in (no actor yet: these are the queries that make one) ----
 
 #[derive(QueryableByName)]
 struct PersonRow {
@@ -207,165 +200,6 @@ pub fn token_used(tx: &mut Tx<'_>, id: &TokenId) -> Result<()> {
     Ok(())
 }
 
-// ---- making companies, people, groups, tokens ----
-
-/// Writes a new company under a fresh id.
-pub fn insert_account(tx: &mut Tx<'_>, name: &str, role: Role, status: AccountStatus, invited_by: Option<&AccountId>, events: Events) -> Result<AccountId> {
-    let prefix = if role == Role::Vendor { "VA" } else { "PA" };
-    let at = tx.at();
-    insert_with_fresh_id(tx, &[3, 3], |tx, digits| {
-        let row = (
-            account::id.eq(format!("{prefix}-{digits}")),
-            account::name.eq(name),
-            account::name_folded.eq(fold(name)),
-            account::role.eq(role),
-            account::status.eq(status),
-            account::invited_by.eq(invited_by.map(AccountId::as_str)),
-            account::doc.eq(Doc(serde_json::json!({}))),
-            account::events.eq(Doc(events.clone())),
-            account::revision.eq(1i64),
-            account::created_at.eq(at),
-            account::updated_at.eq(at),
-        );
-        Ok(diesel::insert_into(account::table).values(row).returning(account::id).get_result::<String>(tx.conn())?)
-    })
-    .and_then(|id| AccountId::parse(&id).ok_or_else(|| Refusal::not_found("account", id).into()))
-}
-
-/// Changes a company's name and status.
-pub fn set_account(tx: &mut Tx<'_>, id: &AccountId, name: &str, status: AccountStatus) -> Result<()> {
-    let at = tx.at();
-    diesel::update(account::table.find(id))
-        .set((
-            account::name.eq(name),
-            account::name_folded.eq(fold(name)),
-            account::status.eq(status),
-            account::updated_at.eq(at),
-            account::revision.eq(account::revision + 1),
-        ))
-        .execute(tx.conn())?;
-    Ok(())
-}
-
-/// Name, role and status of companies by their ids. For actions that have made sure that the actor may see them.
-pub fn account_names(tx: &mut Tx<'_>, ids: &[&str]) -> Result<Vec<(AccountId, String, Role, AccountStatus)>> {
-    Ok(account::table
-        .filter(account::id.eq_any(ids))
-        .select((account::id, account::name, account::role, account::status))
-        .load(tx.conn())?)
-}
-
-/// Writes a new person under a fresh id.
-pub fn insert_person(tx: &mut Tx<'_>, name: &str, email: &Email, password: Option<&str>, events: Events) -> Result<UserId> {
-    let at = tx.at();
-    let id = insert_with_fresh_id(tx, &[3, 3, 3], |tx, digits| {
-        let row = (
-            person::id.eq(format!("UR-{digits}")),
-            person::name.eq(name),
-            person::email.eq(email.as_str()),
-            person::email_folded.eq(email.folded()),
-            person::password.eq(password),
-            person::events.eq(Doc(events.clone())),
-            person::revision.eq(1i64),
-            person::created_at.eq(at),
-        );
-        Ok(diesel::insert_into(person::table).values(row).returning(person::id).get_result::<UserId>(tx.conn())?)
-    })?;
-    Ok(id)
-}
-
-/// Gives an invited person a name and a password.
-pub fn complete_person(tx: &mut Tx<'_>, id: &UserId, name: &str, password: &str) -> Result<()> {
-    diesel::update(person::table.find(id))
-        .set((person::name.eq(name), person::password.eq(Some(password)), person::revision.eq(person::revision + 1)))
-        .execute(tx.conn())?;
-    Ok(())
-}
-
-/// Writes a membership, or changes the status of the one that exists.
-pub fn put_membership(tx: &mut Tx<'_>, account: &AccountId, user: &UserId, status: MemberStatus) -> Result<()> {
-    let at = tx.at();
-    let row = (
-        membership::account_id.eq(account),
-        membership::user_id.eq(user),
-        membership::status.eq(status),
-        membership::created_at.eq(at),
-    );
-    on_each!(tx, |c| diesel::insert_into(membership::table)
-        .values(row)
-        .on_conflict((membership::account_id, membership::user_id))
-        .do_update()
-        .set(membership::status.eq(status))
-        .execute(c))?;
-    Ok(())
-}
-
-/// Writes a new group with its permissions.
-pub fn insert_group(tx: &mut Tx<'_>, account: &AccountId, name: &str, description: &str, permissions: &Permissions, events: Events) -> Result<GroupId> {
-    let at = tx.at();
-    let id: GroupId = insert_with_fresh_id(tx, &[3, 3, 3], |tx, digits| {
-        let row = (
-            user_group::id.eq(format!("UG-{digits}")),
-            user_group::account_id.eq(account),
-            user_group::name.eq(name),
-            user_group::name_folded.eq(fold(name)),
-            user_group::description.eq(description),
-            user_group::events.eq(Doc(events.clone())),
-            user_group::revision.eq(1i64),
-            user_group::created_at.eq(at),
-        );
-        Ok(diesel::insert_into(user_group::table).values(row).returning(user_group::id).get_result::<GroupId>(tx.conn())?)
-    })?;
-    for (module, level) in permissions.modules() {
-        let row = (group_permission::group_id.eq(&id), group_permission::module.eq(module), group_permission::level.eq(level));
-        diesel::insert_into(group_permission::table).values(row).execute(tx.conn())?;
-    }
-    Ok(id)
-}
-
-/// The group Administrators of a company.
-pub fn administrators(tx: &mut Tx<'_>, account: &AccountId) -> Result<Option<GroupId>> {
-    Ok(user_group::table
-        .filter(user_group::account_id.eq(account))
-        .filter(user_group::name_folded.eq(fold(super::model::ADMINISTRATORS)))
-        .select(user_group::id)
-        .first(tx.conn())
-        .optional()?)
-}
-
-/// Puts a person into a group; nothing happens if they are in it.
-pub fn add_to_group(tx: &mut Tx<'_>, group: &GroupId, user: &UserId) -> Result<()> {
-    let row = (group_member::group_id.eq(group), group_member::user_id.eq(user));
-    on_each!(tx, |c| diesel::insert_into(group_member::table).values(row).on_conflict_do_nothing().execute(c))?;
-    Ok(())
-}
-
-/// Writes a new token; the secret itself is not kept.
-pub fn insert_token(tx: &mut Tx<'_>, account: &AccountId, name: &str, description: &str, secret: &Secret, permissions: &Permissions, expires_at: Option<Time>, events: Events) -> Result<TokenId> {
-    let at = tx.at();
-    let id: TokenId = insert_with_fresh_id(tx, &[3, 3, 3], |tx, digits| {
-        let row = (
-            token::id.eq(format!("SU-{digits}")),
-            token::account_id.eq(account),
-            token::name.eq(name),
-            token::description.eq(description),
-            token::secret_hash.eq(secret.hash()),
-            token::status.eq(TokenStatus::Active),
-            token::extension.eq("EXT-000"),
-            token::expires_at.eq(expires_at),
-            token::events.eq(Doc(events.clone())),
-            token::revision.eq(1i64),
-            token::created_at.eq(at),
-        );
-        Ok(diesel::insert_into(token::table).values(row).returning(token::id).get_result::<TokenId>(tx.conn())?)
-    })?;
-    for (module, level) in permissions.modules() {
-        let row = (token_permission::token_id.eq(&id), token_permission::module.eq(module), token_permission::level.eq(level));
-        diesel::insert_into(token_permission::table).values(row).execute(tx.conn())?;
-    }
-    Ok(id)
-}
-
 // ---- links that are sent once ----
 
 /// Writes a link's hash; earlier links of the same purpose stop working.
@@ -415,15 +249,3 @@ pub fn use_link(tx: &mut Tx<'_>, secret: &Secret) -> Result<bool> {
     Ok(changed == 1)
 }
 
-/// Whether any company exists.
-pub fn any_account(tx: &mut Tx<'_>) -> Result<bool> {
-    Ok(diesel::select(diesel::dsl::exists(account::table.select(account::id))).get_result(tx.conn())?)
-}
-
-/// Refuses a text for a company that has too many of something.
-pub fn limit(count: i64, max: i64, what: &'static str) -> Result<()> {
-    if count < max {
-        return Ok(());
-    }
-    Err(Refusal::conflict(Text::new("This account has {count} {what} already; more are not allowed. Remove one first.").arg("count", count).arg("what", what)).into())
-}

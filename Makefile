@@ -1,0 +1,134 @@
+# How Causeway is run, tested and checked. `make help` lists what there is.
+#
+# In the edit loop:   make test-sqlite ONLY=contracts     tests whose names contain the word, on SQLite
+#                     make test-postgres ONLY=contracts   the same on PostgreSQL
+#                     make check-house                    the rules of the house
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-builtin-rules --no-print-directory
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.DEFAULT_GOAL := help
+
+CARGO ?= cargo
+export CARGO
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+# What is tested and checked where nobody watches is exactly what the lock file names.
+LOCKED := $(if $(CI),--locked)
+# Only the tests whose names contain this.
+ONLY ?=
+export ONLY
+# Arguments for `causeway demo`, as in: make run ARGS="--data-dir somewhere"
+ARGS ?=
+
+.PHONY: help
+help: ## List the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r name what; do printf '%-20s %s\n' "$$name" "$$what"; done
+
+# ── Running ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+.PHONY: run
+run: front-end ## Build, and serve the demo world on http://127.0.0.1:8080
+	$(CARGO) build --profile quick --locked --bin causeway
+	exec $(TARGET)/quick/causeway demo $(ARGS)
+
+# The third-party files of the pages. They are made anew when what names them has changed, or when they are gone.
+BUILT := node_modules/.built
+ifeq ($(wildcard static/vendor/tabler.css),)
+.PHONY: $(BUILT)
+endif
+$(BUILT): package.json package-lock.json scripts/front-end.mjs scripts/icons.txt
+	npm ci --no-audit
+	npm run --silent build
+	touch $@
+
+.PHONY: front-end need-build
+front-end: need-build $(BUILT) ## Fetch and prepare the third-party files of the pages
+need-build:
+	@scripts/need.sh build node
+
+# ── Tests ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+.PHONY: test test-all
+test: need-test test-all ## Everything: unit, both databases, browser, real clients
+test-all: test-unit test-sqlite test-postgres test-browser test-clients
+	@[ -n "$(ONLY)" ] || scripts/summary.sh
+
+.PHONY: need-test
+need-test:
+	@rm -rf $(TARGET)/suites
+	@scripts/need.sh test
+
+.PHONY: test-unit
+test-unit: front-end ## The tests inside src/
+	scripts/suite.sh unit rust --lib --bins
+
+.PHONY: test-sqlite
+test-sqlite: front-end ## The flows on SQLite
+	TEST_DATABASE= scripts/suite.sh sqlite rust --test it
+
+.PHONY: test-postgres
+test-postgres: front-end ## The flows on a PostgreSQL server of their own
+	@scripts/need.sh postgres
+	scripts/with-postgres.sh scripts/suite.sh postgres rust --test it
+
+.PHONY: test-browser
+test-browser: front-end tests/browser/node_modules/.package-lock.json ## The pages in a real Chromium
+	@scripts/need.sh browser
+	TEST_DATABASE= scripts/suite.sh browser rust --test browser
+
+tests/browser/node_modules/.package-lock.json: tests/browser/package.json tests/browser/package-lock.json
+	npm ci --prefix tests/browser --ignore-scripts --no-audit --no-fund
+	touch $@
+
+CLIENTS = python3 tests/clients/run.py --program $(TARGET)/debug/causeway --sdk $(TARGET)/clients/sdk --cli $(TARGET)/clients/cli
+.PHONY: test-clients
+test-clients: front-end ## The real clients against a running demo, on both databases
+	@scripts/need.sh clients postgres
+	@scripts/clients.sh
+	$(CARGO) build $(LOCKED) --bin causeway
+	scripts/suite.sh clients-sqlite run $(CLIENTS) $(if $(ONLY),-- -k $(ONLY))
+	scripts/with-postgres.sh scripts/suite.sh clients-postgres run $(CLIENTS) --postgres $(if $(ONLY),-- -k $(ONLY))
+
+# ── Checks ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+.PHONY: check
+check: check-format check-scripts check-npm check-lints check-house check-dependencies ## What passes before every commit
+
+.PHONY: check-format
+check-format: ## Formatting
+	$(CARGO) fmt --check
+
+.PHONY: check-lints
+check-lints: front-end ## Lints
+	$(CARGO) clippy $(LOCKED) --all-targets -- -D warnings
+
+.PHONY: check-house
+check-house: front-end ## The rules of the house
+	$(CARGO) test $(LOCKED) --quiet --test it house::
+
+.PHONY: check-dependencies
+check-dependencies: need-build ## Licences, bans, sources and advisories of what is linked
+	scripts/dependencies.sh
+
+.PHONY: check-scripts
+check-scripts: ## The shell scripts
+	@if command -v shellcheck >/dev/null; then shellcheck scripts/*.sh .ci/run; else echo "check: SHELL SCRIPTS NOT CHECKED: shellcheck is not installed"; fi
+
+.PHONY: check-npm
+check-npm: need-build ## That the npm lock files belong to their package files and name no server
+	npm ci --dry-run --ignore-scripts --no-audit >/dev/null
+	npm ci --prefix tests/browser --dry-run --ignore-scripts --no-audit >/dev/null
+	@! grep -Hn '"resolved"' package-lock.json tests/browser/package-lock.json
+
+# ── Numbers and pictures ────────────────────────────────────────────────────────────────────────────────────────────
+
+.PHONY: bench
+bench: front-end ## Measure; writes target/bench/report.md and report.json
+	$(CARGO) bench --locked --profile quick --bench bench
+
+.PHONY: screenshots
+screenshots: front-end tests/browser/node_modules/.package-lock.json ## Take docs/screenshots from the demo world
+	@scripts/need.sh browser
+	CAUSEWAY_SCREENSHOTS=docs/screenshots $(CARGO) test $(LOCKED) --quiet --test browser screenshots::

@@ -1,0 +1,165 @@
+//! Companies, members, groups and tokens as lists and pages show them.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use crate::db::schema::{account, group_member, group_permission, membership, person, token, token_permission, user_group};
+use crate::db::{Result, Tx, in_order};
+use crate::flows::accounts::model::{AccountStatus, MemberStatus, TokenStatus};
+use crate::kit::column::Doc;
+use crate::kit::{AccountId, Events, GroupId, Level, Module, Role, Time, TokenId, UserId};
+
+/// A company.
+#[derive(Debug, Clone, Queryable)]
+pub struct AccountRow {
+    /// Which.
+    pub id: AccountId,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub role: Role,
+    /// Whether somebody accepted yet.
+    pub status: AccountStatus,
+    /// The owner's number for it.
+    pub external_id: Option<String>,
+    /// When it was created and changed.
+    pub events: Doc<Events>,
+    /// Counts the changes.
+    pub revision: i64,
+}
+
+/// The acting company itself. An actor sees no other one here.
+pub fn own_account(tx: &mut Tx<'_>, id: &AccountId) -> Result<AccountRow> {
+    Ok(account::table
+        .find(id)
+        .select((account::id, account::name, account::role, account::status, account::external_id, account::events, account::revision))
+        .first(tx.conn())?)
+}
+
+/// A member of a company.
+#[derive(Debug, Clone, Queryable)]
+pub struct MemberRow {
+    /// Who.
+    pub id: UserId,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// Whether they joined yet.
+    pub status: MemberStatus,
+    /// When they signed in last.
+    pub signed_in_at: Option<Time>,
+    /// Since when they are a member or invited.
+    pub since: Time,
+    /// When the person was created.
+    pub events: Doc<Events>,
+    /// Their time zone.
+    pub timezone: Option<String>,
+}
+
+/// Members of a company, in the order of the given ids.
+pub fn members(tx: &mut Tx<'_>, company: &AccountId, ids: &[String]) -> Result<Vec<MemberRow>> {
+    let rows: Vec<MemberRow> = membership::table
+        .inner_join(person::table)
+        .filter(membership::account_id.eq(company))
+        .filter(membership::user_id.eq_any(ids))
+        .select((person::id, person::name, person::email, membership::status, person::signed_in_at, membership::created_at, person::events, person::timezone))
+        .load(tx.conn())?;
+    Ok(in_order(ids, rows, |r| r.id.as_str()))
+}
+
+/// Groups of a company with each member in them: (member, group, group's name).
+pub fn groups_of_members(tx: &mut Tx<'_>, company: &AccountId, ids: &[String]) -> Result<Vec<(UserId, GroupId, String)>> {
+    Ok(group_member::table
+        .inner_join(user_group::table)
+        .filter(user_group::account_id.eq(company))
+        .filter(group_member::user_id.eq_any(ids))
+        .order((user_group::name, user_group::id))
+        .select((group_member::user_id, user_group::id, user_group::name))
+        .load(tx.conn())?)
+}
+
+/// A group.
+#[derive(Debug, Clone, Queryable)]
+pub struct GroupRow {
+    /// Which.
+    pub id: GroupId,
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// When it was created and changed.
+    pub events: Doc<Events>,
+    /// Counts the changes.
+    pub revision: i64,
+}
+
+/// Every group of a company, by name.
+pub fn groups(tx: &mut Tx<'_>, company: &AccountId) -> Result<Vec<GroupRow>> {
+    Ok(user_group::table
+        .filter(user_group::account_id.eq(company))
+        .order((user_group::name_folded, user_group::id))
+        .select((user_group::id, user_group::name, user_group::description, user_group::events, user_group::revision))
+        .load(tx.conn())?)
+}
+
+/// How many members each group of a company has.
+pub fn group_sizes(tx: &mut Tx<'_>, company: &AccountId) -> Result<HashMap<GroupId, i64>> {
+    let rows: Vec<(GroupId, i64)> = group_member::table
+        .inner_join(user_group::table)
+        .filter(user_group::account_id.eq(company))
+        .group_by(group_member::group_id)
+        .select((group_member::group_id, diesel::dsl::count_star()))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().collect())
+}
+
+/// What a group of a company may do.
+pub fn group_permissions(tx: &mut Tx<'_>, company: &AccountId, group: &GroupId) -> Result<Vec<(Module, Level)>> {
+    Ok(group_permission::table
+        .inner_join(user_group::table)
+        .filter(user_group::account_id.eq(company))
+        .filter(group_permission::group_id.eq(group))
+        .select((group_permission::module, group_permission::level))
+        .load(tx.conn())?)
+}
+
+/// An API token, without its secret.
+#[derive(Debug, Clone, Queryable)]
+pub struct TokenRow {
+    /// Which.
+    pub id: TokenId,
+    /// Its name.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// The owner's number for it.
+    pub external_id: Option<String>,
+    /// Whether it may be used.
+    pub status: TokenStatus,
+    /// Until when.
+    pub expires_at: Option<Time>,
+    /// When it was used last.
+    pub used_at: Option<Time>,
+    /// When it was created and changed.
+    pub events: Doc<Events>,
+}
+
+/// Tokens of a company, in the order of the given ids.
+pub fn tokens(tx: &mut Tx<'_>, company: &AccountId, ids: &[String]) -> Result<Vec<TokenRow>> {
+    let rows: Vec<TokenRow> = token::table
+        .filter(token::account_id.eq(company))
+        .filter(token::id.eq_any(ids))
+        .select((token::id, token::name, token::description, token::external_id, token::status, token::expires_at, token::used_at, token::events))
+        .load(tx.conn())?;
+    Ok(in_order(ids, rows, |r| r.id.as_str()))
+}
+
+/// What tokens may do: (token, module, level).
+pub fn token_permissions(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<(TokenId, Module, Level)>> {
+    Ok(token_permission::table
+        .filter(token_permission::token_id.eq_any(ids))
+        .select((token_permission::token_id, token_permission::module, token_permission::level))
+        .load(tx.conn())?)
+}

@@ -1,0 +1,223 @@
+//! What stands round every page: the menu of the portal, the accounts to switch to, the reader; and how pages and
+//! errors are rendered in it.
+
+use actix_web::body::MessageBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::StatusCode;
+use actix_web::middleware::Next;
+use actix_web::{HttpMessage, HttpResponse};
+use askama::Template;
+
+use super::ctx::Ctx;
+use super::error::{Cause, Error};
+use super::form::Form;
+use super::layout::{self, Account, Flash, MenuEntry, MenuSection, Page, Portal, Who};
+use super::posted::Posted;
+use super::site::Site;
+use super::state::{State, StatePage};
+use super::status::Tone;
+use super::theme::{Density, Theme};
+use super::{flash, tell};
+use crate::kit::locale::Reader;
+use crate::kit::{Code, FieldProblem, Level, Module, Refusal, Role, Seat, Text};
+
+/// One entry of the menu as data: module, label, icon, path, key, roles that have it.
+type Entry = (Module, &'static str, &'static str, &'static str, Option<&'static str>, &'static [Role]);
+
+const ALL: &[Role] = Role::ALL;
+const PROVIDERS: &[Role] = &[Role::Distributor, Role::Reseller];
+const NOT_RESELLERS: &[Role] = &[Role::Vendor, Role::Distributor];
+
+const MENU: &[(&str, &[Entry])] = &[
+    (
+        "Sell",
+        &[
+            (Module::Products, "Products", "package", "/products", Some("p"), NOT_RESELLERS),
+            (Module::Listings, "Listings", "building-store", "/listings", None, NOT_RESELLERS),
+            (Module::Marketplaces, "Marketplaces", "building-community", "/marketplaces", None, PROVIDERS),
+        ],
+    ),
+    (
+        "Operate",
+        &[
+            (Module::Subscriptions, "Fulfillment", "inbox", "/requests", Some("f"), ALL),
+            (Module::Subscriptions, "Subscriptions", "repeat", "/subscriptions", Some("s"), ALL),
+            (Module::Usage, "Usage", "chart-bar", "/usage", Some("u"), NOT_RESELLERS),
+            (Module::Customers, "Customers", "users", "/customers", None, PROVIDERS),
+        ],
+    ),
+    (
+        "Work together",
+        &[
+            (Module::Partners, "Contracts", "file-text", "/contracts", None, ALL),
+            (Module::Partners, "Agreements", "affiliate", "/agreements", None, ALL),
+            (Module::Integrations, "Integrations", "plug", "/tokens", None, ALL),
+            (Module::Account, "Account", "settings", "/account", None, ALL),
+        ],
+    ),
+];
+
+fn portal(role: Role) -> Portal {
+    match role {
+        Role::Vendor => Portal::Vendor,
+        Role::Distributor => Portal::Distributor,
+        Role::Reseller => Portal::Reseller,
+    }
+}
+
+fn menu(seat: &Seat, path: &str) -> Vec<MenuSection> {
+    let base = format!("/{}", seat.account);
+    let here = path.strip_prefix(&base).unwrap_or(path);
+    let home = MenuEntry::new("Home", "home", base.clone()).current(here.is_empty() || here == "/").key("h");
+    let mut sections = vec![MenuSection { title: None, entries: vec![home] }];
+    for (title, entries) in MENU {
+        let entries: Vec<MenuEntry> = entries
+            .iter()
+            .filter(|(module, .., roles)| roles.contains(&seat.role) && seat.permissions.holds(*module, Level::Read))
+            .map(|(_, label, icon, to, key, _)| {
+                let current = here == *to || here.strip_prefix(to).is_some_and(|rest| rest.starts_with('/'));
+                let entry = MenuEntry::new(*label, icon, format!("{base}{to}")).current(current);
+                match key {
+                    Some(key) => entry.key(key),
+                    None => entry,
+                }
+            })
+            .collect();
+        if !entries.is_empty() {
+            sections.push(MenuSection { title: Some(Text::new(title)), entries });
+        }
+    }
+    sections
+}
+
+/// The frame and the reader of one request, kept for error pages.
+#[derive(Clone)]
+pub struct Shell {
+    pub(super) page: Page,
+    pub(super) reader: Reader,
+}
+
+impl Ctx {
+    /// The frame of a page with this title.
+    pub fn page(&self, title: impl Into<Text>) -> Page {
+        let mut page = Page::new(title, self.here());
+        self.site().dress(&mut page);
+        page.theme = self.theme;
+        page.density = self.density;
+        if let Some(person) = self.person() {
+            page.who = Some(Who { name: person.name.clone(), email: person.email.clone() });
+            if let Some(seat) = self.actor().seat() {
+                page.account = Some(Account { id: seat.account.to_string(), name: seat.name.clone(), portal: portal(seat.role) });
+                page.menu = menu(seat, self.path());
+                page.others = person
+                    .memberships
+                    .iter()
+                    .filter(|m| m.account != seat.account)
+                    .map(|m| Account { id: m.account.to_string(), name: m.name.clone(), portal: portal(m.role) })
+                    .collect();
+            }
+        }
+        page.flash = self.message.as_ref().map(|text| Flash { tone: Tone::Ok, text: text.clone(), undo: None });
+        page
+    }
+
+    /// The language, zone and present moment of the person.
+    pub fn reader(&self) -> Reader {
+        let (locale, zone) = self.person().map_or((None, None), |p| (p.locale.as_deref(), p.timezone.as_deref()));
+        Reader::new(locale.unwrap_or(&self.language), zone.unwrap_or("UTC"), self.services().clock.now())
+    }
+
+    /// Renders a page.
+    pub fn render(&self, template: &impl Template) -> Result<HttpResponse, Error> {
+        self.render_as(StatusCode::OK, template)
+    }
+
+    /// Renders a page with another status than 200.
+    pub fn render_as(&self, status: StatusCode, template: &impl Template) -> Result<HttpResponse, Error> {
+        let mut response = layout::answer(status, template, &self.reader()).map_err(|e| super::error::broken(&e))?;
+        if self.message.is_some() {
+            // It is shown now, and only once; a cookie that cannot be removed dies within a minute.
+            let _ = response.add_removal_cookie(&flash::gone());
+        }
+        Ok(response)
+    }
+
+    /// A form that posts to `action`, with a fresh key, so that sending it twice does it once.
+    pub fn form(&self, action: impl Into<String>, submit: impl Into<Text>) -> Form {
+        Form::post(action, submit).idempotency_key(crate::kit::Secret::generate().reveal())
+    }
+}
+
+/// Puts what was typed back into a form and says beside the fields what was wrong. Gives the refusal back if it is not
+/// about values: not found, forbidden.
+pub fn explain(form: &mut Form, typed: &Posted, error: Error) -> Result<(), Error> {
+    let Cause::Refused(refusal) = &error.cause else { return Err(error) };
+    if !matches!(refusal.code, Code::Invalid | Code::WrongState | Code::Conflict | Code::TooMany) {
+        return Err(error);
+    }
+    form.fill_pairs(&typed.pairs().collect::<Vec<_>>());
+    let errors: Vec<(&str, Text)> = refusal.problems.iter().map(|p: &FieldProblem| (p.field.as_str(), p.text.clone())).collect();
+    form.errors(&errors);
+    Ok(())
+}
+
+/// Renders the errors of pages in the portal's frame.
+pub async fn error_pages(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+    let res = next.call(req).await?;
+    let page = res.response().error().and_then(|e| e.as_error::<Error>()).and_then(|error| {
+        let extensions = res.request().extensions();
+        let shell = extensions.get::<Shell>().cloned().unwrap_or_else(|| {
+            let mut page = Page::new("Causeway", res.request().path());
+            if let Some(site) = extensions.get::<Site>() {
+                site.dress(&mut page);
+            }
+            page.theme = Theme::of(res.request());
+            page.density = Density::of(res.request());
+            Shell { page, reader: Reader::plain() }
+        });
+        error_page(error, shell)
+    });
+    Ok(match page {
+        Some(page) => {
+            let (req, _) = res.into_parts();
+            ServiceResponse::new(req, page).map_into_right_body()
+        }
+        None => res.map_into_left_body(),
+    })
+}
+
+fn error_page(error: &Error, shell: Shell) -> Option<HttpResponse> {
+    let home = shell.page.account.as_ref().map_or_else(|| "/".to_owned(), |a| format!("/{}", a.id));
+    let here = shell.page.path.clone();
+    let state = match &error.cause {
+        Cause::SignIn(_) => return None,
+        Cause::Broken(number) => State::failed(here, number.clone()),
+        Cause::Refused(refusal) => refused(refusal, home),
+    };
+    let page = StatePage::new(shell.page, state);
+    match layout::answer(actix_web::ResponseError::status_code(error), &page, &shell.reader) {
+        Ok(response) => Some(response),
+        Err(e) => {
+            tracing::error!(error = %e, "the error page could not be rendered");
+            None
+        }
+    }
+}
+
+fn refused(refusal: &Refusal, home: String) -> State {
+    let text = tell(refusal);
+    match refusal.code {
+        Code::NotFound => {
+            let mut state = State::not_found(home);
+            state.text = text;
+            state
+        }
+        Code::Forbidden => State::not_allowed(text, home),
+        Code::TooMany => State::too_many(text),
+        Code::Invalid | Code::WrongState | Code::Conflict | Code::TooLarge => {
+            let mut state = State::not_allowed(text, home);
+            state.title = Text::new("That could not be done");
+            state
+        }
+    }
+}
