@@ -2,6 +2,7 @@
 //! happening below: [`react`].
 
 pub mod accounts;
+pub mod products;
 
 use crate::db::{Result, Tx};
 use crate::jobs;

@@ -21,3 +21,8 @@ diesel::joinable!(group_member -> user_group (group_id));
 diesel::joinable!(group_permission -> user_group (group_id));
 diesel::allow_tables_to_appear_in_same_query!(membership, account, person);
 diesel::allow_tables_to_appear_in_same_query!(group_member, user_group, group_permission);
+diesel::joinable!(item -> unit (unit_id));
+diesel::joinable!(product -> account (account_id));
+diesel::joinable!(product -> category (category_id));
+diesel::allow_tables_to_appear_in_same_query!(item, unit);
+diesel::allow_tables_to_appear_in_same_query!(product, account, category, party);

@@ -47,6 +47,7 @@ diesel::table! {
         capabilities -> JsonDoc,
         doc -> JsonDoc,
         latest_version -> Nullable<Integer>,
+        public_version -> Nullable<Integer>,
         published_at -> Nullable<BigInt>,
         events -> JsonDoc,
         revision -> BigInt,
