@@ -3,6 +3,7 @@
 
 pub mod accounts;
 pub mod products;
+pub mod usage;
 
 use crate::db::{Result, Tx};
 use crate::jobs;
