@@ -34,17 +34,17 @@ run: front-end ## Build, and serve the demo world on http://127.0.0.1:8080
 	exec $(TARGET)/quick/causeway demo $(ARGS)
 
 # The third-party files of the pages. They are made anew when what names them has changed, or when they are gone.
-BUILT := node_modules/.built
-ifeq ($(wildcard static/vendor/tabler.css),)
-.PHONY: $(BUILT)
-endif
-$(BUILT): package.json package-lock.json scripts/front-end.mjs scripts/icons.txt
-	npm ci --no-audit
+VENDOR := static/vendor/tabler.css
+$(VENDOR): node_modules/.package-lock.json scripts/front-end.mjs scripts/icons.txt $(wildcard static/css/*.css static/js/*.js)
 	npm run --silent build
 	touch $@
 
+node_modules/.package-lock.json: package.json package-lock.json
+	npm ci --no-audit
+	touch $@
+
 .PHONY: front-end need-build
-front-end: need-build $(BUILT) ## Fetch and prepare the third-party files of the pages
+front-end: need-build $(VENDOR) ## Fetch and prepare the third-party files of the pages
 need-build:
 	@scripts/need.sh build node
 

@@ -24,4 +24,5 @@ pub mod kit;
 pub mod outside;
 pub mod rest;
 pub mod routes;
+pub mod rql;
 pub mod web;

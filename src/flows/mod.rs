@@ -16,6 +16,7 @@ pub fn react(_tx: &mut Tx<'_>, _actor: &Actor, _happening: &Happening) -> Result
 
 /// Every kind of job.
 pub const WORK: &[jobs::Kind] = &[
+    jobs::Kind { name: jobs::mail::KIND, run: jobs::mail::run },
     jobs::Kind { name: "journal.seal", run: |work| housekeeping::seal(work) },
     jobs::Kind { name: "housekeeping", run: |work| housekeeping::run(work) },
 ];

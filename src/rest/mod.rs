@@ -2,6 +2,7 @@
 
 mod body;
 mod caller;
+mod list;
 mod error;
 pub mod openapi;
 

@@ -1,5 +1,6 @@
 //! The program starts, answers and ends.
 
+use crate::support::client::Client;
 use crate::support::program::{self, Program};
 use crate::support::server::Server;
 
@@ -25,14 +26,14 @@ fn a_killed_process_leaves_a_folder_that_another_can_serve() {
     let dir = tempfile::tempdir().unwrap();
     Program::start(dir.path(), &["serve"], |_| {}).kill();
     let again = Program::start(dir.path(), &["serve"], |_| {});
-    let answer = reqwest::blocking::get(format!("{}/readyz", again.base())).unwrap();
-    assert_eq!(answer.status(), 200, "{}", again.said());
+    Client::new(again.base()).get("/readyz").expect(200);
 }
 
 #[test]
 fn ends_cleanly_when_asked() {
     let dir = tempfile::tempdir().unwrap();
     let program = Program::start(dir.path(), &["serve"], |_| {});
+    Client::new(program.base()).get("/readyz").expect(200);
     let status = program.terminate();
     assert!(status.success(), "{status}");
 }

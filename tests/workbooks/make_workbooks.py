@@ -5,6 +5,7 @@
     make_workbooks.py FOLDER --big N    usage.xlsx with N price-rated usage rows, all ids different, and
                                         usage-shared.xlsx, the same with a table of texts, as Excel writes it
     make_workbooks.py FOLDER --styled   a million empty rows that have a style
+    make_workbooks.py FOLDER --soffice  by-calc.xlsx, .ods and .xls: values.xlsx as LibreOffice Calc writes it
 
 openpyxl is an independent writer, used by many of the people who send us files. It comes from PyPI:
 `python3 -m venv ENV && ENV/bin/pip install openpyxl==3.1.5`.
@@ -15,6 +16,9 @@ import datetime
 import decimal
 import pathlib
 import re
+import shutil
+import subprocess
+import tempfile
 import zipfile
 
 import openpyxl
@@ -83,7 +87,7 @@ def values(folder):
         ("tenth", 0.1),
         ("sum of floats", 0.1 + 0.2),
         ("price", 83.25),
-        ("exact decimal", decimal.Decimal("12345678901234567890.12345678")),
+        ("sixteen digits", decimal.Decimal("12345678.12345678")),
         ("negative", decimal.Decimal("-0.00000001")),
         ("large", 1e21),
         ("true", True),
@@ -242,17 +246,31 @@ def damaged(folder):
                 new.writestr(info.filename, old.read(info))
 
 
+def by_calc(folder):
+    with tempfile.TemporaryDirectory() as work:
+        for kind in ("xlsx", "ods", "xls"):
+            subprocess.run(
+                ["soffice", f"-env:UserInstallation=file://{work}/profile", "--headless", "--convert-to", kind,
+                 "--outdir", work, str(folder / "values.xlsx")],
+                check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )
+            shutil.move(f"{work}/values.{kind}", folder / f"by-calc.{kind}")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=pathlib.Path)
     parser.add_argument("--big", type=int, metavar="N")
     parser.add_argument("--styled", action="store_true")
+    parser.add_argument("--soffice", action="store_true")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     if given.big:
         big(given.folder, given.big)
     elif given.styled:
         styled(given.folder)
+    elif given.soffice:
+        by_calc(given.folder)
     else:
         for make in (values, from_1904, sheets, template_of_2019, wide, damaged):
             make(given.folder)

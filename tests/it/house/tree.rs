@@ -59,14 +59,22 @@ impl File {
         Some(rest.split('/').next()?.trim_end_matches(".rs"))
     }
 
+    /// Whether all of it is compiled for tests only: `tests.rs` or a file in `tests/`, which its parent declares so.
+    fn is_test(&self) -> bool {
+        self.path.starts_with("src/") && (self.path.ends_with("/tests.rs") || self.path.contains("/tests/"))
+    }
+
     /// The Rust code outside tests, with comments and the insides of strings blanked.
     pub fn code(&self) -> String {
-        without_tests(&code(&self.text))
+        if self.is_test() { String::new() } else { without_tests(&code(&self.text)) }
     }
 
     /// The lines of Rust code that are compiled for tests only; the others are blank.
     pub fn tests(&self) -> String {
         let all = code(&self.text);
+        if self.is_test() {
+            return all;
+        }
         let line = |(all, outside): (&str, &str)| if all == outside { String::new() } else { all.to_owned() };
         all.lines().zip(without_tests(&all).lines()).map(line).collect::<Vec<_>>().join("\n")
     }
@@ -89,7 +97,7 @@ fn walk(root: &Path, folder: &Path, files: &mut Vec<File>) {
     }
 }
 
-/// The text with comments and the insides of strings and characters blanked; line ends stay.
+/// The text with comments and the insides of strings and characters blanked; quotes and line ends stay.
 pub fn code(text: &str) -> String {
     let source: Vec<char> = text.chars().collect();
     let mut out = String::with_capacity(text.len());
@@ -107,7 +115,12 @@ pub fn code(text: &str) -> String {
             out.push(source[i]);
             i += 1;
         } else {
-            out.extend(source[i..end].iter().map(|c| if *c == '\n' { '\n' } else { ' ' }));
+            let inside = source[i..end].iter().enumerate().map(|(n, c)| match c {
+                '\n' => '\n',
+                '"' | '\'' if n == 0 || i + n + 1 == end => *c,
+                _ => ' ',
+            });
+            out.extend(inside);
             i = end;
         }
     }
@@ -216,7 +229,7 @@ pub fn block_end(code: &str) -> usize {
 fn code_is_told_from_words() {
     let text = "a(); // diesel\n/* x /* y */ diesel */ b(\"die\\\"sel\", r#\"die\"sel\"#, br\"q\", 'd', '\\'', var) as &'d str;";
     let blanked = code(text);
-    assert_eq!(blanked.split_whitespace().collect::<Vec<_>>().join(""), "a();b(,,b,,,var)as&'dstr;");
+    assert_eq!(blanked.split_whitespace().collect::<Vec<_>>().join(""), "a();b(\"\",,b\",'','',var)as&'dstr;");
     assert_eq!(blanked.lines().count(), 2);
 }
 

@@ -1,0 +1,248 @@
+//! Signing in and out, setting a password, the way to the portal.
+
+use actix_web::http::{StatusCode, header};
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+
+use crate::flows::accounts::{actions, model};
+use crate::kit::{Problems, Secret, Text};
+use crate::web::button::Button;
+use crate::web::form::{Field, Form};
+use crate::web::parts::Notice;
+use crate::web::public::{Card, SignIn};
+use crate::web::{Ctx, Error, Posted, explain, signing, theme};
+
+/// Where to go on after signing in.
+#[derive(Deserialize)]
+pub struct Next {
+    next: Option<String>,
+}
+
+/// A path of this portal, or the home page: never another host.
+fn own_path(next: &str) -> String {
+    let plain = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    if plain { next.to_owned() } else { "/".to_owned() }
+}
+
+fn see(path: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((header::LOCATION, path)).finish()
+}
+
+/// The home page of the company worked in last; otherwise the sign-in page.
+pub async fn front(ctx: Ctx) -> Result<HttpResponse, Error> {
+    match ctx.person() {
+        None => sign_in_page(&ctx, StatusCode::OK, sign_in_form(&ctx, "/")),
+        Some(person) => match person.home() {
+            Some(member) => Ok(see(&format!("/{}", member.account))),
+            None => ctx.render(
+                &Card::new(ctx.page("No account"))
+                    .text("You are signed in, but a member of no account. Ask for an invitation, or open the link in the mail that you got.")
+                    .action(Button::post("Sign out", "/sign-out")),
+            ),
+        },
+    }
+}
+
+fn sign_in_form(ctx: &Ctx, next: &str) -> Form {
+    ctx.form("/sign-in", "Sign in")
+        .hidden("next", next)
+        .field(Field::email("email", "E-mail").autocomplete("username"))
+        .field(Field::password("password", "Password").autocomplete("current-password"))
+}
+
+fn sign_in_page(ctx: &Ctx, status: StatusCode, form: Form) -> Result<HttpResponse, Error> {
+    let mut page = ctx.page("Sign in");
+    page.art = true;
+    page.wrong = form.is_wrong();
+    let forgotten = Some("/forgotten-password".to_owned());
+    ctx.render_as(status, &SignIn { page, lede: None, form, forgotten, others: vec![], help: None })
+}
+
+/// The sign-in page.
+pub async fn sign_in(ctx: Ctx, query: web::Query<Next>) -> Result<HttpResponse, Error> {
+    let next = own_path(query.next.as_deref().unwrap_or("/"));
+    if ctx.person().is_some() {
+        return Ok(see(&next));
+    }
+    sign_in_page(&ctx, StatusCode::OK, sign_in_form(&ctx, &next))
+}
+
+/// Signs in with address and password.
+pub async fn do_sign_in(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
+    let next = own_path(posted.get("next"));
+    let (db, email, password, address) =
+        (ctx.services().db.clone(), posted.get("email").to_owned(), posted.get("password").to_owned(), ctx.site().client.clone());
+    let result = web::block(move || actions::sign_in(&db, &email, &password, &address)).await?;
+    match result.map_err(Error::from) {
+        Ok(user) => {
+            signing::sign_in(&ctx, &user)?;
+            Ok(see(&next))
+        }
+        Err(error) => {
+            let status = actix_web::ResponseError::status_code(&error);
+            let mut form = sign_in_form(&ctx, &next);
+            explain(&mut form, &posted, error)?;
+            let status = if status == StatusCode::TOO_MANY_REQUESTS { status } else { StatusCode::UNPROCESSABLE_ENTITY };
+            sign_in_page(&ctx, status, form)
+        }
+    }
+}
+
+/// Ends the session.
+pub async fn do_sign_out(ctx: Ctx) -> Result<HttpResponse, Error> {
+    signing::sign_out(&ctx);
+    Ok(see("/sign-in"))
+}
+
+/// Keeps the choice of light, dark and density.
+pub async fn appearance(ctx: Ctx, choice: web::Form<theme::Choice>) -> Result<HttpResponse, Error> {
+    Ok(theme::choose(&choice, ctx.site().https))
+}
+
+/// A secret in a link.
+#[derive(Deserialize)]
+pub struct WithSecret {
+    secret: Option<String>,
+}
+
+fn password_form(ctx: &Ctx, secret: &str) -> Form {
+    ctx.form("/set-password", "Set password")
+        .hidden("secret", secret)
+        .field(
+            Field::password("password", "New password")
+                .hint("At least 8 characters, with a lower-case and an upper-case letter, a digit and another character.")
+                .autocomplete("new-password"),
+        )
+        .field(Field::password("again", "The same once more").autocomplete("new-password"))
+}
+
+/// The page on which the link of a mail sets a password.
+pub async fn set_password(ctx: Ctx, query: web::Query<WithSecret>) -> Result<HttpResponse, Error> {
+    let text = query.secret.clone().unwrap_or_default();
+    let secret = Secret::presented(&text);
+    let who = ctx.read(move |tx, _| actions::password_link_for(tx, &secret)).await?;
+    let about = Text::new("For {email}.").arg("email", who.name);
+    ctx.render(&Card::new(ctx.page("Set a password")).text(about).form(password_form(&ctx, &text)))
+}
+
+/// Sets the password and signs in.
+pub async fn do_set_password(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
+    match new_password(&ctx, &posted).await {
+        Ok(user) => {
+            signing::sign_in(&ctx, &user)?;
+            Ok(see("/"))
+        }
+        Err(error) => {
+            let mut form = password_form(&ctx, posted.get("secret"));
+            explain(&mut form, &posted, error)?;
+            ctx.render_as(StatusCode::UNPROCESSABLE_ENTITY, &Card::new(ctx.page("Set a password")).form(form))
+        }
+    }
+}
+
+async fn new_password(ctx: &Ctx, posted: &Posted) -> Result<crate::kit::UserId, Error> {
+    let password = posted.get("password").to_owned();
+    let mut problems = Problems::default();
+    model::check_password(&mut problems, "password", &password);
+    problems.check(password == posted.get("again"), "again", || Text::new("This is not the same password. Type it again."));
+    problems.done()?;
+    let hash = web::block(move || actions::password::hash(&password)).await??;
+    let (db, secret) = (ctx.services().db.clone(), Secret::presented(posted.get("secret")));
+    Ok(web::block(move || db.write(|tx| actions::set_password_by_link(tx, &secret, &hash))).await??)
+}
+
+fn forgotten_form(ctx: &Ctx) -> Form {
+    ctx.form("/forgotten-password", "Send a link").field(Field::email("email", "E-mail").autocomplete("username")).cancel("/sign-in")
+}
+
+/// The page on which somebody asks for a link to set a new password.
+pub async fn forgotten(ctx: Ctx) -> Result<HttpResponse, Error> {
+    let text = "Type your e-mail address. If it is registered here, a link to set a new password is sent to it.";
+    ctx.render(&Card::new(ctx.page("Forgotten password")).text(text).form(forgotten_form(&ctx)))
+}
+
+/// Sends the link, if the address is known; says the same in any case.
+pub async fn do_forgotten(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
+    let (services, email, site) = (ctx.services().clone(), posted.get("email").to_owned(), ctx.site().clone());
+    web::block(move || services.db.write(|tx| actions::send_password_link(tx, &email, &site.origin()))).await??;
+    ctx.services().wake.notify_one();
+    let text = "If this address is registered here, a mail with a link is on its way. The link works for a week, once.";
+    ctx.render(&Card::new(ctx.page("Look into your mail")).text(text).action(Button::link("Back to sign-in", "/sign-in")))
+}
+
+/// The person's own page.
+#[derive(askama::Template)]
+#[template(path = "accounts/profile.html")]
+struct ProfilePage {
+    page: crate::web::layout::Page,
+    notice: Option<Notice>,
+    facts: crate::web::parts::Facts,
+    form: Form,
+    accounts: crate::web::table::Boxed,
+}
+
+/// Name, language, time zone, accounts of the signed-in person.
+pub async fn profile(ctx: Ctx) -> Result<HttpResponse, Error> {
+    let form = profile_form(&ctx)?;
+    profile_page(&ctx, StatusCode::OK, form)
+}
+
+fn profile_form(ctx: &Ctx) -> Result<Form, Error> {
+    use crate::kit::locale::Locale;
+    use crate::web::form::Choice;
+    let person = ctx.signed_in()?;
+    let chosen = person.locale.as_deref().unwrap_or("en");
+    let languages =
+        Locale::choices().map(|l| Choice::new(l.tag(), Text::data(l.name())).selected(l.tag() == chosen)).collect();
+    Ok(ctx
+        .form("/profile", "Save")
+        .field(Field::text("name", "Name").value(&person.name).autocomplete("name"))
+        .field(Field::select("locale", "Language", languages))
+        .field(
+            Field::text("timezone", "Time zone")
+                .hint("As in Europe/Berlin; UTC if empty.")
+                .value(person.timezone.as_deref().unwrap_or_default())
+                .optional(),
+        ))
+}
+
+fn profile_page(ctx: &Ctx, status: StatusCode, form: Form) -> Result<HttpResponse, Error> {
+    use crate::web::cell::Cell;
+    use crate::web::table::{Boxed, Column, Row};
+    let person = ctx.signed_in()?;
+    let mut page = ctx.page("Profile");
+    page.wrong = form.is_wrong();
+    let facts = crate::web::parts::Facts::new()
+        .fact("Id", Cell::copy(&person.id))
+        .fact("E-mail", Cell::data(&person.email));
+    let rows = person
+        .memberships
+        .iter()
+        .map(|m| {
+            Row::new(&m.account, vec![Cell::link(&m.name, format!("/{}", m.account)), Cell::id(&m.account), Cell::text(crate::flows::accounts::role_word(m.role))])
+        })
+        .collect();
+    let columns = vec![Column::new("name", "Account"), Column::new("id", "Id"), Column::new("role", "Role")];
+    let accounts = Boxed::new("Accounts", columns, rows);
+    ctx.render_as(status, &ProfilePage { page, notice: None, facts, form, accounts })
+}
+
+/// Saves the own profile.
+pub async fn do_profile(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
+    let person = ctx.signed_in()?.id.clone();
+    let (name, locale, zone) = (posted.get("name").to_owned(), posted.get("locale").to_owned(), posted.get("timezone").to_owned());
+    let done = ctx
+        .act(&posted, move |tx, _| {
+            actions::edit_profile(tx, &person, &name, &locale, &zone)?;
+            Ok(crate::web::Answer::go("/profile").flash(Text::new("Your profile was saved.")))
+        })
+        .await;
+    match done {
+        Ok(response) => Ok(response),
+        Err(error) => {
+            let mut form = profile_form(&ctx)?;
+            explain(&mut form, &posted, error)?;
+            profile_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, form)
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! Mail as a job: an action enqueues it in its own transaction, a worker sends it.
+//!
+//! The same key gives the same `Message-ID`, so that a mail sent twice around a crash is recognised as one.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Failed, NewJob, Work, enqueue};
+use crate::db::{Result, Tx};
+use crate::kit::locale::Reader;
+use crate::kit::{AccountId, Email, Text, Time};
+use crate::outside::mail::Message;
+
+/// The kind of job.
+pub const KIND: &str = "mail.send";
+
+/// A mail to one person: a greeting, paragraphs, at most one link.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Mail {
+    /// The recipient's name; may be empty.
+    pub to_name: String,
+    /// The recipient's address.
+    pub to: String,
+    /// The subject.
+    pub subject: Text,
+    /// The text, a paragraph each.
+    pub paragraphs: Vec<Text>,
+    /// A link with its label.
+    pub link: Option<(Text, String)>,
+    /// The language of the recipient.
+    pub locale: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Args {
+    key: String,
+    at: Time,
+    mail: Mail,
+}
+
+/// Puts a mail into the queue; once per key.
+pub fn send(tx: &mut Tx<'_>, key: &str, account: Option<&AccountId>, to: &Email, mut mail: Mail) -> Result<()> {
+    mail.to = to.as_str().to_owned();
+    let args = Args { key: key.to_owned(), at: tx.at(), mail };
+    let args = serde_json::to_value(args).map_err(|e| crate::db::Error::Outside(format!("mail: {e}")))?;
+    enqueue(tx, NewJob { dedupe: Some(format!("mail:{key}")), account, ..NewJob::new(KIND, args) })?;
+    Ok(())
+}
+
+/// Sends one mail.
+pub fn run(work: &Work) -> std::result::Result<(), Failed> {
+    let args: Args = serde_json::from_value(work.args().clone()).map_err(|e| Failed::ForGood(e.to_string()))?;
+    let services = work.services();
+    let reader = Reader::new(args.mail.locale.as_deref().unwrap_or("en"), "UTC", services.clock.now());
+    let subject = reader.text(&args.mail.subject);
+    let mut parts: Vec<String> = args.mail.paragraphs.iter().map(|p| reader.text(p)).collect();
+    if let Some((label, link)) = &args.mail.link {
+        parts.push(format!("{}\n{link}", reader.text(label)));
+    }
+    let text = format!("{}\n", parts.join("\n\n"));
+    let message = Message {
+        key: &args.key,
+        at: args.at.jiff(),
+        from_name: "Causeway",
+        from: &services.config.mail_from,
+        reply_to: None,
+        to_name: &args.mail.to_name,
+        to: &args.mail.to,
+        subject: &subject,
+        text: &text,
+        html: None,
+    };
+    match services.mail.send(&message) {
+        Ok(sent) => {
+            tracing::info!(message_id = %sent.message_id, "mail sent");
+            Ok(())
+        }
+        Err(e) if e.is_for_good() => Err(Failed::ForGood(e.to_string())),
+        Err(e) => Err(Failed::ForNow(e.to_string())),
+    }
+}

@@ -1,0 +1,194 @@
+//! Mail through an SMTP server.
+
+use std::error::Error as _;
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::{Error, PoolConfig};
+use lettre::{SmtpTransport, Transport};
+use percent_encoding::percent_decode_str;
+use url::{Host, Url};
+
+use super::{MailError, MailSettingsError};
+
+/// How long one step of the conversation may take.
+const STEP: Duration = Duration::from_secs(30);
+/// Connections at a time; there are few workers.
+const CONNECTIONS: u32 = 4;
+
+pub(super) struct Server {
+    transport: SmtpTransport,
+    shown: String,
+}
+
+/// An address as it is understood.
+#[derive(Debug, PartialEq, Eq)]
+struct Settings {
+    host: String,
+    port: u16,
+    encryption: Encryption,
+    user: Option<(String, String)>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Encryption {
+    /// From the first byte.
+    Always,
+    /// Turned on before anything is said, or nothing is said.
+    Required,
+    /// Turned on if the server can.
+    IfOffered,
+    Never,
+}
+
+impl Server {
+    pub(super) fn at(address: &str) -> Result<Self, MailSettingsError> {
+        let settings = Settings::read(address)?;
+        let encryption = || {
+            TlsParameters::new(settings.host.clone()).map_err(|error| {
+                refused(&format!("encryption cannot be set up ({error}); is the package ca-certificates installed?"))
+            })
+        };
+        let tls = match settings.encryption {
+            Encryption::Always => Tls::Wrapper(encryption()?),
+            Encryption::Required => Tls::Required(encryption()?),
+            Encryption::IfOffered => Tls::Opportunistic(encryption()?),
+            Encryption::Never => Tls::None,
+        };
+        let mut builder = SmtpTransport::builder_dangerous(&settings.host)
+            .port(settings.port)
+            .tls(tls)
+            .timeout(Some(STEP))
+            .pool_config(PoolConfig::new().max_size(CONNECTIONS));
+        let shown = format!("{}:{} ({:?})", settings.host, settings.port, settings.encryption);
+        if let Some((user, password)) = settings.user {
+            builder = builder.credentials(Credentials::new(user, password));
+        }
+        Ok(Server { transport: builder.build(), shown })
+    }
+
+    /// Where mail goes, without user and password.
+    pub(super) fn shown(&self) -> &str {
+        &self.shown
+    }
+
+    pub(super) fn send(&self, letter: &lettre::Message) -> Result<String, MailError> {
+        let ascii = letter.envelope().to().iter().all(|address| address.to_string().is_ascii());
+        match self.transport.send(letter) {
+            Ok(answer) => Ok(answer.message().collect::<Vec<_>>().join(" ")),
+            Err(error) => Err(self.judged(&error, ascii)),
+        }
+    }
+
+    pub(super) fn check(&self) -> Result<(), MailError> {
+        match self.transport.test_connection() {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(MailError::ForNow(format!("the mail server {} does not answer", self.shown))),
+            Err(error) => Err(self.judged(&error, true)),
+        }
+    }
+
+    fn judged(&self, error: &Error, ascii: bool) -> MailError {
+        let mut what = format!("the mail server {}: {error}", self.shown);
+        let mut cause = error.source();
+        while let Some(inner) = cause {
+            // The library's texts often contain their cause already.
+            let inner_text = inner.to_string();
+            if !what.contains(&inner_text) {
+                let _ = write!(what, ": {inner_text}");
+            }
+            cause = inner.source();
+        }
+        match error.status().map(u16::from) {
+            // A server that refuses even a hello does not mean this message.
+            Some(code) if is_about_the_message(code) && self.transport.test_connection().unwrap_or(false) => {
+                MailError::ForGood(what)
+            }
+            // A name or host in other letters, and a server that does not take them.
+            None if error.is_client() && !ascii => MailError::ForGood(what),
+            _ => MailError::ForNow(what),
+        }
+    }
+}
+
+/// Whether a server's refusal is about this recipient or this content. The other refusals that are final by
+/// their first digit are about us (unknown command, password wrong or missing): an operator can mend those,
+/// and then the message shall still go out.
+fn is_about_the_message(code: u16) -> bool {
+    (500..600).contains(&code) && !matches!(code, 500..=504 | 521 | 523 | 530..=538)
+}
+
+fn refused(why: &str) -> MailSettingsError {
+    MailSettingsError(format!(
+        "CAUSEWAY_SMTP_URL cannot be used: {why}. Write smtps://USER:PASSWORD@HOST, or smtp://HOST for a server without password."
+    ))
+}
+
+impl Settings {
+    fn read(address: &str) -> Result<Self, MailSettingsError> {
+        let url = Url::parse(address).map_err(|_| refused("it is not an address"))?;
+        let (host, local) = match url.host() {
+            Some(Host::Ipv4(ip)) => (ip.to_string(), ip.is_loopback()),
+            Some(Host::Ipv6(ip)) => (ip.to_string(), ip.is_loopback()),
+            // In addresses of unusual schemes numbers are names, too.
+            Some(Host::Domain(name)) => {
+                let ip = name.parse::<std::net::Ipv4Addr>();
+                let local = name.eq_ignore_ascii_case("localhost") || ip.is_ok_and(|ip| ip.is_loopback());
+                (percent_decode_str(name).decode_utf8_lossy().into_owned(), local)
+            }
+            None => return Err(refused("it names no server")),
+        };
+        if host.is_empty() {
+            return Err(refused("it names no server"));
+        }
+        if !matches!(url.path(), "" | "/") {
+            return Err(refused("nothing can stand behind the server's name"));
+        }
+        let decoded = |text: &str| match percent_decode_str(text).decode_utf8() {
+            Ok(text) => Ok(text.into_owned()),
+            Err(_) => Err(refused("user or password is not UTF-8")),
+        };
+        let user = match (url.username(), url.password()) {
+            ("", None) => None,
+            (_, None) => return Err(refused("it has a user but no password")),
+            (user, Some(password)) => Some((decoded(user)?, decoded(password)?)),
+        };
+        let mut wanted = None;
+        for (name, value) in url.query_pairs() {
+            wanted = match (&*name, &*value) {
+                ("tls", "required") => Some(Encryption::Required),
+                ("tls", "opportunistic") => Some(Encryption::IfOffered),
+                ("tls", "none") => Some(Encryption::Never),
+                _ => {
+                    return Err(refused(
+                        "behind the question mark only tls=required, tls=opportunistic or tls=none can stand",
+                    ));
+                }
+            };
+        }
+        let encryption = match (url.scheme(), wanted) {
+            ("smtps", None | Some(Encryption::Required)) => Encryption::Always,
+            ("smtps", Some(_)) => return Err(refused("smtps is always encrypted; remove ?tls=")),
+            ("smtp", Some(wanted)) => wanted,
+            ("smtp", None) if local => Encryption::Never,
+            ("smtp", None) if user.is_some() => Encryption::Required,
+            ("smtp", None) => Encryption::IfOffered,
+            _ => return Err(refused("it begins neither with smtp:// nor with smtps://")),
+        };
+        if user.is_some() && !local && matches!(encryption, Encryption::Never | Encryption::IfOffered) {
+            return Err(refused("it would send the password in the clear; remove ?tls="));
+        }
+        let port = url.port().unwrap_or(match encryption {
+            Encryption::Always => 465,
+            Encryption::Required => 587,
+            _ if user.is_some() => 587,
+            _ => 25,
+        });
+        Ok(Settings { host, port, encryption, user })
+    }
+}
+
+#[cfg(test)]
+mod tests;

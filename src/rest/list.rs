@@ -1,0 +1,61 @@
+//! Lists: the query in RQL, the page of ids, the objects, `Content-Range`.
+
+use actix_web::HttpResponse;
+use actix_web::http::header;
+use serde::Serialize;
+
+use super::{Caller, Error};
+use crate::db::list::{self, Collection, IdPage, Rules};
+use crate::db::{self, Tx};
+use crate::kit::Actor;
+use crate::rql::{self, Selection};
+
+impl Caller {
+    /// Answers a list: `load` gives the objects of the picked ids, in their order.
+    ///
+    /// The third argument of `load` tells which hidden properties were asked for.
+    pub async fn list<T: Serialize + Send + 'static>(
+        &self,
+        collection: &'static Collection,
+        load: impl FnOnce(&mut Tx<'_>, &Actor, &[String], &Selection<'_>) -> db::Result<Vec<T>> + Send + 'static,
+    ) -> Result<HttpResponse, Error> {
+        self.list_within(collection, vec![], load).await
+    }
+
+    /// A list inside something: only objects whose `field` has this value, whatever the query says.
+    pub async fn list_within<T: Serialize + Send + 'static>(
+        &self,
+        collection: &'static Collection,
+        within: Vec<(&'static str, String)>,
+        load: impl FnOnce(&mut Tx<'_>, &Actor, &[String], &Selection<'_>) -> db::Result<Vec<T>> + Send + 'static,
+    ) -> Result<HttpResponse, Error> {
+        let query = rql::parse(self.query()).map_err(crate::kit::Refusal::from)?;
+        let (page, objects) = self
+            .read(move |tx, actor| {
+                let conditions: Vec<(&str, &str)> = within.iter().map(|(n, v)| (*n, v.as_str())).collect();
+                let account = actor.seat().map(|s| s.account.as_str().to_owned());
+                let page = list::page(tx.conn(), collection, account.as_deref(), &query, &Rules::API.within(&conditions))?;
+                let selection = Selection::new(&query.select);
+                let objects = if page.ids.is_empty() { vec![] } else { load(tx, actor, &page.ids, &selection)? };
+                let mut values = Vec::with_capacity(objects.len());
+                for object in objects {
+                    let mut value = serde_json::to_value(object).map_err(|e| db::Error::Outside(format!("answer: {e}")))?;
+                    selection.prune(&mut value);
+                    values.push(value);
+                }
+                Ok((page, values))
+            })
+            .await?;
+        if !page.ignored.is_empty() {
+            tracing::debug!(list = collection.name, ignored = ?page.ignored, "filters without effect");
+        }
+        Ok(HttpResponse::Ok().insert_header((header::CONTENT_RANGE, content_range(&page))).json(objects))
+    }
+}
+
+/// `items FIRST-LAST/TOTAL`; clients turn all three into numbers, so an empty page has them too.
+fn content_range(page: &IdPage) -> String {
+    let first = page.offset;
+    let last = first + i64::try_from(page.ids.len()).unwrap_or(0).max(1) - 1;
+    format!("items {first}-{last}/{}", page.total)
+}

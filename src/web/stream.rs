@@ -1,0 +1,30 @@
+//! Sending a file piece by piece, read on a blocking thread.
+
+use std::fs::File;
+use std::io::Read;
+
+use actix_web::web::{self, Bytes};
+use futures_util::stream::{self, Stream};
+
+/// How much is read at a time.
+const PIECE: usize = 64 * 1024;
+
+/// The file's bytes from where it stands.
+pub fn file(file: File) -> impl Stream<Item = Result<Bytes, actix_web::Error>> {
+    stream::unfold(Some(file), |file| async {
+        let mut file = file?;
+        let read = web::block(move || {
+            let mut piece = vec![0; PIECE];
+            let size = file.read(&mut piece)?;
+            piece.truncate(size);
+            Ok::<_, std::io::Error>((file, piece))
+        })
+        .await;
+        match read {
+            Ok(Ok((_, piece))) if piece.is_empty() => None,
+            Ok(Ok((file, piece))) => Some((Ok(Bytes::from(piece)), Some(file))),
+            Ok(Err(e)) => Some((Err(e.into()), None)),
+            Err(e) => Some((Err(e.into()), None)),
+        }
+    })
+}
