@@ -17,6 +17,10 @@ pub fn react(_tx: &mut Tx<'_>, _actor: &Actor, _happening: &Happening) -> Result
 /// Every kind of job.
 pub const WORK: &[jobs::Kind] = &[
     jobs::Kind { name: jobs::mail::KIND, run: jobs::mail::run },
+    jobs::Kind { name: usage::actions::PROCESS, run: usage::jobs::process },
+    jobs::Kind { name: usage::actions::BUILD, run: usage::jobs::build },
+    jobs::Kind { name: usage::actions::CLOSE, run: usage::jobs::close },
+    jobs::Kind { name: usage::actions::LINK, run: usage::jobs::link },
     jobs::Kind { name: "journal.seal", run: |work| housekeeping::seal(work) },
     jobs::Kind { name: "housekeeping", run: |work| housekeeping::run(work) },
 ];

@@ -20,4 +20,8 @@
 //!
 //! Pages: `/{account}/usage`, `/{account}/usage/new`, `/{account}/usage/{usage_file}` with its tabs.
 
+pub mod actions;
+pub mod jobs;
 pub mod model;
+pub mod store;
+pub mod workbooks;

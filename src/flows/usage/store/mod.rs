@@ -1,5 +1,6 @@
 //! Rows and queries of usage.
 
+mod collections;
 mod files;
 mod kept;
 mod keys;
@@ -11,6 +12,7 @@ mod subscriptions;
 mod totals;
 mod uploads;
 
+pub use collections::{FILE_RECORDS, USAGE_CATEGORIES, USAGE_FILES, USAGE_RECORDS};
 pub use files::{File, NewFile, Who, Wish, brief, find, insert, lock, move_to, save};
 pub use kept::{Kept, forget_kept, insert_kept, kept};
 pub use keys::{Claim, claim};
