@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::{Method, header};
-use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use futures_util::future::LocalBoxFuture;
 
 use super::{Error, Fields};
@@ -14,6 +14,7 @@ use crate::db::{self, Tx};
 use crate::flows::accounts;
 use crate::kit::{Actor, Refusal, Secret, Text, TokenId, digest};
 use crate::web::endpoint::{Endpoint, Who};
+use crate::web::site::Site;
 use crate::web::stats::Statements;
 
 /// Largest JSON body in bytes.
@@ -23,6 +24,7 @@ pub const MAX_BODY: usize = 4 * 1024 * 1024;
 pub struct Caller {
     services: Services,
     actor: Actor,
+    origin: String,
     query: String,
     body: Vec<u8>,
     once: Option<Once>,
@@ -38,6 +40,11 @@ impl Caller {
     /// Database, files, mail, clock.
     pub fn services(&self) -> &Services {
         &self.services
+    }
+
+    /// Scheme and host that the call came to, for links in mail.
+    pub fn origin(&self) -> String {
+        self.origin.clone()
     }
 
     /// The raw query string.
@@ -138,7 +145,8 @@ impl FromRequest for Caller {
                 key: key.to_owned(),
                 request: digest(&[req.method().as_str().as_bytes(), b" ", req.path().as_bytes(), b"\n", &body].concat()),
             });
-            Ok(Self { services, actor, query: req.query_string().to_owned(), body, once, statements })
+            let origin = req.extensions().get::<Site>().map(Site::origin).unwrap_or_default();
+            Ok(Self { services, actor, origin, query: req.query_string().to_owned(), body, once, statements })
         })
     }
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::flows::accounts::{actions, model};
 use crate::kit::{Problems, Secret, Text};
 use crate::web::button::Button;
+use crate::web::filters;
 use crate::web::form::{Field, Form};
 use crate::web::parts::Notice;
 use crate::web::public::{Card, SignIn};

@@ -178,3 +178,65 @@ pub fn limit(count: i64, max: i64, what: &'static str) -> Result<()> {
     }
     Err(Refusal::conflict(Text::new("This account has {count} {what} already; more are not allowed. Remove one first.").arg("count", count).arg("what", what)).into())
 }
+
+/// Saves what a person says about themselves.
+pub fn save_profile(tx: &mut Tx<'_>, id: &UserId, name: &str, locale: &str, timezone: Option<&str>) -> Result<()> {
+    diesel::update(person::table.find(id))
+        .set((
+            person::name.eq(name),
+            person::locale.eq(Some(locale)),
+            person::timezone.eq(timezone),
+            person::revision.eq(person::revision + 1),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// How many members a company has, the invited ones included.
+pub fn member_count(tx: &mut Tx<'_>, account: &AccountId) -> Result<i64> {
+    Ok(membership::table.filter(membership::account_id.eq(account)).count().get_result(tx.conn())?)
+}
+
+/// Whether somebody is a member of a company or invited.
+pub fn is_member(tx: &mut Tx<'_>, account: &AccountId, user: &UserId) -> Result<bool> {
+    let found: Option<MemberStatus> =
+        membership::table.find((account, user)).select(membership::status).first(tx.conn()).optional()?;
+    Ok(found.is_some_and(|s| s != MemberStatus::Expired))
+}
+
+/// Active members who may manage the account.
+pub fn managers(tx: &mut Tx<'_>, account: &AccountId) -> Result<Vec<UserId>> {
+    use diesel::sql_types::Text as SqlText;
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = SqlText)]
+        user_id: UserId,
+    }
+    let rows: Vec<Row> = diesel::sql_query(
+        "select distinct m.user_id from membership m join group_member gm on gm.user_id = m.user_id \
+         join user_group g on g.id = gm.group_id and g.account_id = m.account_id \
+         join group_permission p on p.group_id = g.id and p.module = 'account' and p.level = 'manage' \
+         where m.account_id = $1 and m.status = 'active'",
+    )
+    .bind::<SqlText, _>(account.as_str())
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|r| r.user_id).collect())
+}
+
+/// Ends a membership and takes the person out of the company's groups.
+pub fn delete_membership(tx: &mut Tx<'_>, account: &AccountId, user: &UserId) -> Result<()> {
+    let own = user_group::table.filter(user_group::account_id.eq(account)).select(user_group::id);
+    let groups: Vec<GroupId> = own.load(tx.conn())?;
+    diesel::delete(group_member::table.filter(group_member::user_id.eq(user)).filter(group_member::group_id.eq_any(groups)))
+        .execute(tx.conn())?;
+    diesel::delete(membership::table.find((account, user))).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Changes a token's status.
+pub fn set_token_status(tx: &mut Tx<'_>, id: &TokenId, status: TokenStatus) -> Result<()> {
+    diesel::update(token::table.find(id))
+        .set((token::status.eq(status), token::revision.eq(token::revision + 1)))
+        .execute(tx.conn())?;
+    Ok(())
+}
