@@ -4,12 +4,15 @@ mod body;
 mod caller;
 mod list;
 mod error;
+mod exact;
+pub mod multipart;
 pub mod openapi;
 
 pub use body::Fields;
 pub use caller::Caller;
 pub(crate) use caller::may;
 pub use error::Error;
+pub use exact::Exact;
 
 /// Where the API is mounted.
 pub const PREFIX: &str = "/public/v1";

@@ -21,6 +21,7 @@
 //! Pages: `/{account}/usage`, `/{account}/usage/new`, `/{account}/usage/{usage_file}` with its tabs.
 
 pub mod actions;
+pub mod api;
 pub mod jobs;
 pub mod model;
 pub mod store;

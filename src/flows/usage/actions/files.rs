@@ -40,6 +40,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: NewFile) -> Result<UsageFileI
     }
     problems.check(!new.draft.name.trim().is_empty() || new.draft.period.is_some(), "name", || Text::new("This field is required."));
     problems.done()?;
+    let mut problems = Problems::default();
     let unknown = || Refusal::field("product.id", Text::new("{account} has no product {id}. Check the id.").arg("account", &seat.name).arg("id", &new.product));
     let id = ProductId::parse(new.product.trim()).ok_or_else(unknown)?;
     let product = products::definition(tx, &id)?.filter(|p| p.owner == seat.account).ok_or_else(unknown)?;

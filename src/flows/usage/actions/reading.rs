@@ -123,3 +123,21 @@ pub fn problem_page(tx: &mut Tx<'_>, file: &File, code: Code, offset: i64, limit
     let total = groups.iter().find(|g| g.code == code.as_str()).map_or(0, |g| g.count);
     Ok((total, store::problems_with(tx, &file.id, file.generation, code.as_str(), offset, limit)?))
 }
+
+/// A file with what the API says of it beyond the list.
+#[derive(Debug, Clone)]
+pub struct FileDetail {
+    /// The file.
+    pub view: FileView,
+    /// Whether there is a processed file.
+    pub processed: bool,
+    /// When it was read: links to its workbooks work from now on.
+    pub now: crate::kit::Time,
+}
+
+/// A file with what the API says of it beyond the list.
+pub fn detail(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<FileDetail> {
+    let view = file(tx, actor, id)?;
+    let upload = if view.file.generation > 0 { store::upload(tx, &view.file.id, view.file.generation)? } else { None };
+    Ok(FileDetail { processed: upload.is_some_and(|u| u.processed_key.is_some()), view, now: tx.at() })
+}

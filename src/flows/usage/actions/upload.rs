@@ -4,12 +4,12 @@ use serde_json::json;
 
 use super::{KIND, VENDOR, open, stamp};
 use crate::db::{Result, Tx};
-use crate::flows::usage::model::{Figures, FileStatus, Verb};
-use crate::flows::usage::store::{self, File, Kept, Upload};
+use crate::flows::usage::model::{Figures, FileStatus, Verb, next};
+use crate::flows::usage::store::{self, File, Kept, Upload, Who};
 use crate::jobs::{self, NewJob};
 use crate::journal::{self, Entry};
 use crate::kit::column::Doc;
-use crate::kit::{Actor, Amount, Text};
+use crate::kit::{Actor, Amount, Level, Module, Text};
 
 /// Largest workbook in bytes.
 pub const MAX_UPLOAD: u64 = 100 * 1024 * 1024;
@@ -31,6 +31,14 @@ pub struct Incoming {
 
 /// The type of an Excel workbook.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// Refuses early what [`upload`] would refuse.
+pub fn may_upload(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<()> {
+    actor.need(Module::Usage, Level::Act)?;
+    let (file, side) = File::open(tx, actor, id, Who::Reads)?;
+    next(id, file.status, Verb::Upload, Some(side))?;
+    Ok(())
+}
 
 /// Takes in a workbook in place of any former one; a job checks its rows.
 pub fn upload(tx: &mut Tx<'_>, actor: &Actor, id: &str, new: &Incoming) -> Result<()> {

@@ -249,7 +249,7 @@ struct Finder<'a> {
 
 impl<'a> Finder<'a> {
     fn new(file: &'a File, product: &Definition) -> Self {
-        let recon = product.parameters.iter().find(|p| p.reconciliation).map(|p| p.name.clone());
+        let recon = product.parameters.iter().find(|p| p.reconciles()).map(|p| p.name.clone());
         let scope = Scope { contract: file.contract.to_string(), environment: file.environment.to_string() };
         Self { file, scope, recon, known: HashMap::new(), count: 0, chosen: vec![] }
     }
