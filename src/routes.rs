@@ -3,7 +3,7 @@
 use actix_web::http::Method;
 use actix_web::web::{delete, get, post, put};
 
-use crate::flows::{accounts, usage};
+use crate::flows::{accounts, desk, usage};
 use crate::kit::{Level, Module};
 use crate::rest::openapi::{Reply, Shape, Type};
 use crate::web::endpoint::{Endpoint, Who};
@@ -39,6 +39,7 @@ fn account_pages() -> Vec<Endpoint> {
         Endpoint::post("/forgotten-password", Who::Anyone, "Forgotten password", || post().to(pages::do_forgotten)),
         Endpoint::get("/profile", Who::Person, "Profile", || get().to(pages::profile)),
         Endpoint::post("/profile", Who::Person, "Save the profile", || post().to(pages::do_profile)),
+        Endpoint::get("/{account}", Who::AnyMember, "Home", || get().to(desk::pages::home)),
         Endpoint::get("/{account}/account", read, "Account", || get().to(pages::account)),
         Endpoint::post("/{account}/account", manage, "Save the account", || post().to(pages::do_account)),
         Endpoint::get("/{account}/users", read, "Users", || get().to(pages::users)),
@@ -49,7 +50,9 @@ fn account_pages() -> Vec<Endpoint> {
         Endpoint::get("/{account}/tokens", tokens, "Tokens", || get().to(pages::tokens)),
         Endpoint::get("/{account}/tokens/new", tokens, "Create a token", || get().to(pages::new_token)),
         Endpoint::post("/{account}/tokens/new", tokens, "Create a token", || post().to(pages::do_new_token)),
-        Endpoint::post("/{account}/tokens/{token}/{verb}", tokens, "Activate, deactivate or delete a token", || post().to(pages::do_token)),
+        Endpoint::post("/{account}/tokens/{token}/{verb}", tokens, "Activate, deactivate or delete a token", || {
+            post().to(pages::do_token)
+        }),
     ]
 }
 
@@ -59,26 +62,84 @@ fn account_api() -> Vec<Endpoint> {
     let manage = Who::Member(Module::Account, Level::Manage);
     let tokens = Who::Member(Module::Integrations, Level::Manage);
     vec![
-        Endpoint::api(Method::GET, "/accounts", any, "Accounts", Shape::list::<api::Account>(), || get().to(api::accounts)),
-        Endpoint::api(Method::GET, "/accounts/{account}", any, "An account", Shape::one::<api::Account>(), || get().to(api::account)),
-        Endpoint::api(Method::PUT, "/accounts/{account}", manage, "Change the account", Shape::one::<api::Account>(), || put().to(api::edit_account)),
-        Endpoint::api(Method::GET, "/accounts/{account}/users", any, "Users", Shape::list::<api::User>(), || get().to(api::users)),
-        Endpoint::api(Method::POST, "/accounts/{account}/users", manage, "Invite a user", Shape::created::<api::User>(), || post().to(api::invite)),
-        Endpoint::api(Method::GET, "/accounts/{account}/users/{user}", any, "A user", Shape::one::<api::User>(), || get().to(api::one_user)),
-        Endpoint::api(Method::DELETE, "/accounts/{account}/users/{user}", manage, "Remove a user", Shape::empty(), || delete().to(api::remove_user)),
-        Endpoint::api(Method::GET, "/accounts/{account}/groups", any, "Groups", Shape::list::<api::Group>(), || get().to(api::groups)),
-        Endpoint::api(Method::GET, "/auth/context", any, "Who calls", Shape::one::<api::Context>(), || get().to(api::context)),
-        Endpoint::api(Method::GET, "/auth/tokens", tokens, "Tokens", Shape::list::<api::Token>(), || get().to(api::tokens)),
-        Endpoint::api(Method::POST, "/auth/tokens", tokens, "Create a token", Shape::created::<api::Token>(), || post().to(api::create_token)),
-        Endpoint::api(Method::GET, "/auth/tokens/{token}", tokens, "A token", Shape::one::<api::Token>(), || get().to(api::one_token)),
-        Endpoint::api(Method::DELETE, "/auth/tokens/{token}", tokens, "Delete a token", Shape::empty(), || delete().to(api::delete_token)),
-        Endpoint::api(Method::POST, "/auth/tokens/{token}/activate", tokens, "Activate a token", Shape::one::<api::Token>(), || {
-            post().to(api::activate_token)
+        Endpoint::api(Method::GET, "/accounts", any, "Accounts", Shape::list::<api::Account>(), || {
+            get().to(api::accounts)
         }),
-        Endpoint::api(Method::POST, "/auth/tokens/{token}/deactivate", tokens, "Deactivate a token", Shape::one::<api::Token>(), || {
-            post().to(api::deactivate_token)
+        Endpoint::api(Method::GET, "/accounts/{account}", any, "An account", Shape::one::<api::Account>(), || {
+            get().to(api::account)
         }),
-        Endpoint::api(Method::GET, "/modules", any, "Modules", Shape::list::<crate::kit::NamedRef>(), || get().to(api::modules)),
+        Endpoint::api(
+            Method::PUT,
+            "/accounts/{account}",
+            manage,
+            "Change the account",
+            Shape::one::<api::Account>(),
+            || put().to(api::edit_account),
+        ),
+        Endpoint::api(Method::GET, "/accounts/{account}/users", any, "Users", Shape::list::<api::User>(), || {
+            get().to(api::users)
+        }),
+        Endpoint::api(
+            Method::POST,
+            "/accounts/{account}/users",
+            manage,
+            "Invite a user",
+            Shape::created::<api::User>(),
+            || post().to(api::invite),
+        ),
+        Endpoint::api(
+            Method::GET,
+            "/accounts/{account}/users/{user}",
+            any,
+            "A user",
+            Shape::one::<api::User>(),
+            || get().to(api::one_user),
+        ),
+        Endpoint::api(
+            Method::DELETE,
+            "/accounts/{account}/users/{user}",
+            manage,
+            "Remove a user",
+            Shape::empty(),
+            || delete().to(api::remove_user),
+        ),
+        Endpoint::api(Method::GET, "/accounts/{account}/groups", any, "Groups", Shape::list::<api::Group>(), || {
+            get().to(api::groups)
+        }),
+        Endpoint::api(Method::GET, "/auth/context", any, "Who calls", Shape::one::<api::Context>(), || {
+            get().to(api::context)
+        }),
+        Endpoint::api(Method::GET, "/auth/tokens", tokens, "Tokens", Shape::list::<api::Token>(), || {
+            get().to(api::tokens)
+        }),
+        Endpoint::api(Method::POST, "/auth/tokens", tokens, "Create a token", Shape::created::<api::Token>(), || {
+            post().to(api::create_token)
+        }),
+        Endpoint::api(Method::GET, "/auth/tokens/{token}", tokens, "A token", Shape::one::<api::Token>(), || {
+            get().to(api::one_token)
+        }),
+        Endpoint::api(Method::DELETE, "/auth/tokens/{token}", tokens, "Delete a token", Shape::empty(), || {
+            delete().to(api::delete_token)
+        }),
+        Endpoint::api(
+            Method::POST,
+            "/auth/tokens/{token}/activate",
+            tokens,
+            "Activate a token",
+            Shape::one::<api::Token>(),
+            || post().to(api::activate_token),
+        ),
+        Endpoint::api(
+            Method::POST,
+            "/auth/tokens/{token}/deactivate",
+            tokens,
+            "Deactivate a token",
+            Shape::one::<api::Token>(),
+            || post().to(api::deactivate_token),
+        ),
+        Endpoint::api(Method::GET, "/modules", any, "Modules", Shape::list::<crate::kit::NamedRef>(), || {
+            get().to(api::modules)
+        }),
     ]
 }
 

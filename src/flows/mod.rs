@@ -2,6 +2,7 @@
 //! happening below: [`react`].
 
 pub mod accounts;
+pub mod desk;
 pub mod products;
 pub mod usage;
 

@@ -2,9 +2,9 @@
 
 mod body;
 mod caller;
-mod list;
 mod error;
 mod exact;
+mod list;
 pub mod multipart;
 pub mod openapi;
 

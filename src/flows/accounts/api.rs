@@ -8,7 +8,10 @@ use super::actions::{self, TokenVerb};
 use super::model::{AccountStatus, MemberStatus, TokenStatus};
 use super::store::{self, AccountRow, MemberRow, TokenRow};
 use crate::db::{Result, Tx};
-use crate::kit::{AccountId, Actor, Events, GroupId, Level, Module, NamedRef, Permissions, Problems, Refusal, Role, Text, Time, TokenId, UserId};
+use crate::kit::{
+    AccountId, Actor, Events, GroupId, Level, Module, NamedRef, Permissions, Problems, Refusal, Role, Text, Time,
+    TokenId, UserId,
+};
 use crate::rest::{Caller, Error};
 
 /// A company on the wire.
@@ -106,7 +109,11 @@ fn user(row: MemberRow, groups: &[(UserId, GroupId, String)]) -> User {
     }
     User {
         active: row.status == MemberStatus::Active,
-        groups: groups.iter().filter(|(u, ..)| *u == row.id).map(|(_, g, name)| NamedRef { id: g.to_string(), name: name.clone() }).collect(),
+        groups: groups
+            .iter()
+            .filter(|(u, ..)| *u == row.id)
+            .map(|(_, g, name)| NamedRef { id: g.to_string(), name: name.clone() })
+            .collect(),
         id: row.id.to_string(),
         name: row.name,
         email: row.email,
@@ -132,7 +139,10 @@ pub async fn one_user(caller: Caller, path: web::Path<(String, String)>) -> std:
     caller
         .one(move |tx, actor| {
             let company = own(actor, &id)?;
-            users_of(tx, &company, std::slice::from_ref(&user))?.into_iter().next().ok_or_else(|| Refusal::not_found("user", user).into())
+            users_of(tx, &company, std::slice::from_ref(&user))?
+                .into_iter()
+                .next()
+                .ok_or_else(|| Refusal::not_found("user", user).into())
         })
         .await
 }
@@ -152,18 +162,27 @@ pub async fn invite(caller: Caller, path: web::Path<String>) -> std::result::Res
                 let text = group.required("id", 48, &mut problems);
                 match GroupId::parse(&text) {
                     Some(id) => groups.push(id),
-                    None => problems.add(&group.path("id"), Text::new("{id} is not the id of a group, like UG-123-456-789.").arg("id", &text)),
+                    None => problems.add(
+                        &group.path("id"),
+                        Text::new("{id} is not the id of a group, like UG-123-456-789.").arg("id", &text),
+                    ),
                 }
             }
             problems.done()?;
             let user = actions::invite(tx, actor, &email, &name, &groups, &origin)?;
-            users_of(tx, &company, &[user.to_string()])?.into_iter().next().ok_or_else(|| Refusal::not_found("user", user).into())
+            users_of(tx, &company, &[user.to_string()])?
+                .into_iter()
+                .next()
+                .ok_or_else(|| Refusal::not_found("user", user).into())
         })
         .await
 }
 
 /// Takes a user out of the own company.
-pub async fn remove_user(caller: Caller, path: web::Path<(String, String)>) -> std::result::Result<HttpResponse, Error> {
+pub async fn remove_user(
+    caller: Caller,
+    path: web::Path<(String, String)>,
+) -> std::result::Result<HttpResponse, Error> {
     let (id, user) = path.into_inner();
     caller
         .act_empty(move |tx, actor| {
@@ -193,7 +212,13 @@ pub async fn groups(caller: Caller, path: web::Path<String>) -> std::result::Res
             let rows = store::groups(tx, actor.account()?)?;
             Ok(crate::db::in_order(ids, rows, |g| g.id.as_str())
                 .into_iter()
-                .map(|g| Group { id: g.id.to_string(), name: g.name, description: g.description, revision: g.revision, events: g.events.0 })
+                .map(|g| Group {
+                    id: g.id.to_string(),
+                    name: g.name,
+                    description: g.description,
+                    revision: g.revision,
+                    events: g.events.0,
+                })
                 .collect())
         })
         .await
@@ -257,7 +282,10 @@ fn token(row: TokenRow, owner: &NamedRef, permissions: &[(TokenId, Module, Level
         permissions: permissions
             .iter()
             .filter(|(t, ..)| *t == row.id)
-            .map(|(_, m, _)| Permission { id: m.id().to_owned(), object: NamedRef { id: m.id().to_owned(), name: m.title().to_owned() } })
+            .map(|(_, m, _)| Permission {
+                id: m.id().to_owned(),
+                object: NamedRef { id: m.id().to_owned(), name: m.title().to_owned() },
+            })
             .collect(),
         id: row.id.to_string(),
         name: row.name,
@@ -300,10 +328,16 @@ pub async fn create_token(caller: Caller) -> std::result::Result<HttpResponse, E
                 Some(list) => {
                     let mut wanted = Permissions::default();
                     for entry in list {
-                        let id = entry.object("object", &mut problems).and_then(|o| o.text("id", &mut problems)).unwrap_or_default();
+                        let id = entry
+                            .object("object", &mut problems)
+                            .and_then(|o| o.text("id", &mut problems))
+                            .unwrap_or_default();
                         match crate::kit::ModuleId::parse(&id).and_then(|id| Module::by_id(&id)) {
                             Some(module) => wanted.grant(module, Level::Manage),
-                            None => problems.add(&entry.path("object.id"), Text::new("There is no module {id}. See /modules.").arg("id", &id)),
+                            None => problems.add(
+                                &entry.path("object.id"),
+                                Text::new("There is no module {id}. See /modules.").arg("id", &id),
+                            ),
                         }
                     }
                     wanted
@@ -348,7 +382,8 @@ pub async fn delete_token(caller: Caller, path: web::Path<String>) -> std::resul
 
 /// Every module, on one page.
 pub async fn modules(_caller: Caller) -> std::result::Result<HttpResponse, Error> {
-    let all: Vec<NamedRef> = Module::ALL.iter().map(|m| NamedRef { id: m.id().to_owned(), name: m.title().to_owned() }).collect();
+    let all: Vec<NamedRef> =
+        Module::ALL.iter().map(|m| NamedRef { id: m.id().to_owned(), name: m.title().to_owned() }).collect();
     let range = format!("items 0-{}/{}", all.len() - 1, all.len());
     Ok(HttpResponse::Ok().insert_header(("Content-Range", range)).json(all))
 }

@@ -5,8 +5,8 @@ use actix_web::{HttpResponse, web};
 
 use crate::flows::accounts::actions::{self, TokenVerb};
 use crate::flows::accounts::model::{MemberStatus, TokenStatus};
-use crate::flows::accounts::store::{self, MemberRow, TokenRow};
 use crate::flows::accounts::role_word;
+use crate::flows::accounts::store::{self, MemberRow, TokenRow};
 use crate::kit::{GroupId, Level, Module, Permissions, Refusal, Text, TokenId, UserId};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
@@ -43,7 +43,10 @@ pub async fn account(ctx: Ctx) -> Result<HttpResponse, Error> {
 
 async fn account_page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Posted)>) -> Result<HttpResponse, Error> {
     let row = ctx.read(|tx, actor| store::own_account(tx, actor.account()?)).await?;
-    let mut form = ctx.form(ctx.url("/account"), "Save").revision(row.revision).field(Field::text("name", "Name").value(&row.name));
+    let mut form = ctx
+        .form(ctx.url("/account"), "Save")
+        .revision(row.revision)
+        .field(Field::text("name", "Name").value(&row.name));
     if let Some((error, posted)) = wrong {
         explain(&mut form, posted, error)?;
     }
@@ -82,29 +85,46 @@ fn member_status(status: MemberStatus) -> Status {
 
 /// The users of the company.
 pub async fn users(ctx: Ctx) -> Result<HttpResponse, Error> {
-    let list = List::new("Users", ctx.url("/users"), &store::USERS, |tx, actor, ids| store::members(tx, actor.account()?, ids))
-        .column(Col::new("name", "Name", |u: &MemberRow| Cell::person(&u.name), |u| u.name.clone()).at(Narrow::Left1).sorted("name"))
-        .column(Col::new("email", "E-mail", |u: &MemberRow| Cell::data(&u.email), |u| u.email.clone()).at(Narrow::Whole2).grows().sorted("email"))
-        .column(Col::new("id", "Id", |u: &MemberRow| Cell::copy(&u.id), |u| u.id.to_string()).at(Narrow::Hidden).sorted("id"))
-        .column(Col::new("status", "Status", |u: &MemberRow| Cell::status(member_status(u.status)), |u| u.status.to_string()).at(Narrow::Right1))
-        .column(
-            Col::new(
-                "signed",
-                "Last sign-in",
-                |u: &MemberRow| Cell::maybe(u.signed_in_at, Cell::time),
-                |u| u.signed_in_at.map(|t| t.wire()).unwrap_or_default(),
-            )
-            .at(Narrow::Left3)
-            .sorted("events.signed.at"),
+    let list = List::new("Users", ctx.url("/users"), &store::USERS, |tx, actor, ids| {
+        store::members(tx, actor.account()?, ids)
+    })
+    .column(
+        Col::new("name", "Name", |u: &MemberRow| Cell::person(&u.name), |u| u.name.clone())
+            .at(Narrow::Left1)
+            .sorted("name"),
+    )
+    .column(
+        Col::new("email", "E-mail", |u: &MemberRow| Cell::data(&u.email), |u| u.email.clone())
+            .at(Narrow::Whole2)
+            .grows()
+            .sorted("email"),
+    )
+    .column(
+        Col::new("id", "Id", |u: &MemberRow| Cell::copy(&u.id), |u| u.id.to_string()).at(Narrow::Hidden).sorted("id"),
+    )
+    .column(
+        Col::new("status", "Status", |u: &MemberRow| Cell::status(member_status(u.status)), |u| u.status.to_string())
+            .at(Narrow::Right1),
+    )
+    .column(
+        Col::new(
+            "signed",
+            "Last sign-in",
+            |u: &MemberRow| Cell::maybe(u.signed_in_at, Cell::time),
+            |u| u.signed_in_at.map(|t| t.wire()).unwrap_or_default(),
         )
-        .filter("status", "Status", &[("active", "Joined"), ("invited", "Invited")])
-        .search("Name, e-mail, id")
-        .empty(State::nothing_yet("users", "No users yet", "Users are the people who work in this account."));
+        .at(Narrow::Left3)
+        .sorted("events.signed.at"),
+    )
+    .filter("status", "Status", &[("active", "Joined"), ("invited", "Invited")])
+    .search("Name, e-mail, id")
+    .empty(State::nothing_yet("users", "No users yet", "Users are the people who work in this account."));
     let table = match ctx.list(list).await? {
         Shown::Table(table) => table,
         Shown::Answer(answer) => return Ok(answer),
     };
-    let head = Head::new("Users").action(Button::link("Invite user", ctx.url("/users/new")).primary().icon("user-plus"));
+    let head =
+        Head::new("Users").action(Button::link("Invite user", ctx.url("/users/new")).primary().icon("user-plus"));
     let page = ctx.page("Users").crumb(Crumb::link("Account", ctx.url("/account"))).crumb(Crumb::here("Users"));
     ctx.render(&ListPage { page, head, tabs: Some(tabs(&ctx, "/users")), table })
 }
@@ -121,17 +141,24 @@ struct FormPage {
 
 async fn new_user_page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Posted)>) -> Result<HttpResponse, Error> {
     let groups = ctx.read(|tx, actor| store::groups(tx, actor.account()?)).await?;
-    let choices = groups.into_iter().map(|g| Choice::new(g.id.to_string(), Text::data(g.name)).hint(Text::data(g.description))).collect();
+    let choices = groups
+        .into_iter()
+        .map(|g| Choice::new(g.id.to_string(), Text::data(g.name)).hint(Text::data(g.description)))
+        .collect();
     let mut form = ctx
         .form(ctx.url("/users/new"), "Send invitation")
-        .field(Field::email("email", "E-mail").hint("An invitation is sent to this address; somebody who has an account here joins at once."))
+        .field(
+            Field::email("email", "E-mail")
+                .hint("An invitation is sent to this address; somebody who has an account here joins at once."),
+        )
         .field(Field::text("name", "Full name"))
         .field(Field::checks("groups", "Groups", choices).hint("They say what the user may do."))
         .cancel(ctx.url("/users"));
     if let Some((error, posted)) = wrong {
         explain(&mut form, posted, error)?;
     }
-    let mut page = ctx.page("Invite user").crumb(Crumb::link("Users", ctx.url("/users"))).crumb(Crumb::here("Invite user"));
+    let mut page =
+        ctx.page("Invite user").crumb(Crumb::link("Users", ctx.url("/users"))).crumb(Crumb::here("Invite user"));
     page.wrong = form.is_wrong();
     ctx.render_as(status, &FormPage { page, head: Head::new("Invite user"), notice: None, form })
 }
@@ -143,7 +170,8 @@ pub async fn new_user(ctx: Ctx) -> Result<HttpResponse, Error> {
 
 /// Invites a user.
 pub async fn do_new_user(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
-    let (email, name, back, origin) = (posted.get("email").to_owned(), posted.get("name").to_owned(), ctx.url("/users"), ctx.site().origin());
+    let (email, name, back, origin) =
+        (posted.get("email").to_owned(), posted.get("name").to_owned(), ctx.url("/users"), ctx.site().origin());
     let groups: Vec<GroupId> = posted.all("groups").iter().filter_map(|g| GroupId::parse(g)).collect();
     let done = ctx
         .act(&posted, move |tx, actor| {
@@ -158,7 +186,11 @@ pub async fn do_new_user(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error
 }
 
 /// Takes a user out of the company.
-pub async fn do_remove_user(ctx: Ctx, path: web::Path<(String, String)>, posted: Posted) -> Result<HttpResponse, Error> {
+pub async fn do_remove_user(
+    ctx: Ctx,
+    path: web::Path<(String, String)>,
+    posted: Posted,
+) -> Result<HttpResponse, Error> {
     let (_, id) = path.into_inner();
     let user = UserId::parse(&id).ok_or_else(|| Refusal::not_found("user", &id))?;
     let back = ctx.url("/users");
@@ -191,7 +223,15 @@ pub async fn groups(ctx: Ctx) -> Result<HttpResponse, Error> {
         .into_iter()
         .map(|g| {
             let size = sizes.get(&g.id).copied().unwrap_or(0);
-            Row::new(&g.id, vec![Cell::data(&g.name).strong(), Cell::copy(&g.id), Cell::data(&g.description).wrap(), Cell::number(size)])
+            Row::new(
+                &g.id,
+                vec![
+                    Cell::data(&g.name).strong(),
+                    Cell::copy(&g.id),
+                    Cell::data(&g.description).wrap(),
+                    Cell::number(size),
+                ],
+            )
         })
         .collect();
     let columns = vec![
@@ -201,7 +241,12 @@ pub async fn groups(ctx: Ctx) -> Result<HttpResponse, Error> {
         Column::number("members", "Members"),
     ];
     let page = ctx.page("Groups").crumb(Crumb::link("Account", ctx.url("/account"))).crumb(Crumb::here("Groups"));
-    ctx.render(&GroupsPage { page, head: Head::new("Groups"), tabs: tabs(&ctx, "/groups"), groups: Boxed::new("Groups", columns, rows) })
+    ctx.render(&GroupsPage {
+        page,
+        head: Head::new("Groups"),
+        tabs: tabs(&ctx, "/groups"),
+        groups: Boxed::new("Groups", columns, rows),
+    })
 }
 
 /// How a token's status is shown.
@@ -216,35 +261,56 @@ fn token_status(status: TokenStatus) -> Status {
 
 /// The API tokens of the company.
 pub async fn tokens(ctx: Ctx) -> Result<HttpResponse, Error> {
-    let list = List::new("Tokens", ctx.url("/tokens"), &store::TOKENS, |tx, actor, ids| store::tokens(tx, actor.account()?, ids))
-        .column(Col::new("name", "Token", |t: &TokenRow| Cell::data(&t.name).strong(), |t| t.name.clone()).at(Narrow::Left1).grows().sorted("name"))
-        .column(Col::new("id", "Id", |t: &TokenRow| Cell::copy(&t.id), |t| t.id.to_string()).at(Narrow::Left2).sorted("id"))
-        .column(Col::new("status", "Status", |t: &TokenRow| Cell::status(token_status(t.status)), |t| t.status.to_string()).at(Narrow::Right1).sorted("status"))
-        .column(
-            Col::new(
-                "created",
-                "Created",
-                |t: &TokenRow| Cell::maybe(t.events.0.at("created"), Cell::time),
-                |t| t.events.0.at("created").map(|at| at.wire()).unwrap_or_default(),
-            )
-            .at(Narrow::Right2)
-            .sorted("events.created.at"),
+    let list = List::new("Tokens", ctx.url("/tokens"), &store::TOKENS, |tx, actor, ids| {
+        store::tokens(tx, actor.account()?, ids)
+    })
+    .column(
+        Col::new("name", "Token", |t: &TokenRow| Cell::data(&t.name).strong(), |t| t.name.clone())
+            .at(Narrow::Left1)
+            .grows()
+            .sorted("name"),
+    )
+    .column(Col::new("id", "Id", |t: &TokenRow| Cell::copy(&t.id), |t| t.id.to_string()).at(Narrow::Left2).sorted("id"))
+    .column(
+        Col::new("status", "Status", |t: &TokenRow| Cell::status(token_status(t.status)), |t| t.status.to_string())
+            .at(Narrow::Right1)
+            .sorted("status"),
+    )
+    .column(
+        Col::new(
+            "created",
+            "Created",
+            |t: &TokenRow| Cell::maybe(t.events.0.at("created"), Cell::time),
+            |t| t.events.0.at("created").map(|at| at.wire()).unwrap_or_default(),
         )
-        .column(
-            Col::new("used", "Last used", |t: &TokenRow| Cell::maybe(t.used_at, Cell::time), |t| t.used_at.map(|at| at.wire()).unwrap_or_default())
-                .at(Narrow::Hidden),
+        .at(Narrow::Right2)
+        .sorted("events.created.at"),
+    )
+    .column(
+        Col::new(
+            "used",
+            "Last used",
+            |t: &TokenRow| Cell::maybe(t.used_at, Cell::time),
+            |t| t.used_at.map(|at| at.wire()).unwrap_or_default(),
         )
-        .filter("status", "Status", &[("active", "Active"), ("inactive", "Inactive"), ("deleted", "Deleted")])
-        .search("Name")
-        .empty(
-            State::nothing_yet("plug", "No tokens yet", "A token lets a program work with this account through the API.")
-                .action(Button::link("Create token", ctx.url("/tokens/new")).primary()),
-        );
+        .at(Narrow::Hidden),
+    )
+    .filter("status", "Status", &[("active", "Active"), ("inactive", "Inactive"), ("deleted", "Deleted")])
+    .search("Name")
+    .empty(
+        State::nothing_yet(
+            "plug-connected",
+            "No tokens yet",
+            "A token lets a program work with this account through the API.",
+        )
+        .action(Button::link("Create token", ctx.url("/tokens/new")).primary()),
+    );
     let table = match ctx.list(list).await? {
         Shown::Table(table) => table,
         Shown::Answer(answer) => return Ok(answer),
     };
-    let head = Head::new("API tokens").action(Button::link("Create token", ctx.url("/tokens/new")).primary().icon("plus"));
+    let head =
+        Head::new("API tokens").action(Button::link("Create token", ctx.url("/tokens/new")).primary().icon("plus"));
     let page = ctx.page("API tokens").crumb(Crumb::here("Integrations"));
     ctx.render(&ListPage { page, head, tabs: None, table })
 }
@@ -259,7 +325,10 @@ fn token_form(ctx: &Ctx) -> Form {
 }
 
 fn token_page(ctx: &Ctx, status: StatusCode, form: Form) -> Result<HttpResponse, Error> {
-    let mut page = ctx.page("Create token").crumb(Crumb::link("Integrations", ctx.url("/tokens"))).crumb(Crumb::here("Create token"));
+    let mut page = ctx
+        .page("Create token")
+        .crumb(Crumb::link("Integrations", ctx.url("/tokens")))
+        .crumb(Crumb::here("Create token"));
     page.wrong = form.is_wrong();
     ctx.render_as(status, &FormPage { page, head: Head::new("Create token"), notice: None, form })
 }
@@ -278,14 +347,18 @@ pub async fn do_new_token(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Erro
     }
     // The key is shown in this answer and nowhere else, so it is not kept under the idempotency key either.
     let (db, actor) = (ctx.services().db.clone(), ctx.actor().clone());
-    let made = web::block(move || db.write(|tx| actions::create_token(tx, &actor, &name, &description, &wanted))).await?;
+    let made =
+        web::block(move || db.write(|tx| actions::create_token(tx, &actor, &name, &description, &wanted))).await?;
     match made.map_err(Error::from) {
         Ok(token) => {
             let notice = Notice::new("Copy the key now: it is not shown again.").title("The token was created");
             let form = Form::get(ctx.url("/tokens"), "Done").field(
                 Field::text("key", "Key").value(token.key()).locked("A program sends it in the header Authorization."),
             );
-            let page = ctx.page("New token").crumb(Crumb::link("Integrations", ctx.url("/tokens"))).crumb(Crumb::here("New token"));
+            let page = ctx
+                .page("New token")
+                .crumb(Crumb::link("Integrations", ctx.url("/tokens")))
+                .crumb(Crumb::here("New token"));
             ctx.render(&FormPage { page, head: Head::new("New token"), notice: Some(notice), form })
         }
         Err(error) => {
@@ -297,7 +370,11 @@ pub async fn do_new_token(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Erro
 }
 
 /// Activates, deactivates or deletes a token.
-pub async fn do_token(ctx: Ctx, path: web::Path<(String, String, String)>, posted: Posted) -> Result<HttpResponse, Error> {
+pub async fn do_token(
+    ctx: Ctx,
+    path: web::Path<(String, String, String)>,
+    posted: Posted,
+) -> Result<HttpResponse, Error> {
     let (_, id, word) = path.into_inner();
     let token = TokenId::parse(&id).ok_or_else(|| Refusal::not_found("token", &id))?;
     let verb = match word.as_str() {

@@ -4,8 +4,10 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::db::schema::{account, group_member, group_permission, membership, person, token, token_permission, user_group};
 use crate::db::list::{Collection, Field, Join, Many, Scope};
+use crate::db::schema::{
+    account, group_member, group_permission, membership, person, token, token_permission, user_group,
+};
 use crate::db::{Result, Tx, in_order};
 use crate::flows::accounts::model::{AccountStatus, MemberStatus, TokenStatus};
 use crate::kit::column::Doc;
@@ -34,7 +36,15 @@ pub struct AccountRow {
 pub fn own_account(tx: &mut Tx<'_>, id: &AccountId) -> Result<AccountRow> {
     Ok(account::table
         .find(id)
-        .select((account::id, account::name, account::role, account::status, account::external_id, account::events, account::revision))
+        .select((
+            account::id,
+            account::name,
+            account::role,
+            account::status,
+            account::external_id,
+            account::events,
+            account::revision,
+        ))
         .first(tx.conn())?)
 }
 
@@ -65,13 +75,26 @@ pub fn members(tx: &mut Tx<'_>, company: &AccountId, ids: &[String]) -> Result<V
         .inner_join(person::table)
         .filter(membership::account_id.eq(company))
         .filter(membership::user_id.eq_any(ids))
-        .select((person::id, person::name, person::email, membership::status, person::signed_in_at, membership::created_at, person::events, person::timezone))
+        .select((
+            person::id,
+            person::name,
+            person::email,
+            membership::status,
+            person::signed_in_at,
+            membership::created_at,
+            person::events,
+            person::timezone,
+        ))
         .load(tx.conn())?;
     Ok(in_order(ids, rows, |r| r.id.as_str()))
 }
 
 /// Groups of a company with each member in them: (member, group, group's name).
-pub fn groups_of_members(tx: &mut Tx<'_>, company: &AccountId, ids: &[String]) -> Result<Vec<(UserId, GroupId, String)>> {
+pub fn groups_of_members(
+    tx: &mut Tx<'_>,
+    company: &AccountId,
+    ids: &[String],
+) -> Result<Vec<(UserId, GroupId, String)>> {
     Ok(group_member::table
         .inner_join(user_group::table)
         .filter(user_group::account_id.eq(company))
@@ -152,7 +175,16 @@ pub fn tokens(tx: &mut Tx<'_>, company: &AccountId, ids: &[String]) -> Result<Ve
     let rows: Vec<TokenRow> = token::table
         .filter(token::account_id.eq(company))
         .filter(token::id.eq_any(ids))
-        .select((token::id, token::name, token::description, token::external_id, token::status, token::expires_at, token::used_at, token::events))
+        .select((
+            token::id,
+            token::name,
+            token::description,
+            token::external_id,
+            token::status,
+            token::expires_at,
+            token::used_at,
+            token::events,
+        ))
         .load(tx.conn())?;
     Ok(in_order(ids, rows, |r| r.id.as_str()))
 }
@@ -190,7 +222,11 @@ pub const USERS: Collection = Collection {
     id: "m.user_id",
     scope: Scope::Owner("m.account_id"),
     joins: &[Join::inner("person", "person u on u.id = m.user_id")],
-    many: &[Many::new("groups", "group_member gm join user_group g on g.id = gm.group_id", "gm.user_id = m.user_id and g.account_id = m.account_id")],
+    many: &[Many::new(
+        "groups",
+        "group_member gm join user_group g on g.id = gm.group_id",
+        "gm.user_id = m.user_id and g.account_id = m.account_id",
+    )],
     fields: &[
         Field::id().orderable().searchable(),
         Field::text("name", "u.name").via("person").orderable().searchable(),
