@@ -11,7 +11,7 @@ use crate::web::endpoint::{Endpoint, Who};
 /// The portal.
 pub fn pages() -> Vec<Endpoint> {
     let mut all = account_pages();
-    all.extend([]);
+    all.extend(usage_pages());
     all
 }
 
@@ -141,6 +141,13 @@ fn account_api() -> Vec<Endpoint> {
             get().to(api::modules)
         }),
     ]
+}
+
+fn usage_pages() -> Vec<Endpoint> {
+    use usage::pages;
+    vec![Endpoint::get("/downloads/usage/{what}/{object}/{until}/{signed}", Who::Guest, "Fetch a workbook", || {
+        get().to(pages::download)
+    })]
 }
 
 fn usage_api() -> Vec<Endpoint> {

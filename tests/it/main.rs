@@ -6,5 +6,6 @@
 mod harness;
 mod house;
 mod serving;
+mod usage;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]
 mod support;

@@ -24,5 +24,6 @@ pub mod actions;
 pub mod api;
 pub mod jobs;
 pub mod model;
+pub mod pages;
 pub mod store;
 pub mod workbooks;

@@ -41,14 +41,17 @@ pub fn claim(tx: &mut Tx<'_>, claim: Claim<'_>, ids: &[&str]) -> Result<HashMap<
     if ids.is_empty() {
         return Ok(HashMap::new());
     }
-    let values: Vec<String> = (0..ids.len()).map(|n| format!("($1, ${}, $2, $3)", n + 4)).collect();
+    let rows: Vec<String> = (4..ids.len() + 4).map(|n| format!("(${n})")).collect();
+    // SQLite numbers the places of values in the order of the text.
     let text = format!(
-        "insert into usage_record_key (product_id, record_id, file_id, generation) values {} \
+        "with mine (product_id, file_id, generation) as (values ($1, $2, $3)), given (record_id) as (values {}) \
+         insert into usage_record_key (product_id, record_id, file_id, generation) \
+         select m.product_id, g.record_id, m.file_id, m.generation from mine m, given g where true \
          on conflict (product_id, record_id) do update set file_id = excluded.file_id, generation = excluded.generation \
          where usage_record_key.file_id = excluded.file_id or not exists (select 1 from usage_file f \
          where f.id = usage_record_key.file_id and f.generation = usage_record_key.generation and f.status not in ('rejected', 'deleted')) \
          returning record_id",
-        values.join(", ")
+        rows.join(", ")
     );
     let mut query = diesel::sql_query(text)
         .into_boxed::<MultiBackend>()

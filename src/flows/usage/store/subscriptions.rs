@@ -52,19 +52,19 @@ pub fn matching(
     if values.is_empty() {
         return Ok(HashMap::new());
     }
-    // $1 product, $2 contract, $3 environment, $4 reconciliation parameter, then what the criteria need.
-    let first = if matches!(criteria, Criteria::Parameter(_)) { 6 } else { 5 };
-    let list = places(first, values.len());
+    // $1 contract, $2 environment, $3 reconciliation parameter, $4 product, then what the criteria need: SQLite numbers
+    // the places of values in the order of the text.
+    let list = places(5, values.len());
     let (found, from, is_wanted) = match criteria {
         Criteria::Id => ("a.id", "", format!("a.id in ({list})")),
         Criteria::ExternalId => ("a.external_id", "", format!("a.external_id in ({list})")),
         Criteria::ExternalUid => ("a.external_uid", "", format!("a.external_uid in ({list})")),
         Criteria::Parameter(_) => {
-            let beginnings = places(first + values.len(), values.len());
+            let (beginnings, list) = (places(6, values.len()), places(6 + values.len(), values.len()));
             (
                 "v.value",
                 "join asset_param v on v.asset_id = a.id",
-                format!("v.product_id = $1 and v.name = $5 and substr(v.value, 1, {BEGINNING}) in ({beginnings}) and v.value in ({list})"),
+                format!("v.product_id = $4 and v.name = $5 and substr(v.value, 1, {BEGINNING}) in ({beginnings}) and v.value in ({list})"),
             )
         }
     };
@@ -72,28 +72,26 @@ pub fn matching(
         "select * from (select {found} as found, a.id as id, a.status as status, a.contract_id as contract, a.environment as environment, \
          a.tier1_id is not null as tier1, a.tier2_id is not null as tier2, case when a.status = 'terminated' then a.events end as ended, \
          r.value as recon, row_number() over (partition by {found} order by \
-         case when a.contract_id = $2 and a.environment = $3 then 0 else 1 end, \
+         case when a.contract_id = $1 and a.environment = $2 then 0 else 1 end, \
          case a.status when 'active' then 0 when 'suspended' then 0 when 'terminating' then 0 when 'terminated' then 1 else 2 end, \
-         a.updated_at desc, a.id) as rank \
-         from asset a {from} left join asset_param r on r.asset_id = a.id and r.name = $4 \
-         where a.product_id = $1 and {is_wanted}) ranked where rank <= {MOST} order by found, rank"
+         a.updated_at desc, a.id) as place \
+         from asset a {from} left join asset_param r on r.asset_id = a.id and r.name = $3 \
+         where a.product_id = $4 and {is_wanted}) ranked where place <= {MOST} order by found, place"
     );
     let mut query = diesel::sql_query(text)
         .into_boxed::<MultiBackend>()
-        .bind::<SqlText, _>(product.as_str())
         .bind::<SqlText, _>(&scope.contract)
         .bind::<SqlText, _>(&scope.environment)
-        .bind::<Nullable<SqlText>, _>(recon);
+        .bind::<Nullable<SqlText>, _>(recon)
+        .bind::<SqlText, _>(product.as_str());
     if let Criteria::Parameter(name) = criteria {
         query = query.bind::<SqlText, _>(name);
-    }
-    for value in values {
-        query = query.bind::<SqlText, _>(*value);
-    }
-    if first == 6 {
         for value in values {
             query = query.bind::<SqlText, _>(value.chars().take(BEGINNING).collect::<String>());
         }
+    }
+    for value in values {
+        query = query.bind::<SqlText, _>(*value);
     }
     let rows: Vec<Row> = query.load(tx.conn())?;
     let mut all: HashMap<String, Vec<Candidate>> = HashMap::new();
