@@ -2,12 +2,14 @@
 //! happening below: [`react`].
 
 pub mod accounts;
-pub mod marketplaces;
 pub mod contracts;
-pub mod products;
-pub mod listings;
 pub mod customers;
+pub mod desk;
+pub mod listings;
+pub mod marketplaces;
 pub mod orders;
+pub mod products;
+pub mod usage;
 
 use crate::db::{Result, Tx};
 use crate::jobs;
@@ -27,6 +29,10 @@ pub const WORK: &[jobs::Kind] = &[
     jobs::Kind { name: jobs::mail::KIND, run: jobs::mail::run },
     jobs::Kind { name: "contracts.expire", run: contracts::jobs::expire },
     jobs::Kind { name: orders::jobs::WAKE, run: orders::jobs::wake },
+    jobs::Kind { name: usage::actions::PROCESS, run: usage::jobs::process },
+    jobs::Kind { name: usage::actions::BUILD, run: usage::jobs::build },
+    jobs::Kind { name: usage::actions::CLOSE, run: usage::jobs::close },
+    jobs::Kind { name: usage::actions::LINK, run: usage::jobs::link },
     jobs::Kind { name: "journal.seal", run: |work| housekeeping::seal(work) },
     jobs::Kind { name: "housekeeping", run: |work| housekeeping::run(work) },
 ];
