@@ -11,7 +11,9 @@ pub mod orders;
 pub mod products;
 pub mod usage;
 
-use crate::db::{Result, Tx};
+pub use crate::db::{Result as Done, Tx};
+
+use crate::db::Result;
 use crate::jobs;
 use crate::kit::{Actor, Happening};
 

@@ -59,7 +59,13 @@ impl Parts {
 ///
 /// # Errors
 /// A refusal that says what is wrong with the body: not in parts, broken off, too large.
-pub async fn read(headers: &HeaderMap, payload: web::Payload, files: &Files, wanted: &[&str], limit: u64) -> Result<Parts, Refusal> {
+pub async fn read(
+    headers: &HeaderMap,
+    payload: web::Payload,
+    files: &Files,
+    wanted: &[&str],
+    limit: u64,
+) -> Result<Parts, Refusal> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if !kind.to_ascii_lowercase().starts_with("multipart/form-data") {
         let text = Text::new("The body is {kind}; multipart/form-data is needed, with a part {wanted}.");
@@ -73,10 +79,16 @@ pub async fn read(headers: &HeaderMap, payload: web::Payload, files: &Files, wan
         let mut field = field.map_err(|e| broken(&e))?;
         count += 1;
         if count > MAX_PARTS {
-            return Err(Refusal::field("body", Text::new("The body has more than {max} parts. Send fewer.").arg("max", MAX_PARTS)));
+            return Err(Refusal::field(
+                "body",
+                Text::new("The body has more than {max} parts. Send fewer.").arg("max", MAX_PARTS),
+            ));
         }
         let name = field.name().unwrap_or_default().to_owned();
-        let file_name = field.content_disposition().and_then(|d| d.get_filename().or_else(|| d.get_filename_ext().map(|_| ""))).map(str::to_owned);
+        let file_name = field
+            .content_disposition()
+            .and_then(|d| d.get_filename().or_else(|| d.get_filename_ext().map(|_| "")))
+            .map(str::to_owned);
         if wanted.contains(&name.as_str()) {
             let staged = stage(&mut field, files, &name, limit).await?;
             parts.files.push(FilePart { name, file_name: file_name.unwrap_or_default(), staged });
@@ -89,7 +101,10 @@ pub async fn read(headers: &HeaderMap, payload: web::Payload, files: &Files, wan
             while let Some(piece) = field.next().await {
                 let piece = piece.map_err(|e| broken(&e))?;
                 room = room.checked_sub(piece.len()).ok_or_else(|| {
-                    Refusal::too_large(Text::new("The fields of the body have more than {max:number} bytes. Shorten them.").arg("max", MAX_FIELDS))
+                    Refusal::too_large(
+                        Text::new("The fields of the body have more than {max:number} bytes. Shorten them.")
+                            .arg("max", MAX_FIELDS),
+                    )
                 })?;
                 bytes.extend_from_slice(&piece);
             }
@@ -100,7 +115,10 @@ pub async fn read(headers: &HeaderMap, payload: web::Payload, files: &Files, wan
 }
 
 fn broken(error: &actix_multipart::MultipartError) -> Refusal {
-    Refusal::field("body", Text::new("The body could not be read to its end: {cause}. Send it again.").arg("cause", error))
+    Refusal::field(
+        "body",
+        Text::new("The body could not be read to its end: {cause}. Send it again.").arg("cause", error),
+    )
 }
 
 async fn stage(field: &mut Field, files: &Files, name: &str, limit: u64) -> Result<Staged, Refusal> {

@@ -7,6 +7,6 @@ mod harness;
 mod house;
 mod partners;
 mod serving;
-mod usage;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]
 mod support;
+mod usage;

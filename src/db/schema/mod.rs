@@ -40,7 +40,18 @@ diesel::allow_tables_to_appear_in_same_query!(item, unit);
 diesel::allow_tables_to_appear_in_same_query!(marketplace_hub, hub);
 diesel::allow_tables_to_appear_in_same_query!(marketplace_hub, party);
 diesel::allow_tables_to_appear_in_same_query!(
-    product, account, category, party, listing, product_version, contract, marketplace, listing_request, connection, hub, agreement
+    product,
+    account,
+    category,
+    party,
+    listing,
+    product_version,
+    contract,
+    marketplace,
+    listing_request,
+    connection,
+    hub,
+    agreement
 );
 diesel::allow_tables_to_appear_in_same_query!(party, tier_account);
 diesel::allow_tables_to_appear_in_same_query!(party, asset);

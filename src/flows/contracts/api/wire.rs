@@ -3,11 +3,11 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::actions::{ACTIVATION_PATH, LINK_PURPOSE};
+use super::super::actions::{self, ACTIVATION_PATH};
 use super::super::model::{self, DocumentType};
 use crate::app::Services;
 use crate::flows::accounts::model::AccountStatus;
-use crate::kit::{Events, NamedRef, Role, Secret, Time};
+use crate::kit::{Events, NamedRef, Role, Time};
 
 /// A marketplace, in short.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -253,8 +253,7 @@ impl Links {
 
     /// The secret that opens a contract: for its issuer, while it is pending.
     fn code(&self, c: &model::Contract) -> Option<String> {
-        let nonce = c.private.as_ref()?.nonce.as_ref().filter(|_| c.status == model::ContractStatus::Pending)?;
-        Some(Secret::derived(&self.secret, LINK_PURPOSE, c.id.as_str(), nonce).reveal().to_owned())
+        actions::activation_secret(&self.secret, c).map(|secret| secret.reveal().to_owned())
     }
 
     /// A contract as the API answers it.
