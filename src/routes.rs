@@ -26,6 +26,9 @@ pub fn api() -> Vec<Endpoint> {
     all.extend(partners::api());
     all.extend(orders::api());
     all.extend(usage_api());
+    all.push(Endpoint::get("/openapi.json", Who::Anyone, "The description of the API", || {
+        get().to(crate::rest::openapi::describe)
+    }));
     all
 }
 
@@ -44,6 +47,7 @@ fn account_pages() -> Vec<Endpoint> {
         Endpoint::post("/set-password", Who::Guest, "Set a password", || post().to(pages::do_set_password)),
         Endpoint::get("/forgotten-password", Who::Anyone, "Forgotten password", || get().to(pages::forgotten)),
         Endpoint::post("/forgotten-password", Who::Anyone, "Forgotten password", || post().to(pages::do_forgotten)),
+        Endpoint::get("/api-docs", Who::Anyone, "What the API can do", || get().to(crate::web::api_docs::page)),
         Endpoint::get("/profile", Who::Person, "Profile", || get().to(pages::profile)),
         Endpoint::post("/profile", Who::Person, "Save the profile", || post().to(pages::do_profile)),
         Endpoint::get("/{account}", Who::AnyMember, "Home", || get().to(desk::pages::home)),

@@ -1,5 +1,6 @@
 //! What all pages share: site, session, actor, guards, errors, layout and components; and the server itself.
 
+pub mod api_docs;
 pub mod assets;
 pub mod button;
 pub mod cell;

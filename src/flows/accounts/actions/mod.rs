@@ -242,12 +242,18 @@ fn dead_link() -> crate::db::Error {
         .into()
 }
 
+/// How long nobody gets a second mail with a link to set a password, in seconds.
+const MAIL_PAUSE_SECONDS: i64 = 600;
+
 /// Sends a link to set a new password, if the address is registered. At most one mail in ten minutes.
 pub fn send_password_link(tx: &mut Tx<'_>, email: &str, origin: &str) -> Result<()> {
     let Some(address) = Email::parse(email) else { return Ok(()) };
     let Some(who) = store::credentials(tx, &address.folded())? else { return Ok(()) };
-    let window = tx.at().0 / 600_000_000;
-    let key = format!("password:{}:{window}", who.id);
+    let since = tx.at().plus_seconds(-MAIL_PAUSE_SECONDS);
+    // A second link would make the first one, which is in a mail already, useless.
+    if store::has_fresh_link(tx, &who.id, LinkPurpose::SetPassword, since)? {
+        return Ok(());
+    }
     let secret = password_link(tx, &who.id)?;
     let mail = Mail {
         to_name: String::new(),
@@ -265,7 +271,7 @@ pub fn send_password_link(tx: &mut Tx<'_>, email: &str, origin: &str) -> Result<
         )),
         locale: None,
     };
-    mail::send(tx, &key, None, &address, mail)
+    mail::send(tx, &format!("password:{}", secret.hash()), None, &address, mail)
 }
 
 /// Saves the name, language and time zone of a person.
