@@ -4,6 +4,7 @@ mod body;
 mod caller;
 mod list;
 mod error;
+pub mod multipart;
 pub mod openapi;
 
 pub use body::Fields;

@@ -15,6 +15,7 @@ mod guard;
 pub mod icons;
 pub mod layout;
 pub mod list;
+pub mod media;
 pub mod part;
 pub mod parts;
 pub mod posted;
