@@ -3,8 +3,12 @@
 use std::path::Path;
 
 /// One file of each kind that `npm run build` makes.
-const NEEDED: [&str; 4] =
-    ["static/vendor/icons.tsv", "static/vendor/tabler.css", "static/vendor/htmx.min.js", "static/vendor/inter-latin.woff2"];
+const NEEDED: [&str; 4] = [
+    "static/vendor/icons.tsv",
+    "static/vendor/tabler.css",
+    "static/vendor/htmx.min.js",
+    "static/vendor/inter-latin.woff2",
+];
 
 fn main() {
     // A new file in these folders has to be built in, which the compiler cannot see by itself.

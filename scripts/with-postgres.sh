@@ -32,7 +32,9 @@ if ! bin=$(programs); then
     say "no PostgreSQL server programs; install them with: apt-get install postgresql"
     exit 1
 fi
-version=$("$bin/postgres" --version | grep -oE '[0-9]+' | head -n 1)
+version=$("$bin/postgres" --version)
+version=${version#postgres (PostgreSQL) }
+version=${version%%[!0-9]*}
 
 # PostgreSQL refuses to run as root.
 as=()
@@ -65,10 +67,10 @@ trap 'finish; exit 143' TERM
 
 # Text has to be compared as a real deployment does: a cluster in the C locale would hide mistakes in sorting.
 locale=()
-if [ "$version" -ge 15 ] && "$bin/initdb" --help | grep -q -- --icu-locale; then
+if [ "$version" -ge 15 ] && [[ "$("$bin/initdb" --help)" == *--icu-locale* ]]; then
     locale=(--locale-provider=icu --icu-locale=en-US --locale=C.UTF-8)
 else
-    named=$(locale -a | grep -iE '^[a-z]{2}_[A-Z]{2}\.utf-?8$' | head -n 1 || true)
+    named=$(locale -a | grep -m 1 -iE '^[a-z]{2}_[A-Z]{2}\.utf-?8$' || true)
     if [ -z "$named" ]; then
         say "PostgreSQL $version needs a UTF-8 locale such as en_US.UTF-8 here; make one with: localedef -i en_US -f UTF-8 en_US.UTF-8"
         exit 1

@@ -76,7 +76,10 @@ pub fn services(config: &Config, clock: Clock) -> Result<Services, StartError> {
     }
     let secret = match &config.secret {
         Some(s) if s.len() < 32 => {
-            return Err(StartError("CAUSEWAY_SECRET is shorter than 32 characters. Use a longer one, or none: then one is made and kept.".into()));
+            return Err(StartError(
+                "CAUSEWAY_SECRET is shorter than 32 characters. Use a longer one, or none: then one is made and kept."
+                    .into(),
+            ));
         }
         Some(s) => s.clone(),
         None => db
@@ -84,7 +87,8 @@ pub fn services(config: &Config, clock: Clock) -> Result<Services, StartError> {
             .map_err(|e| StartError(format!("The deployment's secret could not be kept: {e}")))?,
     };
     let files = Files::open(&config.files()).map_err(|e| StartError(e.to_string()))?;
-    let mail = Mailer::from_config(config.smtp_url.as_deref(), &config.data_dir.join("mail")).map_err(|e| StartError(e.to_string()))?;
+    let mail = Mailer::from_config(config.smtp_url.as_deref(), &config.data_dir.join("mail"))
+        .map_err(|e| StartError(e.to_string()))?;
     let fallback = format!("http://{}", config.bind);
     let public_url = match &config.public_url {
         Some(url) => url.clone(),
@@ -105,8 +109,9 @@ pub fn services(config: &Config, clock: Clock) -> Result<Services, StartError> {
 impl App {
     /// Opens and migrates everything and binds to the address.
     pub fn build(config: &Config, clock: Clock) -> Result<Self, StartError> {
-        let listener = TcpListener::bind(config.bind)
-            .map_err(|e| StartError(format!("Cannot listen on {}: {e}. Choose another address with --bind.", config.bind)))?;
+        let listener = TcpListener::bind(config.bind).map_err(|e| {
+            StartError(format!("Cannot listen on {}: {e}. Choose another address with --bind.", config.bind))
+        })?;
         let address = listener.local_addr().map_err(|e| StartError(e.to_string()))?;
         let mut services = services(config, clock)?;
         if config.public_url.is_none() {

@@ -94,8 +94,12 @@ impl Cli {
 }
 
 fn start_log(config: &Config) -> Result<(), StartError> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.log)
-        .map_err(|e| StartError(format!("The log level `{}` is not understood: {e}. Use error, warn, info, debug or trace.", config.log)))?;
+    let filter = tracing_subscriber::EnvFilter::try_new(&config.log).map_err(|e| {
+        StartError(format!(
+            "The log level `{}` is not understood: {e}. Use error, warn, info, debug or trace.",
+            config.log
+        ))
+    })?;
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     let set = match config.log_format {
         LogFormat::Text => builder.with_target(false).try_init(),
@@ -128,17 +132,22 @@ fn migrate(config: &Config, status_only: bool) -> Result<(), StartError> {
         say(&format!("  {name}"))?;
     }
     match status.unknown.last() {
-        Some(newest) => Err(StartError(format!("The database was written by a newer version of Causeway (migration {newest})."))),
+        Some(newest) => {
+            Err(StartError(format!("The database was written by a newer version of Causeway (migration {newest}).")))
+        }
         None => Ok(()),
     }
 }
 
 fn init(config: &Config, account: &str, email: &str) -> Result<(), StartError> {
-    let address = Email::parse(email)
-        .ok_or_else(|| StartError(format!("`{email}` is not an e-mail address. Give one like ann@example.com with --email.")))?;
+    let address = Email::parse(email).ok_or_else(|| {
+        StartError(format!("`{email}` is not an e-mail address. Give one like ann@example.com with --email."))
+    })?;
     let services = app::services(config, Clock::default())?;
-    let (id, _, secret) =
-        services.db.write(|tx| accounts::actions::first_company(tx, account, &address)).map_err(|e| StartError(e.to_string()))?;
+    let (id, _, secret) = services
+        .db
+        .write(|tx| accounts::actions::first_company(tx, account, &address))
+        .map_err(|e| StartError(e.to_string()))?;
     say(&format!("{account} is {id}. Its administrator sets a password here, once, within a week:"))?;
     say(&format!("{}set-password?secret={}", services.public_url, secret.reveal()))
 }
@@ -152,6 +161,8 @@ fn reset_password(config: &Config, email: &str) -> Result<(), StartError> {
             None => Ok(None),
         })
         .map_err(|e| StartError(e.to_string()))?
-        .ok_or_else(|| StartError(format!("Nobody is registered with the address {email}. `causeway user list` shows who is.")))?;
+        .ok_or_else(|| {
+            StartError(format!("Nobody is registered with the address {email}. `causeway user list` shows who is."))
+        })?;
     say(&format!("{}set-password?secret={}", services.public_url, secret.reveal()))
 }

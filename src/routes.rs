@@ -1,13 +1,144 @@
 //! Every path of the portal and of the API, readable as one page.
 
-use crate::web::endpoint::Endpoint;
+use actix_web::http::Method;
+use actix_web::web::{delete, get, post, put};
+
+use crate::flows::{accounts, desk};
+use crate::kit::{Level, Module};
+use crate::rest::openapi::Shape;
+use crate::web::endpoint::{Endpoint, Who};
 
 /// The portal.
 pub fn pages() -> Vec<Endpoint> {
-    vec![]
+    let mut all = account_pages();
+    all.extend([]);
+    all
 }
 
 /// The API, under `/public/v1`.
 pub fn api() -> Vec<Endpoint> {
-    vec![]
+    let mut all = account_api();
+    all.extend([]);
+    all
+}
+
+fn account_pages() -> Vec<Endpoint> {
+    use accounts::pages;
+    let manage = Who::Member(Module::Account, Level::Manage);
+    let read = Who::Member(Module::Account, Level::Read);
+    let tokens = Who::Member(Module::Integrations, Level::Manage);
+    vec![
+        Endpoint::get("/", Who::Anyone, "Front door", || get().to(pages::front)),
+        Endpoint::get("/sign-in", Who::Anyone, "Sign in", || get().to(pages::sign_in)),
+        Endpoint::post("/sign-in", Who::Anyone, "Sign in", || post().to(pages::do_sign_in)),
+        Endpoint::post("/sign-out", Who::Anyone, "Sign out", || post().to(pages::do_sign_out)),
+        Endpoint::post("/appearance", Who::Anyone, "Light or dark", || post().to(pages::appearance)),
+        Endpoint::get("/set-password", Who::Guest, "Set a password", || get().to(pages::set_password)),
+        Endpoint::post("/set-password", Who::Guest, "Set a password", || post().to(pages::do_set_password)),
+        Endpoint::get("/forgotten-password", Who::Anyone, "Forgotten password", || get().to(pages::forgotten)),
+        Endpoint::post("/forgotten-password", Who::Anyone, "Forgotten password", || post().to(pages::do_forgotten)),
+        Endpoint::get("/profile", Who::Person, "Profile", || get().to(pages::profile)),
+        Endpoint::post("/profile", Who::Person, "Save the profile", || post().to(pages::do_profile)),
+        Endpoint::get("/{account}", Who::AnyMember, "Home", || get().to(desk::pages::home)),
+        Endpoint::get("/{account}/account", read, "Account", || get().to(pages::account)),
+        Endpoint::post("/{account}/account", manage, "Save the account", || post().to(pages::do_account)),
+        Endpoint::get("/{account}/users", read, "Users", || get().to(pages::users)),
+        Endpoint::get("/{account}/users/new", manage, "Invite a user", || get().to(pages::new_user)),
+        Endpoint::post("/{account}/users/new", manage, "Invite a user", || post().to(pages::do_new_user)),
+        Endpoint::post("/{account}/users/{user}/remove", manage, "Remove a user", || post().to(pages::do_remove_user)),
+        Endpoint::get("/{account}/groups", read, "Groups", || get().to(pages::groups)),
+        Endpoint::get("/{account}/tokens", tokens, "Tokens", || get().to(pages::tokens)),
+        Endpoint::get("/{account}/tokens/new", tokens, "Create a token", || get().to(pages::new_token)),
+        Endpoint::post("/{account}/tokens/new", tokens, "Create a token", || post().to(pages::do_new_token)),
+        Endpoint::post("/{account}/tokens/{token}/{verb}", tokens, "Activate, deactivate or delete a token", || {
+            post().to(pages::do_token)
+        }),
+    ]
+}
+
+fn account_api() -> Vec<Endpoint> {
+    use accounts::api;
+    let any = Who::AnyMember;
+    let manage = Who::Member(Module::Account, Level::Manage);
+    let tokens = Who::Member(Module::Integrations, Level::Manage);
+    vec![
+        Endpoint::api(Method::GET, "/accounts", any, "Accounts", Shape::list::<api::Account>(), || {
+            get().to(api::accounts)
+        }),
+        Endpoint::api(Method::GET, "/accounts/{account}", any, "An account", Shape::one::<api::Account>(), || {
+            get().to(api::account)
+        }),
+        Endpoint::api(
+            Method::PUT,
+            "/accounts/{account}",
+            manage,
+            "Change the account",
+            Shape::one::<api::Account>(),
+            || put().to(api::edit_account),
+        ),
+        Endpoint::api(Method::GET, "/accounts/{account}/users", any, "Users", Shape::list::<api::User>(), || {
+            get().to(api::users)
+        }),
+        Endpoint::api(
+            Method::POST,
+            "/accounts/{account}/users",
+            manage,
+            "Invite a user",
+            Shape::created::<api::User>(),
+            || post().to(api::invite),
+        ),
+        Endpoint::api(
+            Method::GET,
+            "/accounts/{account}/users/{user}",
+            any,
+            "A user",
+            Shape::one::<api::User>(),
+            || get().to(api::one_user),
+        ),
+        Endpoint::api(
+            Method::DELETE,
+            "/accounts/{account}/users/{user}",
+            manage,
+            "Remove a user",
+            Shape::empty(),
+            || delete().to(api::remove_user),
+        ),
+        Endpoint::api(Method::GET, "/accounts/{account}/groups", any, "Groups", Shape::list::<api::Group>(), || {
+            get().to(api::groups)
+        }),
+        Endpoint::api(Method::GET, "/auth/context", any, "Who calls", Shape::one::<api::Context>(), || {
+            get().to(api::context)
+        }),
+        Endpoint::api(Method::GET, "/auth/tokens", tokens, "Tokens", Shape::list::<api::Token>(), || {
+            get().to(api::tokens)
+        }),
+        Endpoint::api(Method::POST, "/auth/tokens", tokens, "Create a token", Shape::created::<api::Token>(), || {
+            post().to(api::create_token)
+        }),
+        Endpoint::api(Method::GET, "/auth/tokens/{token}", tokens, "A token", Shape::one::<api::Token>(), || {
+            get().to(api::one_token)
+        }),
+        Endpoint::api(Method::DELETE, "/auth/tokens/{token}", tokens, "Delete a token", Shape::empty(), || {
+            delete().to(api::delete_token)
+        }),
+        Endpoint::api(
+            Method::POST,
+            "/auth/tokens/{token}/activate",
+            tokens,
+            "Activate a token",
+            Shape::one::<api::Token>(),
+            || post().to(api::activate_token),
+        ),
+        Endpoint::api(
+            Method::POST,
+            "/auth/tokens/{token}/deactivate",
+            tokens,
+            "Deactivate a token",
+            Shape::one::<api::Token>(),
+            || post().to(api::deactivate_token),
+        ),
+        Endpoint::api(Method::GET, "/modules", any, "Modules", Shape::list::<crate::kit::NamedRef>(), || {
+            get().to(api::modules)
+        }),
+    ]
 }

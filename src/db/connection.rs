@@ -10,13 +10,19 @@ use diesel::r2d2;
 use super::{Error, Result};
 use crate::kit::{Actor, Clock, Happening, Time};
 
-/// A connection to either database.
-#[derive(diesel::MultiConnection)]
-pub enum AnyConn {
-    /// PostgreSQL.
-    Pg(diesel::PgConnection),
-    /// SQLite.
-    Sqlite(diesel::SqliteConnection),
+pub use any::{AnyConn, MultiBackend};
+
+mod any {
+    #![expect(missing_docs, reason = "the derive makes public items without any")]
+
+    /// A connection to either database.
+    #[derive(diesel::MultiConnection)]
+    pub enum AnyConn {
+        /// PostgreSQL.
+        Pg(diesel::PgConnection),
+        /// SQLite.
+        Sqlite(diesel::SqliteConnection),
+    }
 }
 
 /// What the flows do when something happened in another flow, inside the same transaction.
@@ -66,7 +72,8 @@ impl Opener {
         let bad = diesel::ConnectionError::CouldntSetupConfiguration;
         let mut conn = if self.is_postgres() {
             let mut c = diesel::PgConnection::establish(&self.url)?;
-            c.batch_execute("SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET lock_timeout = '10s'").map_err(bad)?;
+            c.batch_execute("SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET lock_timeout = '10s'")
+                .map_err(bad)?;
             AnyConn::Pg(c)
         } else {
             let path = self.url.strip_prefix("sqlite://").unwrap_or(&self.url);

@@ -69,7 +69,11 @@ pub fn once(
 ) -> Result<Answer> {
     let Some(once) = once else { return act(tx) };
     if once.key.len() > 255 {
-        return Err(Refusal::field("Idempotency-Key", Text::new("This key is longer than 255 characters. Use a shorter one.")).into());
+        return Err(Refusal::field(
+            "Idempotency-Key",
+            Text::new("This key is longer than 255 characters. Use a shorter one."),
+        )
+        .into());
     }
     let actor_key = actor.key();
     // The row is taken first, so that a second request with the same key waits here until the first has committed.

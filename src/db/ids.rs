@@ -8,7 +8,11 @@ use crate::kit::{Refusal, Text, random_digits};
 
 /// Inserts a row under a fresh id: `insert` gets the digits and is tried again, in a savepoint, while they are taken.
 /// A duplicate of anything else than the id must be found by `insert` itself before.
-pub fn insert_with_fresh_id<T>(tx: &mut Tx<'_>, groups: &[usize], insert: impl Fn(&mut Tx<'_>, &str) -> Result<T>) -> Result<T> {
+pub fn insert_with_fresh_id<T>(
+    tx: &mut Tx<'_>,
+    groups: &[usize],
+    insert: impl Fn(&mut Tx<'_>, &str) -> Result<T>,
+) -> Result<T> {
     let mut tries = 0;
     loop {
         let digits = random_digits(groups);

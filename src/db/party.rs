@@ -45,7 +45,14 @@ struct Row<'a> {
 /// Writes the parties of a new object. An account that stands on two sides gets one row, the first of the list.
 ///
 /// `turn` is the side that must act next.
-pub fn put(tx: &mut Tx<'_>, kind: &str, object: &str, status: &str, turn: Option<Side>, parties: &[Party]) -> Result<()> {
+pub fn put(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    object: &str,
+    status: &str,
+    turn: Option<Side>,
+    parties: &[Party],
+) -> Result<()> {
     let at = tx.at();
     let mut rows: Vec<Row<'_>> = vec![];
     for p in parties {

@@ -152,11 +152,7 @@ fn numeric_of(text: &str) -> PgNumeric {
     if digits.is_empty() {
         weight = 0;
     }
-    if negative {
-        PgNumeric::Negative { weight, scale, digits }
-    } else {
-        PgNumeric::Positive { weight, scale, digits }
-    }
+    if negative { PgNumeric::Negative { weight, scale, digits } } else { PgNumeric::Positive { weight, scale, digits } }
 }
 
 diesel::define_sql_function! {
@@ -178,7 +174,6 @@ impl diesel::sqlite::SqliteAggregateFunction<String> for DecimalSum {
         sum.and_then(|s| s.0).unwrap_or_default().normalize().to_string()
     }
 }
-
 
 /// Teaches a SQLite connection the collation `decimal` and the aggregate `decimal_sum`.
 pub(super) fn register_decimal(conn: &mut SqliteConnection) -> diesel::QueryResult<()> {

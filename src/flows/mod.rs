@@ -4,6 +4,7 @@
 pub mod accounts;
 pub mod products;
 pub mod listings;
+pub mod desk;
 
 use crate::db::{Result, Tx};
 use crate::jobs;

@@ -169,7 +169,10 @@ fn claim(tx: &mut Tx<'_>, worker: &str) -> Result<Option<Claimed>> {
 fn any_due(tx: &mut Tx<'_>) -> Result<bool> {
     let at = tx.at();
     let due = job::table.filter(
-        job::status.eq("ready").and(job::run_at.le(at)).or(job::status.eq("running").and(job::leased_until.lt(at).assume_not_null())),
+        job::status
+            .eq("ready")
+            .and(job::run_at.le(at))
+            .or(job::status.eq("running").and(job::leased_until.lt(at).assume_not_null())),
     );
     Ok(diesel::select(diesel::dsl::exists(due)).get_result(tx.conn())?)
 }

@@ -26,7 +26,10 @@ pub(super) fn tick(tx: &mut Tx<'_>, schedules: &[Schedule]) -> Result<()> {
             .set(schedule::next_at.eq(at.plus_seconds(s.every_seconds)))
             .execute(tx.conn())?;
         if due == 1 {
-            enqueue(tx, NewJob { dedupe: Some(format!("{}@{}", s.kind, at.0)), ..NewJob::new(s.kind, serde_json::Value::Null) })?;
+            enqueue(
+                tx,
+                NewJob { dedupe: Some(format!("{}@{}", s.kind, at.0)), ..NewJob::new(s.kind, serde_json::Value::Null) },
+            )?;
         }
     }
     Ok(())
@@ -35,7 +38,6 @@ pub(super) fn tick(tx: &mut Tx<'_>, schedules: &[Schedule]) -> Result<()> {
 /// Whether any schedule is due; asked before a writing transaction is opened for it.
 pub(super) fn any_due(tx: &mut Tx<'_>, schedules: &[Schedule]) -> Result<bool> {
     let at = tx.at();
-    let waiting: i64 =
-        schedule::table.filter(schedule::next_at.gt(at)).count().get_result(tx.conn())?;
+    let waiting: i64 = schedule::table.filter(schedule::next_at.gt(at)).count().get_result(tx.conn())?;
     Ok((waiting as usize) < schedules.len())
 }

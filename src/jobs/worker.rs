@@ -81,13 +81,17 @@ impl Work {
     /// was cancelled; then the transaction must fail too.
     pub fn checkpoint(&self, tx: &mut Tx<'_>, cursor: Value, done: i64, total: Option<i64>) -> crate::db::Result<()> {
         let until = tx.at().plus_seconds(LEASE_SECONDS);
-        let cancelled: Option<bool> = diesel::update(
-            job::table.filter(job::id.eq(self.claimed.id)).filter(job::fence.eq(self.claimed.fence)),
-        )
-        .set((job::cursor.eq(Some(Doc(cursor))), job::done.eq(done), job::total.eq(total), job::leased_until.eq(until)))
-        .returning(job::cancel)
-        .get_result(tx.conn())
-        .optional()?;
+        let cancelled: Option<bool> =
+            diesel::update(job::table.filter(job::id.eq(self.claimed.id)).filter(job::fence.eq(self.claimed.fence)))
+                .set((
+                    job::cursor.eq(Some(Doc(cursor))),
+                    job::done.eq(done),
+                    job::total.eq(total),
+                    job::leased_until.eq(until),
+                ))
+                .returning(job::cancel)
+                .get_result(tx.conn())
+                .optional()?;
         match cancelled {
             None => Err(Error::Outside(LOST.to_owned())),
             Some(true) => Err(Error::Outside(CANCELLED.to_owned())),
@@ -126,7 +130,11 @@ async fn tick(services: Services, schedules: &'static [Schedule], mut stop: watc
     while !*stop.borrow() {
         let db = services.db.clone();
         let done = tokio::task::spawn_blocking(move || {
-            if db.read(|tx| schedule::any_due(tx, schedules))? { db.write(|tx| schedule::tick(tx, schedules)) } else { Ok(()) }
+            if db.read(|tx| schedule::any_due(tx, schedules))? {
+                db.write(|tx| schedule::tick(tx, schedules))
+            } else {
+                Ok(())
+            }
         });
         match done.await {
             Ok(Ok(())) => services.wake.notify_one(),
@@ -193,7 +201,9 @@ async fn run(services: &Services, kinds: &'static [Kind], claimed: Claimed) {
     let db = services.db.clone();
     match tokio::task::spawn_blocking(move || db.write(|tx| finish(tx, &claimed, &outcome))).await {
         Ok(Ok(_)) => {}
-        Ok(Err(e)) => tracing::error!(job = id, error = %e, "the end of job {id} could not be noted; it will run again"),
+        Ok(Err(e)) => {
+            tracing::error!(job = id, error = %e, "the end of job {id} could not be noted; it will run again")
+        }
         Err(e) => tracing::error!(job = id, error = %e, "the end of job {id} could not be noted; it will run again"),
     }
     services.wake.notify_one();

@@ -48,12 +48,22 @@ type Row = (i64, Time, String, String, String, Option<String>, String, Option<St
 
 /// An object's timeline for a reader who stands on `side`, newest first, at most `limit` entries. The caller has made
 /// sure that the reader may see the object.
-pub fn of_object(tx: &mut Tx<'_>, kind: &str, object: &str, reader: &AccountId, side: Side, limit: i64) -> Result<Vec<Moment>> {
+pub fn of_object(
+    tx: &mut Tx<'_>,
+    kind: &str,
+    object: &str,
+    reader: &AccountId,
+    side: Side,
+    limit: i64,
+) -> Result<Vec<Moment>> {
     let rows: Vec<Row> = event::table
         .filter(event::object_id.eq(object))
         .filter(event::kind.eq(kind))
         .filter(
-            event::audience.eq("*").or(event::audience.eq(reader.as_str())).or(event::audience.like(format!("% {side} %"))),
+            event::audience
+                .eq("*")
+                .or(event::audience.eq(reader.as_str()))
+                .or(event::audience.like(format!("% {side} %"))),
         )
         .order(event::id.desc())
         .limit(limit)

@@ -122,21 +122,33 @@ pub struct Seat {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Actor {
     /// A signed-in person, working in one of their accounts.
-    Person { /// Who.
-        user: UserId, /// Their name.
-        name: String, /// For which company.
-        seat: Seat },
+    Person {
+        /// Who.
+        user: UserId,
+        /// Their name.
+        name: String,
+        /// For which company.
+        seat: Seat,
+    },
     /// A program with an API token.
-    Token { /// Which token.
-        id: TokenId, /// Its name.
-        name: String, /// For which company.
-        seat: Seat },
+    Token {
+        /// Which token.
+        id: TokenId,
+        /// Its name.
+        name: String,
+        /// For which company.
+        seat: Seat,
+    },
     /// The system itself, for an account: jobs, reactions, schedules.
-    System { /// For which company.
-        seat: Seat },
+    System {
+        /// For which company.
+        seat: Seat,
+    },
     /// Somebody who holds a secret that opens one object: an activation link, a customer's form.
-    Guest { /// The object that the secret opens.
-        object: String },
+    Guest {
+        /// The object that the secret opens.
+        object: String,
+    },
     /// The person at the command line of the server.
     Operator,
 }
@@ -182,7 +194,10 @@ impl Actor {
             Ok(seat)
         } else {
             Err(Refusal::forbidden(
-                Text::new("Only a {role} can do this; {account} is a {own}.").arg("role", role).arg("account", &seat.name).arg("own", seat.role),
+                Text::new("Only a {role} can do this; {account} is a {own}.")
+                    .arg("role", role)
+                    .arg("account", &seat.name)
+                    .arg("own", seat.role),
             ))
         }
     }

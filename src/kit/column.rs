@@ -42,8 +42,7 @@ macro_rules! text_column {
             String: diesel::deserialize::FromSql<diesel::sql_types::Text, DB>,
         {
             fn from_sql(bytes: DB::RawValue<'_>) -> diesel::deserialize::Result<Self> {
-                let text =
-                    <String as diesel::deserialize::FromSql<diesel::sql_types::Text, DB>>::from_sql(bytes)?;
+                let text = <String as diesel::deserialize::FromSql<diesel::sql_types::Text, DB>>::from_sql(bytes)?;
                 Self::parse(&text).ok_or_else(|| format!("{} in the database: {text}", stringify!($name)).into())
             }
         }
@@ -60,7 +59,8 @@ macro_rules! text_column {
         impl<'de> serde::Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
                 let text = <String as serde::Deserialize>::deserialize(d)?;
-                Self::parse(&text).ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a {}", stringify!($name))))
+                Self::parse(&text)
+                    .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a {}", stringify!($name))))
             }
         }
         impl utoipa::PartialSchema for $name {

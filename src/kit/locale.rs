@@ -249,8 +249,8 @@ impl Reader {
         }
         let found = pieces(sentence);
         let mut out = String::with_capacity(sentence.len() + 16);
-        let bracketed =
-            self.locale.is_pseudo() && found.iter().any(|piece| !matches!(piece, Piece::Place { form: Form::Plain, .. }));
+        let bracketed = self.locale.is_pseudo()
+            && found.iter().any(|piece| !matches!(piece, Piece::Place { form: Form::Plain, .. }));
         if bracketed {
             out.push('⟦');
         }
@@ -285,7 +285,14 @@ impl Reader {
                         Form::Plural(forms) if depth > 0 => {
                             let number = given.parse::<Decimal>().unwrap_or_default();
                             let form = forms.get(self.locale.plural_form(number)).or(forms.last()).copied();
-                            self.write_pieces(out, &pieces(form.unwrap_or_default()), text, Some(name), value, depth - 1);
+                            self.write_pieces(
+                                out,
+                                &pieces(form.unwrap_or_default()),
+                                text,
+                                Some(name),
+                                value,
+                                depth - 1,
+                            );
                         }
                         Form::Plain if counted == Some(name) => out.push_str(&value(self.shown_number(given))),
                         _ => out.push_str(&value(self.shown(given, form))),

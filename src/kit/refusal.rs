@@ -83,9 +83,11 @@ impl Refusal {
 
     /// The form was opened before somebody else changed the object.
     pub fn stale(what: &'static str, id: impl ToString) -> Self {
-        let text = Text::new("Somebody changed {what} {id} while you had it open. Reload it, look at the change, and send yours again.")
-            .arg("what", what)
-            .arg("id", &id.to_string());
+        let text = Text::new(
+            "Somebody changed {what} {id} while you had it open. Reload it, look at the change, and send yours again.",
+        )
+        .arg("what", what)
+        .arg("id", id.to_string());
         Self::new(Code::Conflict, "VAL_003", "", text).with("object", id)
     }
 
@@ -174,7 +176,9 @@ impl Problems {
         if count > max {
             self.add(
                 field,
-                Text::new("This is {count} characters long; at most {max} are allowed. Shorten it.").arg("count", count).arg("max", max),
+                Text::new("This is {count} characters long; at most {max} are allowed. Shorten it.")
+                    .arg("count", count)
+                    .arg("max", max),
             );
         }
         if value.chars().any(|c| c == '\0' || (c.is_control() && !"\n\r\t".contains(c))) {

@@ -133,10 +133,10 @@ pub(super) fn pieces(key: &str) -> Vec<Piece<'_>> {
     let mut rest = key;
     while let Some(open) = rest.find('{') {
         let (words, tail) = rest.split_at(open);
-        if tail.starts_with("{{") {
+        if let Some(after) = tail.strip_prefix("{{") {
             // The first brace is shown with the words before it, the second one is dropped.
             push_words(&mut found, &rest[..=open]);
-            rest = &tail[2..];
+            rest = after;
             continue;
         }
         let Some(close) = closing_brace(tail) else { break };

@@ -21,8 +21,7 @@ impl Time {
 
     /// As a `jiff` timestamp. Every stored moment is inside its range; others are clamped.
     pub fn jiff(self) -> Timestamp {
-        Timestamp::from_microsecond(self.0)
-            .unwrap_or(if self.0 < 0 { Timestamp::MIN } else { Timestamp::MAX })
+        Timestamp::from_microsecond(self.0).unwrap_or(if self.0 < 0 { Timestamp::MIN } else { Timestamp::MAX })
     }
 
     /// Reads ISO 8601 with or without zone (then UTC), or a bare date (midnight UTC).
@@ -128,7 +127,9 @@ mod tests {
 
     #[test]
     fn reads_every_form_clients_send() {
-        for text in ["2021-01-02T03:04:05+00:00", "2021-01-02T03:04:05Z", "2021-01-02T05:04:05+02:00", "2021-01-02 03:04:05"] {
+        for text in
+            ["2021-01-02T03:04:05+00:00", "2021-01-02T03:04:05Z", "2021-01-02T05:04:05+02:00", "2021-01-02 03:04:05"]
+        {
             assert_eq!(Time::parse(text).map(Time::wire).as_deref(), Some("2021-01-02T03:04:05+00:00"), "{text}");
         }
         assert_eq!(Time::parse("2021-01-02").map(Time::wire).as_deref(), Some("2021-01-02T00:00:00+00:00"));

@@ -21,12 +21,19 @@ impl Fields {
             return Ok(Self::of(Map::new()));
         }
         match serde_json::from_slice(bytes) {
-            Ok(value) if depth(&value) > MAX_DEPTH => {
-                Err(Refusal::field("body", Text::new("The body is nested more than {max} levels deep. Make it flatter.").arg("max", MAX_DEPTH)))
-            }
+            Ok(value) if depth(&value) > MAX_DEPTH => Err(Refusal::field(
+                "body",
+                Text::new("The body is nested more than {max} levels deep. Make it flatter.").arg("max", MAX_DEPTH),
+            )),
             Ok(Value::Object(map)) => Ok(Self::of(map)),
-            Ok(other) => Err(Refusal::field("body", Text::new("The body is {kind}; a JSON object is needed.").arg("kind", kind(&other)))),
-            Err(e) => Err(Refusal::field("body", Text::new("The body is not JSON: {cause}. Send a JSON object.").arg("cause", e))),
+            Ok(other) => Err(Refusal::field(
+                "body",
+                Text::new("The body is {kind}; a JSON object is needed.").arg("kind", kind(&other)),
+            )),
+            Err(e) => Err(Refusal::field(
+                "body",
+                Text::new("The body is not JSON: {cause}. Send a JSON object.").arg("cause", e),
+            )),
         }
     }
 
@@ -91,7 +98,10 @@ impl Fields {
             Value::String(s) if s == "true" => Some(true),
             Value::String(s) if s == "false" => Some(false),
             other => {
-                problems.add(&self.path(name), Text::new("This is {kind}; true or false is needed.").arg("kind", kind(other)));
+                problems.add(
+                    &self.path(name),
+                    Text::new("This is {kind}; true or false is needed.").arg("kind", kind(other)),
+                );
                 None
             }
         }
@@ -115,7 +125,8 @@ impl Fields {
         match self.value(name)? {
             Value::Object(map) => Some(Self { path: self.path(name), map: map.clone() }),
             other => {
-                problems.add(&self.path(name), Text::new("This is {kind}; an object is needed.").arg("kind", kind(other)));
+                problems
+                    .add(&self.path(name), Text::new("This is {kind}; an object is needed.").arg("kind", kind(other)));
                 None
             }
         }
@@ -137,14 +148,22 @@ impl Fields {
             return None;
         };
         if values.len() > max {
-            problems.add(&path, Text::new("This has {count} entries; at most {max} are allowed.").arg("count", values.len()).arg("max", max));
+            problems.add(
+                &path,
+                Text::new("This has {count} entries; at most {max} are allowed.")
+                    .arg("count", values.len())
+                    .arg("max", max),
+            );
             return None;
         }
         let mut list = vec![];
         for (n, value) in values.iter().enumerate() {
             match value {
                 Value::Object(map) => list.push(Fields { path: format!("{path}.{n}"), map: map.clone() }),
-                other => problems.add(&format!("{path}.{n}"), Text::new("This is {kind}; an object is needed.").arg("kind", kind(other))),
+                other => problems.add(
+                    &format!("{path}.{n}"),
+                    Text::new("This is {kind}; an object is needed.").arg("kind", kind(other)),
+                ),
             }
         }
         Some(list)
@@ -192,7 +211,7 @@ mod tests {
         }
         let deep = format!("{}{}", "{\"a\":".repeat(60), "1") + &"}".repeat(60);
         assert!(Fields::read(deep.as_bytes()).is_err());
-        assert!(Fields::read(format!("{}", "[".repeat(100_000)).as_bytes()).is_err());
+        assert!(Fields::read("[".repeat(100_000).as_bytes()).is_err());
         assert!(Fields::read(b"  ").unwrap().map().is_empty());
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::http::{Method, header};
-use actix_web::{FromRequest, HttpRequest, HttpResponse, web};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use futures_util::future::LocalBoxFuture;
 
 use super::{Error, Fields};
@@ -14,6 +14,7 @@ use crate::db::{self, Tx};
 use crate::flows::accounts;
 use crate::kit::{Actor, Refusal, Secret, Text, TokenId, digest};
 use crate::web::endpoint::{Endpoint, Who};
+use crate::web::site::Site;
 use crate::web::stats::Statements;
 
 /// Largest JSON body in bytes.
@@ -23,6 +24,7 @@ pub const MAX_BODY: usize = 4 * 1024 * 1024;
 pub struct Caller {
     services: Services,
     actor: Actor,
+    origin: String,
     query: String,
     body: Vec<u8>,
     once: Option<Once>,
@@ -38,6 +40,11 @@ impl Caller {
     /// Database, files, mail, clock.
     pub fn services(&self) -> &Services {
         &self.services
+    }
+
+    /// Scheme and host that the call came to, for links in mail.
+    pub fn origin(&self) -> String {
+        self.origin.clone()
     }
 
     /// The raw query string.
@@ -66,7 +73,10 @@ impl Caller {
     }
 
     /// Reads on one snapshot.
-    pub async fn read<T: Send + 'static>(&self, work: impl FnOnce(&mut Tx<'_>, &Actor) -> db::Result<T> + Send + 'static) -> Result<T, Error> {
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>, &Actor) -> db::Result<T> + Send + 'static,
+    ) -> Result<T, Error> {
         let (db, actor, counter) = (self.services.db.clone(), self.actor.clone(), self.statements.clone());
         Ok(web::block(move || counter.count(|| db.read(|tx| work(tx, &actor)))).await??)
     }
@@ -86,21 +96,31 @@ impl Caller {
         work: impl Fn(&mut Tx<'_>, &Actor) -> db::Result<T> + Send + 'static,
     ) -> Result<HttpResponse, Error> {
         self.answer(move |tx, actor| {
-            let body = serde_json::to_string(&work(tx, actor)?).map_err(|e| db::Error::Outside(format!("answer: {e}")))?;
+            let body =
+                serde_json::to_string(&work(tx, actor)?).map_err(|e| db::Error::Outside(format!("answer: {e}")))?;
             Ok(Answer::json(status, body))
         })
         .await
     }
 
     /// Acts in one transaction, once per `Idempotency-Key`, and answers nothing.
-    pub async fn act_empty(&self, work: impl Fn(&mut Tx<'_>, &Actor) -> db::Result<()> + Send + 'static) -> Result<HttpResponse, Error> {
+    pub async fn act_empty(
+        &self,
+        work: impl Fn(&mut Tx<'_>, &Actor) -> db::Result<()> + Send + 'static,
+    ) -> Result<HttpResponse, Error> {
         self.answer(move |tx, actor| work(tx, actor).map(|()| Answer::empty())).await
     }
 
-    async fn answer(&self, work: impl Fn(&mut Tx<'_>, &Actor) -> db::Result<Answer> + Send + 'static) -> Result<HttpResponse, Error> {
-        let (db, actor, once, counter) = (self.services.db.clone(), self.actor.clone(), self.once.clone(), self.statements.clone());
-        let answer =
-            web::block(move || counter.count(|| db.write(|tx| idempotency::once(tx, &actor, once.as_ref(), |tx| work(tx, &actor))))).await??;
+    async fn answer(
+        &self,
+        work: impl Fn(&mut Tx<'_>, &Actor) -> db::Result<Answer> + Send + 'static,
+    ) -> Result<HttpResponse, Error> {
+        let (db, actor, once, counter) =
+            (self.services.db.clone(), self.actor.clone(), self.once.clone(), self.statements.clone());
+        let answer = web::block(move || {
+            counter.count(|| db.write(|tx| idempotency::once(tx, &actor, once.as_ref(), |tx| work(tx, &actor))))
+        })
+        .await??;
         self.services.wake.notify_one();
         crate::crash::point("after-commit");
         let status = actix_web::http::StatusCode::from_u16(answer.status).unwrap_or(actix_web::http::StatusCode::OK);
@@ -131,8 +151,11 @@ impl FromRequest for Caller {
                 .and_then(credentials)
                 .ok_or(Error::Unauthorized)?;
             let (db, counter) = (services.db.clone(), statements.clone());
-            let actor = web::block(move || counter.count(|| accounts::actions::token_actor(&db, &id, &secret))).await??.ok_or(Error::Unauthorized)?;
-            if let Some(endpoint) = req.app_data::<web::Data<Arc<Vec<Endpoint>>>>().and_then(|table| find(table, &req)) {
+            let actor = web::block(move || counter.count(|| accounts::actions::token_actor(&db, &id, &secret)))
+                .await??
+                .ok_or(Error::Unauthorized)?;
+            if let Some(endpoint) = req.app_data::<web::Data<Arc<Vec<Endpoint>>>>().and_then(|table| find(table, &req))
+            {
                 may(&actor, endpoint)?;
             }
             let body = match body {
@@ -140,15 +163,22 @@ impl FromRequest for Caller {
                 Some(bytes) => bytes
                     .await
                     .map_err(|e| {
-                        Refusal::too_large(Text::new("The body could not be read: {cause}. It may have at most {max} bytes.").arg("cause", e).arg("max", MAX_BODY))
+                        Refusal::too_large(
+                            Text::new("The body could not be read: {cause}. It may have at most {max} bytes.")
+                                .arg("cause", e)
+                                .arg("max", MAX_BODY),
+                        )
                     })?
                     .to_vec(),
             };
             let once = req.headers().get("idempotency-key").and_then(|v| v.to_str().ok()).map(|key| Once {
                 key: key.to_owned(),
-                request: digest(&[req.method().as_str().as_bytes(), b" ", req.path().as_bytes(), b"\n", &body].concat()),
+                request: digest(
+                    &[req.method().as_str().as_bytes(), b" ", req.path().as_bytes(), b"\n", &body].concat(),
+                ),
             });
-            Ok(Self { services, actor, query: req.query_string().to_owned(), body, once, statements })
+            let origin = req.extensions().get::<Site>().map(Site::origin).unwrap_or_default();
+            Ok(Self { services, actor, origin, query: req.query_string().to_owned(), body, once, statements })
         })
     }
 }
@@ -178,8 +208,11 @@ pub(crate) fn may(actor: &Actor, endpoint: &Endpoint) -> Result<(), Refusal> {
             if roles.contains(&seat.role) {
                 return Ok(());
             }
-            Err(Refusal::forbidden(Text::new("{account} is a {role}; this is not for it.").arg("account", &seat.name).arg("role", seat.role)))
+            Err(Refusal::forbidden(
+                Text::new("{account} is a {role}; this is not for it.")
+                    .arg("account", &seat.name)
+                    .arg("role", seat.role),
+            ))
         }
     }
 }
-

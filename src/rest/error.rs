@@ -34,7 +34,11 @@ pub struct ErrorBody {
 
 impl Error {
     fn body(&self) -> ErrorBody {
-        let plain = |code: &str, text: String| ErrorBody { error_code: code.to_owned(), errors: vec![text], params: serde_json::Map::new() };
+        let plain = |code: &str, text: String| ErrorBody {
+            error_code: code.to_owned(),
+            errors: vec![text],
+            params: serde_json::Map::new(),
+        };
         match self {
             Self::Unauthorized => plain("AUTH_001", "API request is unauthorized.".to_owned()),
             Self::Refused(r) => ErrorBody {
@@ -46,9 +50,12 @@ impl Error {
                     .collect(),
                 params: r.params.iter().map(|(n, v)| ((*n).to_owned(), serde_json::Value::String(v.clone()))).collect(),
             },
-            Self::Broken(number) => {
-                plain("SYS_500", format!("This could not be done because something broke here. Nothing was changed. The operator finds the cause under {number}."))
-            }
+            Self::Broken(number) => plain(
+                "SYS_500",
+                format!(
+                    "This could not be done because something broke here. Nothing was changed. The operator finds the cause under {number}."
+                ),
+            ),
         }
     }
 }

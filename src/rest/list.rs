@@ -34,12 +34,14 @@ impl Caller {
             .read(move |tx, actor| {
                 let conditions: Vec<(&str, &str)> = within.iter().map(|(n, v)| (*n, v.as_str())).collect();
                 let account = actor.seat().map(|s| s.account.as_str().to_owned());
-                let page = list::page(tx.conn(), collection, account.as_deref(), &query, &Rules::API.within(&conditions))?;
+                let page =
+                    list::page(tx.conn(), collection, account.as_deref(), &query, &Rules::API.within(&conditions))?;
                 let selection = Selection::new(&query.select);
                 let objects = if page.ids.is_empty() { vec![] } else { load(tx, actor, &page.ids, &selection)? };
                 let mut values = Vec::with_capacity(objects.len());
                 for object in objects {
-                    let mut value = serde_json::to_value(object).map_err(|e| db::Error::Outside(format!("answer: {e}")))?;
+                    let mut value =
+                        serde_json::to_value(object).map_err(|e| db::Error::Outside(format!("answer: {e}")))?;
                     selection.prune(&mut value);
                     values.push(value);
                 }

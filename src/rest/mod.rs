@@ -2,9 +2,9 @@
 
 mod body;
 mod caller;
-mod list;
 mod error;
 pub mod multipart;
+mod list;
 pub mod openapi;
 
 pub use body::Fields;

@@ -109,8 +109,7 @@ pub fn document(endpoints: &[Endpoint]) -> Value {
         .build();
     let mut document = serde_json::to_value(frame).unwrap_or_default();
     document["servers"] = json!([{ "url": super::PREFIX }]);
-    document["components"]["securitySchemes"] =
-        json!({ "ApiKey": { "type": "apiKey", "in": "header", "name": "Authorization", "description": "ApiKey SU-…:secret" } });
+    document["components"]["securitySchemes"] = json!({ "ApiKey": { "type": "apiKey", "in": "header", "name": "Authorization", "description": "ApiKey SU-…:secret" } });
     document["security"] = json!([{ "ApiKey": [] }]);
     document["paths"] = Value::Object(paths);
     document
@@ -127,8 +126,13 @@ fn operation(endpoint: &Endpoint, shape: &Shape, error: &Type) -> Value {
     let mut responses = serde_json::Map::new();
     match &shape.gives {
         Reply::List(t) => {
-            for (name, text) in [("limit", "How many, at most 1000."), ("offset", "How many to pass over."), ("search", "Text to look for.")] {
-                parameters.push(json!({ "name": name, "in": "query", "description": text, "schema": { "type": "string" } }));
+            for (name, text) in [
+                ("limit", "How many, at most 1000."),
+                ("offset", "How many to pass over."),
+                ("search", "Text to look for."),
+            ] {
+                parameters
+                    .push(json!({ "name": name, "in": "query", "description": text, "schema": { "type": "string" } }));
             }
             responses.insert(
                 "200".into(),
@@ -137,16 +141,23 @@ fn operation(endpoint: &Endpoint, shape: &Shape, error: &Type) -> Value {
             );
         }
         Reply::One(status, t) => {
-            responses.insert(status.to_string(), json!({ "description": "The object.", "content": content(t.reference()) }));
+            responses
+                .insert(status.to_string(), json!({ "description": "The object.", "content": content(t.reference()) }));
         }
         Reply::Empty => {
             responses.insert("204".into(), json!({ "description": "Done." }));
         }
         Reply::File => {
-            responses.insert("200".into(), json!({ "description": "The file.", "content": { "application/octet-stream": {} } }));
+            responses.insert(
+                "200".into(),
+                json!({ "description": "The file.", "content": { "application/octet-stream": {} } }),
+            );
         }
     }
-    let mut refused = vec![("400", "Something sent is wrong, or the object's state does not allow this."), ("404", "No such object, or not yours.")];
+    let mut refused = vec![
+        ("400", "Something sent is wrong, or the object's state does not allow this."),
+        ("404", "No such object, or not yours."),
+    ];
     if endpoint.who != Who::Anyone {
         refused.extend([("401", "No usable token."), ("403", "You may not do this.")]);
     }

@@ -10,7 +10,10 @@ use super::{CONNECT_VERSION, Error};
 use crate::kit::{Refusal, Text};
 
 /// Adds the version that clients look for, and a number for each request.
-pub async fn answer_headers(req: ServiceRequest, next: Next<impl MessageBody>) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+pub async fn answer_headers(
+    req: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let mut res = next.call(req).await?;
     let headers = res.headers_mut();
     headers.insert(HeaderName::from_static("connect-version"), HeaderValue::from_static(CONNECT_VERSION));
@@ -20,6 +23,8 @@ pub async fn answer_headers(req: ServiceRequest, next: Next<impl MessageBody>) -
 /// The answer to a path that the API does not have.
 pub async fn nothing_here(req: actix_web::HttpRequest) -> Result<HttpResponse, Error> {
     let mut refusal = Refusal::not_found("endpoint", req.path());
-    refusal.problems[0].text = Text::new("The API has nothing at {path}. Its description is at /public/v1/openapi.json.").arg("path", req.path());
+    refusal.problems[0].text =
+        Text::new("The API has nothing at {path}. Its description is at /public/v1/openapi.json.")
+            .arg("path", req.path());
     Err(refusal.into())
 }

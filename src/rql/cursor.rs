@@ -58,7 +58,7 @@ impl Parser {
     }
 
     /// Everything up to the next `&`.
-    pub(super) fn to_next_and(&mut self) -> Vec<Ch> {
+    pub(super) fn up_to_next_and(&mut self) -> Vec<Ch> {
         let start = self.at;
         while self.peek().is_some_and(|ch| !ch.is_and()) {
             self.at += 1;

@@ -87,7 +87,7 @@ impl fmt::Display for Error {
         }
         out.write_str(&self.message.to_string())?;
         match &self.detail {
-            Some(detail) => write!(out, " {}", detail.to_string()),
+            Some(detail) => write!(out, " {detail}"),
             None => Ok(()),
         }
     }

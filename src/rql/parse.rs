@@ -194,14 +194,14 @@ impl Parser {
     fn infix(&mut self, property: &str) -> Result<Option<Filter>, Error> {
         self.at += 1;
         if self.depth == 0 && matches!(property, "ordering" | "order_by") {
-            let part = self.to_next_and();
+            let part = self.up_to_next_and();
             self.old_ordering(&text(&part))?;
             return Ok(None);
         }
         let explicit = self.infix_op()?;
         let op = explicit.unwrap_or(Op::Eq);
         if self.depth == 0 && property == "search" && op == Op::Eq {
-            let part = self.to_next_and();
+            let part = self.up_to_next_and();
             self.search(&form_text(&part))?;
             return Ok(None);
         }

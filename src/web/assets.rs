@@ -63,9 +63,8 @@ pub fn warm() {
 
 /// Adds the route of all files, for GET and HEAD.
 pub fn configure(config: &mut web::ServiceConfig) {
-    config.service(
-        web::resource(format!("{PATH}/{{name:.+}}")).route(web::get().to(serve)).route(web::head().to(serve)),
-    );
+    config
+        .service(web::resource(format!("{PATH}/{{name:.+}}")).route(web::get().to(serve)).route(web::head().to(serve)));
 }
 
 /// Serves a file.
@@ -241,17 +240,18 @@ fn resolved(folder: &str, path: &str) -> String {
 #[cfg(test)]
 mod tests {
     use actix_web::http::StatusCode;
-    use actix_web::{App, body, test};
+    use actix_web::test::{TestRequest, call_service, init_service};
+    use actix_web::{App, body};
 
     use super::*;
 
     async fn get(path: &str, headers: &[(&'static str, &str)]) -> HttpResponse<body::BoxBody> {
-        let app = test::init_service(App::new().configure(configure)).await;
-        let mut request = test::TestRequest::get().uri(path);
+        let app = init_service(App::new().configure(configure)).await;
+        let mut request = TestRequest::get().uri(path);
         for header in headers {
             request = request.insert_header(*header);
         }
-        let (_, response) = test::call_service(&app, request.to_request()).await.into_parts();
+        let (_, response) = call_service(&app, request.to_request()).await.into_parts();
         response.map_into_boxed_body()
     }
 
@@ -293,7 +293,9 @@ mod tests {
         assert_eq!(header_of(&old, header::LOCATION), url("css/app.css"));
         assert_eq!(header_of(&old, header::CACHE_CONTROL), "no-store");
         assert_eq!(get("/static/css/app.css", &[]).await.status(), StatusCode::FOUND);
-        for missing in ["/static/css/none.css", "/static/vendor/icons.tsv", "/static/../Cargo.toml", "/static/%2e%2e/Cargo.toml"] {
+        for missing in
+            ["/static/css/none.css", "/static/vendor/icons.tsv", "/static/../Cargo.toml", "/static/%2e%2e/Cargo.toml"]
+        {
             assert_eq!(get(missing, &[]).await.status(), StatusCode::NOT_FOUND, "{missing}");
         }
     }

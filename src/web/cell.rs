@@ -276,6 +276,7 @@ impl Cell {
 
     /// With one more, smaller line under it.
     #[must_use]
+    #[expect(clippy::should_implement_trait, reason = "a line under another one, not a subtraction")]
     pub fn sub(mut self, line: impl Into<Self>) -> Self {
         self.subs.push(line.into());
         self

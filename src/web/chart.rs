@@ -100,7 +100,13 @@ struct Point {
 }
 
 impl Chart {
-    fn new(kind: Kind, summary: impl Into<Text>, axis: impl Into<Text>, labels: Vec<Text>, series: Vec<Series>) -> Self {
+    fn new(
+        kind: Kind,
+        summary: impl Into<Text>,
+        axis: impl Into<Text>,
+        labels: Vec<Text>,
+        series: Vec<Series>,
+    ) -> Self {
         Self { summary: summary.into(), axis: axis.into(), labels, series, kind, wide: false }
     }
 
@@ -147,7 +153,9 @@ impl Chart {
         let step = Decimal::from(right) / Decimal::from(count);
         let middle = |at: usize| (step * Decimal::from(at) + step / Decimal::TWO).round_dp(1).normalize();
         let points = |series: &Series| -> Vec<Option<Point>> {
-            let point = |(at, value): (usize, &Option<Decimal>)| value.map(|value| Point { x: middle(at), y: height(value), value });
+            let point = |(at, value): (usize, &Option<Decimal>)| {
+                value.map(|value| Point { x: middle(at), y: height(value), value })
+            };
             series.values.iter().take(self.labels.len()).enumerate().map(point).collect()
         };
         let rows: Vec<Vec<Option<Point>>> = self.series.iter().map(points).collect();
@@ -267,7 +275,8 @@ impl ChangeBar {
     /// A bar for a change in per cent; 100 or more fill their side. `strong` sets it apart.
     #[must_use]
     pub fn new(percent: Decimal, strong: bool) -> Self {
-        let width = (percent.abs().min(Decimal::ONE_HUNDRED) * Decimal::new(6, 1)).round_dp(1).max(Decimal::ONE).normalize();
+        let width =
+            (percent.abs().min(Decimal::ONE_HUNDRED) * Decimal::new(6, 1)).round_dp(1).max(Decimal::ONE).normalize();
         let x = if percent.is_sign_negative() { Decimal::from(64) - width } else { Decimal::from(65) };
         Self { x, width, strong }
     }

@@ -14,8 +14,8 @@ use super::posted::Posted;
 use super::session::{HOST, PERSON};
 use super::shell::Shell;
 use super::site::Site;
-use super::theme::{Density, Theme};
 use super::stats::Statements;
+use super::theme::{Density, Theme};
 use crate::app::Services;
 use crate::db::idempotency::{self, Answer};
 use crate::db::{self, Tx};
@@ -106,7 +106,10 @@ impl Ctx {
     }
 
     /// Reads on one snapshot.
-    pub async fn read<T: Send + 'static>(&self, work: impl FnOnce(&mut Tx<'_>, &Actor) -> db::Result<T> + Send + 'static) -> Result<T, Error> {
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>, &Actor) -> db::Result<T> + Send + 'static,
+    ) -> Result<T, Error> {
         let (db, actor, counter) = (self.services.db.clone(), self.actor.clone(), self.statements.clone());
         Ok(web::block(move || counter.count(|| db.read(|tx| work(tx, &actor)))).await??)
     }
@@ -127,9 +130,12 @@ impl Ctx {
         form: &Posted,
         work: impl Fn(&mut Tx<'_>, &Actor) -> db::Result<Answer> + Send + 'static,
     ) -> Result<Answer, Error> {
-        let (db, actor, once, counter) = (self.services.db.clone(), self.actor.clone(), form.once().cloned(), self.statements.clone());
-        let answer =
-            web::block(move || counter.count(|| db.write(|tx| idempotency::once(tx, &actor, once.as_ref(), |tx| work(tx, &actor))))).await??;
+        let (db, actor, once, counter) =
+            (self.services.db.clone(), self.actor.clone(), form.once().cloned(), self.statements.clone());
+        let answer = web::block(move || {
+            counter.count(|| db.write(|tx| idempotency::once(tx, &actor, once.as_ref(), |tx| work(tx, &actor))))
+        })
+        .await??;
         self.services.wake.notify_one();
         crate::crash::point("after-commit");
         Ok(answer)
@@ -183,7 +189,12 @@ impl FromRequest for Ctx {
                 theme: Theme::of(&req),
                 density: Density::of(&req),
                 language: language(&req),
-                agent: req.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned(),
+                agent: req
+                    .headers()
+                    .get(header::USER_AGENT)
+                    .and_then(|v| v.to_str().ok())
+                    .unwrap_or_default()
+                    .to_owned(),
                 message: super::flash::message(&req),
                 statements,
                 fragment: req.headers().contains_key("hx-request"),

@@ -55,7 +55,14 @@ impl Endpoint {
     }
 
     /// An endpoint of the API.
-    pub fn api(method: Method, path: &'static str, who: Who, summary: &'static str, shape: Shape, route: fn() -> Route) -> Self {
+    pub fn api(
+        method: Method,
+        path: &'static str,
+        who: Who,
+        summary: &'static str,
+        shape: Shape,
+        route: fn() -> Route,
+    ) -> Self {
         Self { method, path, who, summary, route, shape: Some(shape) }
     }
 }

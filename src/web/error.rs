@@ -74,7 +74,9 @@ impl Error {
     /// The page that says it.
     pub fn page(&self) -> HttpResponse {
         match &self.cause {
-            Cause::SignIn(next) => HttpResponse::SeeOther().insert_header((header::LOCATION, sign_in_path(next))).finish(),
+            Cause::SignIn(next) => {
+                HttpResponse::SeeOther().insert_header((header::LOCATION, sign_in_path(next))).finish()
+            }
             Cause::Refused(r) => HttpResponse::build(self.status_code()).body(r.to_string()),
             Cause::Broken(_) => HttpResponse::InternalServerError().finish(),
         }

@@ -15,7 +15,13 @@ pub fn cookie(text: &Text, https: bool) -> Cookie<'static> {
     let json = serde_json::to_string(text).unwrap_or_default();
     let value = utf8_percent_encode(&json, NON_ALPHANUMERIC).to_string();
     let value = if value.len() > MAX_BYTES { String::new() } else { value };
-    Cookie::build(NAME, value).path("/").http_only(true).secure(https).same_site(SameSite::Lax).max_age(Duration::seconds(60)).finish()
+    Cookie::build(NAME, value)
+        .path("/")
+        .http_only(true)
+        .secure(https)
+        .same_site(SameSite::Lax)
+        .max_age(Duration::seconds(60))
+        .finish()
 }
 
 /// The message that the last page left.

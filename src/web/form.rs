@@ -153,7 +153,8 @@ impl Form {
     /// Keeps what was typed, with names that may come several times (check boxes).
     pub fn fill_pairs(&mut self, typed: &[(&str, &str)]) {
         for field in &mut self.fields {
-            let values: Vec<&str> = typed.iter().filter(|(name, _)| *name == field.name).map(|(_, value)| *value).collect();
+            let values: Vec<&str> =
+                typed.iter().filter(|(name, _)| *name == field.name).map(|(_, value)| *value).collect();
             field.set(&values);
         }
     }
@@ -268,9 +269,14 @@ mod tests {
     #[test]
     fn errors_stand_at_the_field_and_in_the_summary() -> askama::Result<()> {
         let mut form = form();
-        form.errors(&[("tags", Text::new("Choose one.")), ("name", Text::new("Too long.")), ("elsewhere", Text::new("No."))]);
+        form.errors(&[
+            ("tags", Text::new("Choose one.")),
+            ("name", Text::new("Too long.")),
+            ("elsewhere", Text::new("No.")),
+        ]);
         let html = render(&form, &Reader::plain())?;
-        let order: Vec<_> = ["No.", "Name: Too long.", "Tags: Choose one."].map(|words| html.find(words)).into_iter().collect();
+        let order: Vec<_> =
+            ["No.", "Name: Too long.", "Tags: Choose one."].map(|words| html.find(words)).into_iter().collect();
         assert!(order.iter().all(Option::is_some) && order.is_sorted(), "{html}");
         assert!(html.contains(r##"<a href="#f-name">"##) && html.contains(r#"id="f-name""#), "{html}");
         assert!(html.contains(r##"<a href="#f-tags-1">"##) && html.contains(r#"id="f-tags-1""#), "{html}");

@@ -17,7 +17,10 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'";
 
 /// Adds the security headers to every answer.
-pub async fn headers(req: ServiceRequest, next: Next<impl MessageBody>) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+pub async fn headers(
+    req: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let https = req.extensions().get::<Site>().is_some_and(|s| s.https);
     let mut res = next.call(req).await?;
     let headers = res.headers_mut();
@@ -33,7 +36,10 @@ pub async fn headers(req: ServiceRequest, next: Next<impl MessageBody>) -> Resul
     set(header::CACHE_CONTROL, "no-store");
     set(header::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     set(header::HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    set(header::HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
+    set(
+        header::HeaderName::from_static("permissions-policy"),
+        "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    );
     if https {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     }
@@ -41,7 +47,10 @@ pub async fn headers(req: ServiceRequest, next: Next<impl MessageBody>) -> Resul
 }
 
 /// Finds out which site the request's host belongs to, before anything else.
-pub async fn resolve_site(req: ServiceRequest, next: Next<impl MessageBody>) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+pub async fn resolve_site(
+    req: ServiceRequest,
+    next: Next<impl MessageBody>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let site = {
         let Some(services) = req.app_data::<web::Data<Services>>() else {
             return Err(actix_web::error::ErrorInternalServerError("not set up"));
@@ -54,7 +63,10 @@ pub async fn resolve_site(req: ServiceRequest, next: Next<impl MessageBody>) -> 
 
 /// Refuses a change that another site's page sent with our cookie. `Sec-Fetch-Site` decides where a browser sends it,
 /// `Origin` where it does not. `same-site` is refused as well: a neighbour's brand may live there.
-pub async fn same_origin(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+pub async fn same_origin(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     if comes_from_here(&req) {
         return next.call(req).await.map(ServiceResponse::map_into_left_body);
     }

@@ -11,9 +11,31 @@ static OUTLINES: LazyLock<HashMap<&'static str, &'static str>> = LazyLock::new(|
     table.lines().filter_map(|line| line.split_once('\t')).collect()
 });
 
+/// Icons that a page shows many times: once as a symbol at its beginning ([`Sprite`]), then by reference. A list of 25
+/// late requests would otherwise carry 75 outlines.
+const SHARED: [&str; 16] = [
+    "alert-circle",
+    "alert-triangle",
+    "check",
+    "chevron-right",
+    "circle-check",
+    "circle-dashed",
+    "circle-dot",
+    "circle-minus",
+    "circle-x",
+    "clock",
+    "clock-exclamation",
+    "copy",
+    "dots",
+    "help-circle",
+    "progress",
+    "x",
+];
+
 /// One icon, written as an `svg` element that screen readers pass over.
 #[derive(Clone, Copy, Debug)]
 pub struct Svg {
+    shared: Option<&'static str>,
     outline: &'static str,
     large: bool,
 }
@@ -21,7 +43,11 @@ pub struct Svg {
 /// The icon of that name, or nothing if there is none: a page must not fail for a picture. A test looks for such names.
 #[must_use]
 pub fn svg(name: &str) -> Svg {
-    Svg { outline: OUTLINES.get(name).copied().unwrap_or_default(), large: false }
+    Svg {
+        shared: SHARED.into_iter().find(|shared| *shared == name),
+        outline: OUTLINES.get(name).copied().unwrap_or_default(),
+        large: false,
+    }
 }
 
 impl Svg {
@@ -36,11 +62,35 @@ impl Svg {
 impl fmt::Display for Svg {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let class = if self.large { "icon icon-l" } else { "icon" };
-        write!(f, r#"<svg class="{class}" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>"#, self.outline)
+        match self.shared {
+            Some(name) => write!(f, r##"<svg class="{class}" aria-hidden="true"><use href="#i-{name}"/></svg>"##),
+            None => {
+                write!(
+                    f,
+                    r#"<svg class="{class}" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>"#,
+                    self.outline
+                )
+            }
+        }
     }
 }
 
-super::part::parts!(Svg);
+/// The outlines of the shared icons, which stands once in every page.
+#[derive(Clone, Copy, Debug)]
+pub struct Sprite;
+
+impl fmt::Display for Sprite {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(r#"<svg class="sprite" aria-hidden="true">"#)?;
+        for name in SHARED {
+            let outline = OUTLINES.get(name).copied().unwrap_or_default();
+            write!(f, r#"<symbol id="i-{name}" viewBox="0 0 24 24"><path d="{outline}"/></symbol>"#)?;
+        }
+        f.write_str("</svg>")
+    }
+}
+
+super::part::parts!(Svg, Sprite);
 
 #[cfg(test)]
 mod tests {
@@ -55,7 +105,10 @@ mod tests {
     #[test]
     fn named_icons_exist() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let names = Regex::new(r#""([a-z0-9-]+)"\|icon|\bicon(?:\(|: |: Some\()"([a-z0-9-]+)""#).expect("a pattern");
+        let first = r"\b(?:icon|bare|nothing_yet|Event::new|Wait::new)\(\s*|\bicon: (?:Some\()?";
+        let last = r"\b(?:Menu|MenuEntry|BulkAction|Status)::new\((?:[^;{}]*?,\s*)";
+        let names =
+            Regex::new(&format!(r#""([a-z0-9-]+)"\|icon|(?:{first}|{last})"([a-z0-9-]+)"[,)]"#)).expect("a pattern");
         let mut seen = 0;
         for folder in ["templates", "src"] {
             visit(&root.join(folder), &mut |text, path| {
@@ -82,8 +135,20 @@ mod tests {
 
     #[test]
     fn an_icon_is_one_small_element() {
-        let check = svg("check").to_string();
-        assert_eq!(check, r#"<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M5 12l5 5l10 -10"/></svg>"#);
-        assert!(svg("check").large().to_string().contains("icon-l"));
+        let plus = svg("plus").to_string();
+        assert_eq!(
+            plus,
+            r#"<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="M12 5l0 14M5 12l14 0"/></svg>"#
+        );
+        assert!(svg("plus").large().to_string().contains("icon-l"));
+    }
+
+    #[test]
+    fn a_shared_icon_refers_to_the_symbol() {
+        assert_eq!(svg("check").to_string(), r##"<svg class="icon" aria-hidden="true"><use href="#i-check"/></svg>"##);
+        assert!(
+            Sprite.to_string().contains(r#"<symbol id="i-check" viewBox="0 0 24 24"><path d="M5 12l5 5l10 -10"/>"#)
+        );
+        assert!(SHARED.iter().all(|name| OUTLINES.contains_key(name)));
     }
 }

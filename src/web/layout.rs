@@ -27,6 +27,7 @@ use askama::{Template, Values};
 
 use super::button::Button;
 use super::filters::READER;
+use super::icons::Sprite;
 use super::part::parts;
 use super::status::Tone;
 use super::theme::{self, Density, Theme};
@@ -309,8 +310,8 @@ impl Page {
 
     /// What stands in `head`.
     #[must_use]
-    pub fn head(&self) -> Head<'_> {
-        Head { page: self }
+    pub fn head(&self) -> DocumentHead<'_> {
+        DocumentHead { page: self }
     }
 
     /// What stands before `main`: menu and top bar, or the logo.
@@ -345,7 +346,7 @@ impl Page {
 /// What stands in `head`.
 #[derive(Debug, Template)]
 #[template(path = "web/head.html")]
-pub struct Head<'a> {
+pub struct DocumentHead<'a> {
     page: &'a Page,
 }
 
@@ -370,4 +371,66 @@ pub struct After<'a> {
     page: &'a Page,
 }
 
-parts!(Head<'_>, Before<'_>, Notes<'_>, After<'_>);
+parts!(DocumentHead<'_>, Before<'_>, Notes<'_>, After<'_>);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::web::state::{State, StatePage};
+
+    fn html(page: Page) -> String {
+        render(&StatePage::new(page, State::not_found("/")), &Reader::plain()).expect("the page is rendered")
+    }
+
+    fn portal_page() -> Page {
+        let account =
+            |id: &str, name: &str| Account { id: id.to_owned(), name: name.to_owned(), portal: Portal::Vendor };
+        let mut page = Page::new("", "/VA-1/x?a=1&b=\"2\"");
+        page.who = Some(Who { name: "<i>Mara".to_owned(), email: "mara@halden.example".to_owned() });
+        page.account = Some(account("VA-1", "Halden & Sons"));
+        page.others = vec![account("VA-2", "Other")];
+        let entry = MenuEntry::new("Usage", "chart-bar", "/VA-1/usage").current(true).waiting(1200).key("u");
+        page.menu = vec![MenuSection { title: Some(Text::new("Operate")), entries: vec![entry] }];
+        page
+    }
+
+    #[test]
+    fn a_portal_page_has_menu_accounts_and_ways_out() {
+        let html = html(portal_page());
+        for expected in [
+            r##"<a class="skip" href="#main">"##,
+            r#"<title>There is nothing at this address · Causeway</title>"#,
+            r#"href="/VA-1/usage" aria-current="page" data-go="u">"#,
+            r#"title="1,200 waiting for you">1,200</span>"#,
+            r#"Halden &#38; Sons<small>Vendor · VA-1</small>"#,
+            r#"<a class="menu-item" href="/VA-2">"#,
+            r#"name="back" value="/VA-1/x?a=1&#38;b=&#34;2&#34;""#,
+            r#"<form method="post" action="/sign-out">"#,
+            r#"<b>&#60;i&#62;Mara</b>"#,
+        ] {
+            assert!(html.contains(expected), "{expected}\n{html}");
+        }
+        assert!(!html.contains("<i>") && !html.contains("d=\"\""), "{html}");
+    }
+
+    #[test]
+    fn a_page_without_account_has_the_brand_only() {
+        let mut page = Page::new("", "/");
+        page.wrong = true;
+        page.theme = Theme::Dark;
+        page.brand.owner = Some("Northgate GmbH".to_owned());
+        let html = html(page);
+        assert!(!html.contains("sidebar") && !html.contains("topbar"), "{html}");
+        assert!(html.contains("<title>Error: ") && html.contains(r#"<html lang="en" data-theme="dark""#), "{html}");
+        assert!(html.contains(r#"<body class="bare""#) && html.contains("Northgate GmbH"), "{html}");
+    }
+
+    #[test]
+    fn messages_stand_in_their_tone() {
+        let mut page = portal_page();
+        page.environment = Some(Text::new("Test environment."));
+        page.flash = Some(Flash { tone: Tone::Bad, text: Text::new("Not sent."), undo: None });
+        let html = html(page);
+        assert!(html.contains(r#"data-tone="warn">"#) && html.contains(r#"data-tone="bad" role="alert">"#), "{html}");
+    }
+}

@@ -26,13 +26,15 @@ use super::form::Choice;
 use super::layout::Page;
 use super::parts::Head;
 use super::state::State;
-use super::table::{Chip, Column, Filter as FilterForm, FilterControl, Narrow, Pager, Row, Search, Sort as Sorted, Table, ToolForm};
+use super::table::{
+    Chip, Column, Filter as FilterForm, FilterControl, Narrow, Pager, Row, Search, Sort as Sorted, Table, ToolForm,
+};
 use crate::db::list::{self, Collection, IdPage, Rules};
 use crate::db::{self, Tx};
 use crate::kit::{Actor, Refusal, Text, Time};
 use crate::outside::sheets;
-use crate::web::filters;
 use crate::rql::{self, Filter, Op, Pattern, Query, Value};
+use crate::web::filters;
 
 /// Most rows that an export has.
 const MAX_EXPORT: i64 = 100_000;
@@ -149,7 +151,12 @@ impl<T> List<T> {
 
     /// A filter by a few words: (word, label).
     #[must_use]
-    pub fn filter(mut self, field: &'static str, label: &'static str, words: &'static [(&'static str, &'static str)]) -> Self {
+    pub fn filter(
+        mut self,
+        field: &'static str,
+        label: &'static str,
+        words: &'static [(&'static str, &'static str)],
+    ) -> Self {
         self.filters.push(FilterBy { field, label, control: Control::Words(words) });
         self
     }
@@ -198,6 +205,7 @@ impl<T> List<T> {
 }
 
 /// What a list page shows.
+#[expect(clippy::large_enum_variant, reason = "there is one per page, and it is taken apart at once")]
 pub enum Shown {
     /// The table, to be put into the page.
     Table(Table),
@@ -235,7 +243,13 @@ impl Ctx {
             .read(move |tx, actor| {
                 let account = actor.account()?.clone();
                 let within: Vec<(&str, &str)> = list.within.iter().map(|(n, v)| (*n, v.as_str())).collect();
-                let page = list::page(tx.conn(), list.collection, Some(account.as_str()), &asked, &Rules::PAGE.within(&within))?;
+                let page = list::page(
+                    tx.conn(),
+                    list.collection,
+                    Some(account.as_str()),
+                    &asked,
+                    &Rules::PAGE.within(&within),
+                )?;
                 let rows = if page.ids.is_empty() { vec![] } else { (list.load)(tx, actor, &page.ids)? };
                 Ok((list, page, rows))
             })
@@ -243,7 +257,12 @@ impl Ctx {
         Ok(Shown::Table(table(self, list, &query, &page, &rows)))
     }
 
-    async fn export<T: Send + 'static>(&self, list: List<T>, query: Query, format: Format) -> Result<HttpResponse, Error> {
+    async fn export<T: Send + 'static>(
+        &self,
+        list: List<T>,
+        query: Query,
+        format: Format,
+    ) -> Result<HttpResponse, Error> {
         let folder = self.services().files.temp_folder().to_owned();
         let name = format!("{}.{}", list.collection.name, format.extension());
         let file = self
@@ -340,7 +359,8 @@ fn write_export<T>(
                 let columns: Vec<sheets::Column<'_>> = heads.iter().map(|h| sheets::Column::new(h, 24)).collect();
                 let mut sheet = book.sheet(list.collection.name, &columns).map_err(|e| outside(e.text()))?;
                 each(&mut |cells| {
-                    let cells: Vec<sheets::OutCell<'_>> = cells.iter().map(|c| sheets::OutCell::from(sheets::Value::Text(c))).collect();
+                    let cells: Vec<sheets::OutCell<'_>> =
+                        cells.iter().map(|c| sheets::OutCell::from(sheets::Value::Text(c))).collect();
                     sheet.row(&cells).map(drop).map_err(|e| outside(e.text()))
                 })?;
             }
@@ -407,14 +427,20 @@ fn redirect<T>(raw: &str, list: &List<T>) -> Option<String> {
         }
         Control::Text => {
             let text = first("_to");
-            if text.is_empty() { query } else { query.with(Filter::compare(by.field, Op::Ilike, Value::text(format!("{}*", Pattern::escaped(text))))) }
+            if text.is_empty() {
+                query
+            } else {
+                query.with(Filter::compare(by.field, Op::Ilike, Value::text(format!("{}*", Pattern::escaped(text)))))
+            }
         }
         Control::Days => {
             let mut query = query;
             if let Some(day) = day(first("_from")) {
                 query = query.with(Filter::compare(by.field, Op::Ge, Value::text(day)));
             }
-            if let Some(next) = day(first("_until")).and_then(|d| d.parse::<jiff::civil::Date>().ok()).and_then(|d| d.tomorrow().ok()) {
+            if let Some(next) =
+                day(first("_until")).and_then(|d| d.parse::<jiff::civil::Date>().ok()).and_then(|d| d.tomorrow().ok())
+            {
                 query = query.with(Filter::compare(by.field, Op::Lt, Value::text(next.to_string())));
             }
             query
@@ -436,10 +462,16 @@ fn table<T>(ctx: &Ctx, list: List<T>, query: &Query, page: &IdPage, rows: &[T]) 
             Some(field) => {
                 let now = match query.ordering.first() {
                     Some(sort) if rql::same_property(&sort.property, field) => {
-                        if sort.descending { Sorted::Descending } else { Sorted::Ascending }
+                        if sort.descending {
+                            Sorted::Descending
+                        } else {
+                            Sorted::Ascending
+                        }
                     }
                     None if list.collection.order.first() == Some(&field) => Sorted::Ascending,
-                    None if list.collection.order.first().and_then(|o| o.strip_prefix('-')) == Some(field) => Sorted::Descending,
+                    None if list.collection.order.first().and_then(|o| o.strip_prefix('-')) == Some(field) => {
+                        Sorted::Descending
+                    }
                     _ => Sorted::None,
                 };
                 c.column.clone().sort(at(&path, &query.clone().toggled(field)), now)
@@ -465,8 +497,12 @@ fn table<T>(ctx: &Ctx, list: List<T>, query: &Query, page: &IdPage, rows: &[T]) 
     table.clear = narrowed.then(|| clear.clone());
     let tool = |set: &str| ToolForm::new(path.clone()).hidden("_q", query.to_string()).hidden("_set", set);
     if let Some(hint) = list.search {
-        table.search =
-            Some(Search { form: tool("search"), name: "_to".to_owned(), value: query.search.clone().unwrap_or_default(), hint });
+        table.search = Some(Search {
+            form: tool("search"),
+            name: "_to".to_owned(),
+            value: query.search.clone().unwrap_or_default(),
+            hint,
+        });
     }
     for by in &list.filters {
         table.filters.push(FilterForm {
@@ -514,7 +550,10 @@ fn control(by: &FilterBy, query: &Query) -> FilterControl {
     match by.control {
         Control::Words(words) => FilterControl::Choices {
             name: "_to".to_owned(),
-            choices: words.iter().map(|(w, label)| Choice::new(*w, *label).selected(now.iter().any(|n| n == w))).collect(),
+            choices: words
+                .iter()
+                .map(|(w, label)| Choice::new(*w, *label).selected(now.iter().any(|n| n == w)))
+                .collect(),
         },
         Control::Text => FilterControl::Words {
             name: "_to".to_owned(),
@@ -545,8 +584,10 @@ fn said(by: &FilterBy, term: &Filter) -> Cell {
     let values = values_of(term);
     match by.control {
         Control::Words(words) => {
-            let labels: Vec<&str> =
-                values.iter().map(|v| words.iter().find(|(w, _)| w == v).map_or(v.as_str(), |(_, label)| label)).collect();
+            let labels: Vec<&str> = values
+                .iter()
+                .map(|v| words.iter().find(|(w, _)| w == v).map_or(v.as_str(), |(_, label)| label))
+                .collect();
             match labels.as_slice() {
                 [one] => Cell::data((*one).to_owned()),
                 many => Cell::data(many.join(", ")),

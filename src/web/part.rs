@@ -4,6 +4,26 @@
 //! show it. It is rendered for the same reader as the page round it. [`Part`] holds any of them where a struct must be
 //! able to show whatever a page brings along.
 //!
+//! | part | shows |
+//! |---|---|
+//! | [`Head`](super::parts::Head) | the heading of a page with id, status and buttons |
+//! | [`Turn`](super::parts::Turn) | who has to act next, since when, what holds it up |
+//! | [`Notice`](super::parts::Notice) | something to know |
+//! | [`Tabs`](super::parts::Tabs) | the pages of one object |
+//! | [`Facts`](super::parts::Facts) | what is known about an object |
+//! | [`Figures`](super::parts::Figures) | key figures |
+//! | [`Waits`](super::parts::Waits) | what waits for who looks |
+//! | [`Progress`](super::parts::Progress) | how far long work is |
+//! | [`Table`](super::table::Table), [`Boxed`](super::table::Boxed) | a list page; a small table within a page |
+//! | [`Form`](super::form::Form), [`Field`](super::form::Field) | a form, or one of its fields |
+//! | [`Dialog`](super::dialog::Dialog) | a form over the page |
+//! | [`Button`](super::button::Button), [`Menu`](super::button::Menu), [`Actions`](super::button::Actions) | what can be done |
+//! | [`Cell`](super::cell::Cell), [`Status`](super::status::Status) | one thing that is shown |
+//! | [`Steps`](super::steps::Steps), [`Answers`](super::steps::Answers) | a wizard |
+//! | [`Timeline`](super::timeline::Timeline) | what happened, with before and after |
+//! | [`Chart`](super::chart::Chart), [`ChangeBar`](super::chart::ChangeBar) | numbers as a picture |
+//! | [`State`](super::state::State) | nothing yet, no match, could not load, not found |
+//!
 //! Words (a time, an icon, a translated text) are filters: [`super::filters`]. Frames with content of the page's own
 //! are macros: `templates/macros/frames.html`.
 

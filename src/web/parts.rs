@@ -101,7 +101,14 @@ impl Turn {
 
     /// It is somebody else's turn: `Text::new("{name} has to decide").arg(…)`.
     pub fn of(who: impl Into<Text>, since: impl Moment) -> Self {
-        Self { icon: "hourglass", who: who.into(), since: Some(since.micros()), target: None, note: None, note_id: None }
+        Self {
+            icon: "hourglass",
+            who: who.into(),
+            since: Some(since.micros()),
+            target: None,
+            note: None,
+            note_id: None,
+        }
     }
 
     /// The program works.
@@ -261,6 +268,7 @@ impl Figure {
 
     /// With a comparison.
     #[must_use]
+    #[expect(clippy::should_implement_trait, reason = "a line under another one, not a subtraction")]
     pub fn sub(mut self, sub: impl Into<Text>) -> Self {
         self.sub = Some(sub.into());
         self

@@ -13,8 +13,8 @@ use actix_web::{App, HttpResponse, HttpServer, web};
 use sha2::{Digest, Sha512};
 
 use super::endpoint::Endpoint;
-use super::{assets, guard, shell};
 use super::session::{IDLE_SECONDS, Store};
+use super::{assets, guard, shell};
 use crate::app::Services;
 use crate::kit::{Refusal, Text};
 use crate::rest;

@@ -39,7 +39,10 @@ pub struct Store {
 }
 
 impl Store {
-    async fn run<T: Send + 'static>(&self, work: impl FnOnce(&Db) -> DbResult<T> + Send + 'static) -> anyhow::Result<T> {
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Db) -> DbResult<T> + Send + 'static,
+    ) -> anyhow::Result<T> {
         let db = self.db.clone();
         Ok(web::block(move || work(&db)).await??)
     }
@@ -113,7 +116,9 @@ impl SessionStore for Store {
         let changed = self
             .run(move |db| {
                 db.write(|tx| {
-                    Ok(diesel::update(session::table.find(&id)).set(session::state.eq(Doc(kept.clone()))).execute(tx.conn())?)
+                    Ok(diesel::update(session::table.find(&id))
+                        .set(session::state.eq(Doc(kept.clone())))
+                        .execute(tx.conn())?)
                 })
             })
             .await

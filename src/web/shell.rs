@@ -34,7 +34,7 @@ const MENU: &[(&str, &[Entry])] = &[
         &[
             (Module::Products, "Products", "package", "/products", Some("p"), NOT_RESELLERS),
             (Module::Listings, "Listings", "building-store", "/listings", None, NOT_RESELLERS),
-            (Module::Marketplaces, "Marketplaces", "building-community", "/marketplaces", None, PROVIDERS),
+            (Module::Marketplaces, "Marketplaces", "world", "/marketplaces", None, PROVIDERS),
         ],
     ),
     (
@@ -49,9 +49,9 @@ const MENU: &[(&str, &[Entry])] = &[
     (
         "Work together",
         &[
-            (Module::Partners, "Contracts", "file-text", "/contracts", None, ALL),
+            (Module::Partners, "Contracts", "writing-sign", "/contracts", None, ALL),
             (Module::Partners, "Agreements", "affiliate", "/agreements", None, ALL),
-            (Module::Integrations, "Integrations", "plug", "/tokens", None, ALL),
+            (Module::Integrations, "Integrations", "plug-connected", "/tokens", None, ALL),
             (Module::Account, "Account", "settings", "/account", None, ALL),
         ],
     ),
@@ -107,7 +107,8 @@ impl Ctx {
         if let Some(person) = self.person() {
             page.who = Some(Who { name: person.name.clone(), email: person.email.clone() });
             if let Some(seat) = self.actor().seat() {
-                page.account = Some(Account { id: seat.account.to_string(), name: seat.name.clone(), portal: portal(seat.role) });
+                page.account =
+                    Some(Account { id: seat.account.to_string(), name: seat.name.clone(), portal: portal(seat.role) });
                 page.menu = menu(seat, self.path());
                 page.others = person
                     .memberships
@@ -156,13 +157,17 @@ pub fn explain(form: &mut Form, typed: &Posted, error: Error) -> Result<(), Erro
         return Err(error);
     }
     form.fill_pairs(&typed.pairs().collect::<Vec<_>>());
-    let errors: Vec<(&str, Text)> = refusal.problems.iter().map(|p: &FieldProblem| (p.field.as_str(), p.text.clone())).collect();
+    let errors: Vec<(&str, Text)> =
+        refusal.problems.iter().map(|p: &FieldProblem| (p.field.as_str(), p.text.clone())).collect();
     form.errors(&errors);
     Ok(())
 }
 
 /// Renders the errors of pages in the portal's frame.
-pub async fn error_pages(req: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
+pub async fn error_pages(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let res = next.call(req).await?;
     let page = res.response().error().and_then(|e| e.as_error::<Error>()).and_then(|error| {
         let extensions = res.request().extensions();

@@ -30,7 +30,7 @@ mod tools;
 
 use askama::Template;
 
-pub use tools::{BulkAction, Chip, ColumnChoice, Columns, Filter, FilterControl, Form as ToolForm, Search};
+pub use tools::{BulkAction, Chip, ColumnChoice, Columns, Filter, FilterControl, Search, ToolForm};
 
 use super::button::{Button, Item, Menu};
 use super::cell::Cell;
@@ -222,7 +222,8 @@ impl Pager {
         let limit = limit.max(1);
         let to = total.min(offset.saturating_add(limit));
         // The last page starts where the pages counted from this one end, so that going back and forth shows the same rows.
-        let last = if total == 0 { 0 } else { (total - 1 - offset.min(total - 1)) / limit * limit + offset.min(total - 1) };
+        let last =
+            if total == 0 { 0 } else { (total - 1 - offset.min(total - 1)) / limit * limit + offset.min(total - 1) };
         Self {
             from: if offset < total { offset + 1 } else { 0 },
             to,
@@ -331,7 +332,7 @@ impl Table {
     }
 
     fn class(column: &Column, cell: &Cell) -> String {
-        column.class(column.narrow.unwrap_or(Narrow::Hidden).class(), cell)
+        column.class(column.narrow.map_or("", Narrow::class), cell)
     }
 
     fn has_more(&self) -> bool {
@@ -395,31 +396,4 @@ impl Boxed {
 parts!(Table, Boxed);
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn pager(offset: u64, limit: u64, total: u64) -> (u64, u64, [Option<String>; 4]) {
-        let Pager { from, to, first, previous, next, last, .. } = Pager::new(offset, limit, total, |offset| offset.to_string());
-        (from, to, [first, previous, next, last])
-    }
-
-    fn offsets(given: [&str; 4]) -> [Option<String>; 4] {
-        given.map(|offset| (!offset.is_empty()).then(|| offset.to_owned()))
-    }
-
-    #[test]
-    fn the_pager_leads_to_every_page() {
-        assert_eq!(pager(0, 15, 128), (1, 15, offsets(["", "", "15", "120"])));
-        assert_eq!(pager(15, 15, 128), (16, 30, offsets(["0", "0", "30", "120"])));
-        assert_eq!(pager(120, 15, 128), (121, 128, offsets(["0", "105", "", ""])));
-        assert_eq!(pager(0, 25, 25), (1, 25, offsets(["", "", "", ""])));
-        assert_eq!(pager(0, 25, 0), (0, 0, offsets(["", "", "", ""])));
-    }
-
-    #[test]
-    fn odd_offsets_are_not_lost() {
-        assert_eq!(pager(7, 10, 30), (8, 17, offsets(["0", "0", "17", "27"])));
-        assert_eq!(pager(500, 10, 30), (0, 30, offsets(["0", "20", "", ""])));
-        assert_eq!(pager(u64::MAX, 0, 3), (0, 3, offsets(["0", "2", "", ""])));
-    }
-}
+mod tests;

@@ -81,7 +81,7 @@ for (const list of document.querySelectorAll("form.list")) {
   const place = list.querySelector("thead .pick");
   if (place) {
     const box = document.createElement("input");
-    Object.assign(box, { type: "checkbox", className: "form-check-input", ariaLabel: words.all });
+    Object.assign(box, { type: "checkbox", ariaLabel: words.all });
     box.addEventListener("change", () => picks(list).forEach((pick) => (pick.checked = box.checked)));
     place.append(box);
   }
@@ -299,7 +299,7 @@ const ahead = words.now ? Number(words.now) / 1000 - Date.now() : 0;
 setInterval(() => {
   if (document.hidden) return;
   for (const time of document.querySelectorAll("time[data-since]")) {
-    const seconds = Math.max(0, (Date.now() + ahead - Number(time.dataset.since) / 1000) / 1000);
+    const seconds = Math.max(0, (Date.now() + ahead - Date.parse(time.dateTime)) / 1000);
     const text = span(seconds);
     if (time.textContent !== text) time.textContent = text;
   }

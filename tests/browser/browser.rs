@@ -1,8 +1,10 @@
 //! A person at a browser: gestures by what is visible, each waiting until it can be done.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::{Value, json};
+use thirtyfour::common::command::{Command, ExtensionCommand};
 use thirtyfour::prelude::*;
 
 use crate::axe;
@@ -141,14 +143,18 @@ impl Browser {
     /// Changes the checkbox or radio button with this label.
     #[track_caller]
     pub fn tick(&self, label: &str) {
-        self.act(&format!("tick {label:?}"), async |d| d.query(control(label)).and_enabled().first().await?.click().await);
+        self.act(&format!("tick {label:?}"), async |d| {
+            d.query(control(label)).and_enabled().first().await?.click().await
+        });
     }
 
     /// Chooses a file for the field with this label.
     #[track_caller]
     pub fn attach(&self, label: &str, file: &Path) {
         let file = file.to_string_lossy().into_owned();
-        self.act(&format!("attach to {label:?}"), async |d| d.query(control(label)).first().await?.send_keys(file).await);
+        self.act(&format!("attach to {label:?}"), async |d| {
+            d.query(control(label)).first().await?.send_keys(file).await
+        });
     }
 
     /// Presses keys where the focus is: text, or `Key::Tab`, or `Key::Control + "k"`.
@@ -237,7 +243,10 @@ impl Browser {
     #[track_caller]
     pub fn complaints(&self) -> Vec<String> {
         let log = self.act("read the console", async |d| d.browser_log().await);
-        log.into_iter().filter(|entry| matches!(entry.level.as_str(), "SEVERE" | "WARNING")).map(|e| e.message).collect()
+        log.into_iter()
+            .filter(|entry| matches!(entry.level.as_str(), "SEVERE" | "WARNING"))
+            .map(|e| e.message)
+            .collect()
     }
 
     /// Fails if the browser complained about anything.
@@ -254,7 +263,10 @@ impl Browser {
 
     #[track_caller]
     fn devtools(&self, method: &str, parameters: Value) -> Value {
-        self.act(method, async |d| d.cdp().send_raw(method, parameters).await)
+        self.act(method, async |d| {
+            let command = DevTools { method: method.to_owned(), parameters };
+            d.handle().cmd(Command::ExtensionCommand(Box::new(command))).await?.value()
+        })
     }
 
     #[track_caller]
@@ -277,6 +289,27 @@ impl Browser {
             Ok(format!("at {}\nsaying: {said}\npicture: {}", d.current_url().await?, picture.display()))
         });
         look.unwrap_or_else(|problem| format!("and the page could not be read: {problem}"))
+    }
+}
+
+/// A command of Chromium's own, beside those that every browser's driver knows.
+#[derive(Debug)]
+struct DevTools {
+    method: String,
+    parameters: Value,
+}
+
+impl ExtensionCommand for DevTools {
+    fn parameters_json(&self) -> Option<Value> {
+        Some(json!({"cmd": self.method, "params": self.parameters}))
+    }
+
+    fn method(&self) -> reqwest::Method {
+        reqwest::Method::POST
+    }
+
+    fn endpoint(&self) -> Arc<str> {
+        "/goog/cdp/execute".into()
     }
 }
 

@@ -96,7 +96,9 @@ fn a_person_changes_what_can_be_changed() {
 
 #[test]
 fn nobody_changes_what_the_page_does_not_offer() {
-    for (name, value) in [("key", "k2"), ("fixed", "G"), ("country", "Peru"), ("size", "xl"), ("gone", "y"), ("none", "z")] {
+    for (name, value) in
+        [("key", "k2"), ("fixed", "G"), ("country", "Peru"), ("size", "xl"), ("gone", "y"), ("none", "z")]
+    {
         let attempt = std::panic::catch_unwind(|| form().set(name, value));
         assert!(attempt.is_err(), "{name} took {value}");
     }

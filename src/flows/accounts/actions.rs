@@ -3,9 +3,11 @@
 use super::model::{self, AccountStatus, LinkPurpose, MemberStatus, Person};
 use super::store;
 use crate::db::{Db, Result, Tx};
-use crate::journal::{self, Entry};
+use crate::jobs::mail::{self, Mail};
+use crate::journal::{self, Change, Entry};
 use crate::kit::{
-    AccountId, Actor, Email, Events, Level, Module, NamedRef, Permissions, Problems, Refusal, Role, Secret, Text, TokenId, UserId,
+    AccountId, Actor, Email, Events, GroupId, Level, Module, NamedRef, Permissions, Problems, Refusal, Role, Secret,
+    Text, TokenId, UserId,
 };
 
 /// Loads the person of a session with everything they may do.
@@ -25,7 +27,8 @@ pub fn sign_in(db: &Db, email: &str, password: &str, address: &str) -> Result<Us
             if let Some(until) = blocked.filter(|b| *b > at) {
                 let seconds = (until.0 - at.0) / 1_000_000 + 1;
                 return Err(Refusal::too_many(
-                    Text::new("Too many wrong passwords. Try again in {seconds} seconds, or set a new password.").arg("seconds", seconds),
+                    Text::new("Too many wrong passwords. Try again in {seconds} seconds, or set a new password.")
+                        .arg("seconds", seconds),
                 )
                 .with("retry_after", seconds)
                 .into());
@@ -50,7 +53,13 @@ pub fn sign_in(db: &Db, email: &str, password: &str, address: &str) -> Result<Us
             Ok(None)
         }
     })?
-    .ok_or_else(|| Refusal::field("email", Text::new("No account fits this e-mail address and password. Check both, or set a new password.")).into())
+    .ok_or_else(|| {
+        Refusal::field(
+            "email",
+            Text::new("No account fits this e-mail address and password. Check both, or set a new password."),
+        )
+        .into()
+    })
 }
 
 /// Remembers where a person works, so that they come back there.
@@ -70,7 +79,13 @@ pub fn token_actor(db: &Db, id: &TokenId, secret: &Secret) -> Result<Option<Acto
 }
 
 /// Makes a company with its group Administrators.
-pub fn create_company(tx: &mut Tx<'_>, actor: &Actor, name: &str, role: Role, status: AccountStatus) -> Result<AccountId> {
+pub fn create_company(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    name: &str,
+    role: Role,
+    status: AccountStatus,
+) -> Result<AccountId> {
     let mut problems = Problems::default();
     let name = problems.text("name", name, 64);
     problems.done()?;
@@ -106,7 +121,12 @@ pub struct NewPerson<'a> {
 }
 
 /// Registers a person and makes them a member of a company's Administrators.
-pub fn register_administrator(tx: &mut Tx<'_>, actor: &Actor, account: &AccountId, new: &NewPerson<'_>) -> Result<UserId> {
+pub fn register_administrator(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    account: &AccountId,
+    new: &NewPerson<'_>,
+) -> Result<UserId> {
     let mut problems = Problems::default();
     let name = problems.text("name", new.name, 128);
     problems.done()?;
@@ -120,7 +140,10 @@ pub fn register_administrator(tx: &mut Tx<'_>, actor: &Actor, account: &AccountI
             who.id
         }
         Some(_) => {
-            return Err(Refusal::conflict(Text::new("{email} is registered already. Sign in with it to go on.").arg("email", new.email)).into());
+            return Err(Refusal::conflict(
+                Text::new("{email} is registered already. Sign in with it to go on.").arg("email", new.email),
+            )
+            .into());
         }
         None => store::insert_person(tx, &name, new.email, new.password, Events::created(tx.at(), None))?,
     };
@@ -129,7 +152,13 @@ pub fn register_administrator(tx: &mut Tx<'_>, actor: &Actor, account: &AccountI
 }
 
 /// Makes a registered person a member of a company's Administrators.
-pub fn make_administrator(tx: &mut Tx<'_>, actor: &Actor, account: &AccountId, user: &UserId, name: &str) -> Result<()> {
+pub fn make_administrator(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    account: &AccountId,
+    user: &UserId,
+    name: &str,
+) -> Result<()> {
     store::put_membership(tx, account, user, MemberStatus::Active)?;
     if let Some(group) = store::administrators(tx, account)? {
         store::add_to_group(tx, &group, user)?;
@@ -156,20 +185,36 @@ impl NewToken {
 }
 
 /// Makes an API token. It may do no more than the person who makes it.
-pub fn create_token(tx: &mut Tx<'_>, actor: &Actor, name: &str, description: &str, wanted: &Permissions) -> Result<NewToken> {
+pub fn create_token(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    name: &str,
+    description: &str,
+    wanted: &Permissions,
+) -> Result<NewToken> {
     let seat = actor.need(Module::Integrations, Level::Manage)?.clone();
     let mut problems = Problems::default();
     let name = problems.text("name", name, 128);
     let description = problems.optional("description", description, 255).unwrap_or_default();
     for (module, level) in wanted.modules() {
         problems.check(seat.permissions.holds(module, level), "permissions", || {
-            Text::new("You cannot give {level} in {module}: you do not hold it yourself.").arg("level", level).arg("module", module.title())
+            Text::new("You cannot give {level} in {module}: you do not hold it yourself.")
+                .arg("level", level)
+                .arg("module", module.title())
         });
     }
     problems.done()?;
     let secret = Secret::generate();
     let events = Events::created(tx.at(), actor.by());
-    let id = store::insert_token(tx, &seat.account, &name, &description, &secret, wanted, None, events)?;
+    let new = store::TokenToWrite {
+        name: &name,
+        description: &description,
+        secret: &secret,
+        permissions: wanted,
+        expires_at: None,
+        events,
+    };
+    let id = store::insert_token(tx, &seat.account, &new)?;
     let text = Text::new("Token {name} was created").arg("name", &name);
     journal::record(tx, actor, Entry::new("token", &id, "token.created", text))?;
     Ok(NewToken { id, secret })
@@ -207,25 +252,209 @@ pub fn person_by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<UserId>> {
 /// Whose password an unused link sets: their address.
 pub fn password_link_for(tx: &mut Tx<'_>, secret: &Secret) -> Result<NamedRef> {
     match store::link(tx, secret)? {
-        Some((_, user, email, _)) => Ok(NamedRef { id: user.to_string(), name: email }),
+        Some(link) => Ok(NamedRef { id: link.user.to_string(), name: link.email }),
         None => Err(dead_link()),
     }
 }
 
 /// Sets the password that a link is for, once. Ends all sessions of the person.
 pub fn set_password_by_link(tx: &mut Tx<'_>, secret: &Secret, hash: &str) -> Result<UserId> {
-    let Some((_, user, _, _)) = store::link(tx, secret)? else { return Err(dead_link()) };
+    let Some(store::Link { user, account, .. }) = store::link(tx, secret)? else { return Err(dead_link()) };
     if !store::use_link(tx, secret)? {
         return Err(dead_link());
     }
     store::set_password(tx, &user, hash)?;
+    if let Some(account) = account {
+        store::put_membership(tx, &account, &user, MemberStatus::Active)?;
+    }
     let actor = Actor::Guest { object: user.to_string() };
     journal::record(tx, &actor, Entry::new("person", &user, "person.password_set", Text::new("The password was set")))?;
     Ok(user)
 }
 
 fn dead_link() -> crate::db::Error {
-    Refusal::conflict(Text::new("This link was used already or is too old. Ask for a new one on the sign-in page.")).into()
+    Refusal::conflict(Text::new("This link was used already or is too old. Ask for a new one on the sign-in page."))
+        .into()
+}
+
+/// Sends a link to set a new password, if the address is registered. At most one mail in ten minutes.
+pub fn send_password_link(tx: &mut Tx<'_>, email: &str, origin: &str) -> Result<()> {
+    let Some(address) = Email::parse(email) else { return Ok(()) };
+    let Some(who) = store::credentials(tx, &address.folded())? else { return Ok(()) };
+    let window = tx.at().0 / 600_000_000;
+    let key = format!("password:{}:{window}", who.id);
+    let secret = password_link(tx, &who.id)?;
+    let mail = Mail {
+        to_name: String::new(),
+        to: String::new(),
+        subject: Text::new("Set a new password"),
+        paragraphs: vec![
+            Text::new("Somebody, probably you, asked for a link to set a new password."),
+            Text::new(
+                "The link works once, within a week. If it was not you, do nothing: your password stays as it is.",
+            ),
+        ],
+        link: Some((Text::new("Set a new password:"), format!("{origin}/set-password?secret={}", secret.reveal()))),
+        locale: None,
+    };
+    mail::send(tx, &key, None, &address, mail)
+}
+
+/// Saves the name, language and time zone of a person.
+pub fn edit_profile(tx: &mut Tx<'_>, user: &UserId, name: &str, locale: &str, zone: &str) -> Result<()> {
+    let mut problems = Problems::default();
+    let name = problems.text("name", name, 128);
+    let zone = zone.trim();
+    problems.check(zone.is_empty() || jiff::tz::TimeZone::get(zone).is_ok(), "timezone", || {
+        Text::new("There is no time zone {zone}. Write it as in Europe/Berlin.").arg("zone", zone)
+    });
+    problems.check(crate::kit::locale::Locale::choices().any(|l| l.tag() == locale), "locale", || {
+        Text::new("There is no language {locale} here. Choose one of the list.").arg("locale", locale)
+    });
+    problems.done()?;
+    store::save_profile(tx, user, &name, locale, (!zone.is_empty()).then_some(zone))
+}
+
+/// Changes the name of the own company.
+pub fn rename_company(tx: &mut Tx<'_>, actor: &Actor, name: &str, revision: Option<i64>) -> Result<()> {
+    let seat = actor.need(Module::Account, Level::Manage)?.clone();
+    let before = store::own_account(tx, &seat.account)?;
+    if revision.is_some_and(|r| r != before.revision) {
+        return Err(Refusal::stale("account", &seat.account).into());
+    }
+    let mut problems = Problems::default();
+    let name = problems.text("name", name, 64);
+    problems.done()?;
+    store::set_account(tx, &seat.account, &name, before.status)?;
+    let change = Change::of("Name", &before.name, &name);
+    let text = Text::new("The account's name was changed");
+    journal::record(tx, actor, Entry::new("account", &seat.account, "account.renamed", text).changes(change))?;
+    Ok(())
+}
+
+/// Invites somebody into the own company, into at least one of its groups. Somebody who is registered already joins at
+/// once; anybody else gets a mail with a link.
+pub fn invite(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    email: &str,
+    name: &str,
+    groups: &[GroupId],
+    origin: &str,
+) -> Result<UserId> {
+    let seat = actor.need(Module::Account, Level::Manage)?.clone();
+    let mut problems = Problems::default();
+    let name = problems.text("name", name, 128);
+    let address = Email::parse(email);
+    problems.check(address.is_some(), "email", || {
+        Text::new("{email} is not an e-mail address. Write one like ann@example.com.").arg("email", email)
+    });
+    problems
+        .check(!groups.is_empty(), "groups", || Text::new("Choose at least one group: it says what the user may do."));
+    let own = store::groups(tx, &seat.account)?;
+    for group in groups {
+        problems.check(own.iter().any(|g| &g.id == group), "groups", || {
+            Text::new("There is no group {group} in this account. Choose one of its groups.").arg("group", group)
+        });
+    }
+    problems.done()?;
+    let Some(address) = address else {
+        return Err(Refusal::field("email", Text::new("This is not an e-mail address.")).into());
+    };
+    store::limit(store::member_count(tx, &seat.account)?, model::MAX_USERS, "users")?;
+    let known = store::credentials(tx, &address.folded())?;
+    let (user, status) = match &known {
+        Some(who) if who.password.is_some() => (who.id.clone(), MemberStatus::Active),
+        Some(who) => (who.id.clone(), MemberStatus::Invited),
+        None => (
+            store::insert_person(tx, &name, &address, None, Events::created(tx.at(), actor.by()))?,
+            MemberStatus::Invited,
+        ),
+    };
+    if store::is_member(tx, &seat.account, &user)? {
+        return Err(Refusal::conflict(Text::new("{email} is a user of this account already.").arg("email", &address))
+            .with("user", &user)
+            .into());
+    }
+    store::put_membership(tx, &seat.account, &user, status)?;
+    for group in groups {
+        store::add_to_group(tx, group, &user)?;
+    }
+    let text = Text::new("{email} was invited").arg("email", &address);
+    let entry = journal::record(tx, actor, Entry::new("account", &seat.account, "account.member_invited", text))?;
+    if status == MemberStatus::Invited {
+        let secret = Secret::generate();
+        let until = tx.at().plus_seconds(model::LINK_SECONDS);
+        store::insert_link(tx, &secret, LinkPurpose::Join, &user, Some(&seat.account), until)?;
+        let mail = Mail {
+            to_name: name,
+            to: String::new(),
+            subject: Text::new("{account} invites you").arg("account", &seat.name),
+            paragraphs: vec![
+                Text::new("You were invited to work in the portal of {account}.").arg("account", &seat.name),
+            ],
+            link: Some((
+                Text::new("Set a password and go in:"),
+                format!("{origin}/set-password?secret={}", secret.reveal()),
+            )),
+            locale: None,
+        };
+        mail::send(tx, &format!("invite:{entry}"), Some(&seat.account), &address, mail)?;
+    }
+    Ok(user)
+}
+
+/// Takes somebody out of the own company. The last member who may manage the account stays.
+pub fn remove_member(tx: &mut Tx<'_>, actor: &Actor, user: &UserId) -> Result<()> {
+    let seat = actor.need(Module::Account, Level::Manage)?.clone();
+    if !store::is_member(tx, &seat.account, user)? {
+        return Err(Refusal::not_found("user", user).into());
+    }
+    let managers = store::managers(tx, &seat.account)?;
+    if managers.iter().all(|m| m == user) {
+        return Err(Refusal::state(Text::new(
+            "This is the last user who can manage the account. Give somebody else a group with that permission first.",
+        ))
+        .into());
+    }
+    store::delete_membership(tx, &seat.account, user)?;
+    let text = Text::new("{user} was removed").arg("user", user);
+    journal::record(tx, actor, Entry::new("account", &seat.account, "account.member_removed", text))?;
+    Ok(())
+}
+
+/// What can be done with a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenVerb {
+    /// Let it be used again.
+    Activate,
+    /// Stop it for a while.
+    Deactivate,
+    /// End it for good.
+    Delete,
+}
+
+/// Activates, deactivates or deletes a token of the own company.
+pub fn change_token(tx: &mut Tx<'_>, actor: &Actor, id: &TokenId, verb: TokenVerb) -> Result<()> {
+    use model::TokenStatus::{Active, Deleted, Inactive};
+    let seat = actor.need(Module::Integrations, Level::Manage)?.clone();
+    let rows = store::tokens(tx, &seat.account, &[id.to_string()])?;
+    let Some(token) = rows.first() else { return Err(Refusal::not_found("token", id).into()) };
+    let (to, verb_word) = match (verb, token.status) {
+        (TokenVerb::Activate, Inactive) => (Active, "token.activated"),
+        (TokenVerb::Deactivate, Active) => (Inactive, "token.deactivated"),
+        (TokenVerb::Delete, status) if status != Deleted => (Deleted, "token.deleted"),
+        (_, status) => {
+            return Err(Refusal::state(
+                Text::new("Token {id} is {status:word}, so this cannot be done.").arg("id", id).arg("status", status),
+            )
+            .into());
+        }
+    };
+    store::set_token_status(tx, id, to)?;
+    let text = Text::new("Token {name} is now {status:word}").arg("name", &token.name).arg("status", to);
+    journal::record(tx, actor, Entry::new("token", id, verb_word, text))?;
+    Ok(())
 }
 
 /// Passwords: argon2id with 19 MiB, two passes.
@@ -247,7 +476,8 @@ pub mod password {
 
     /// Whether the password fits. Takes the same time when there is no hash to compare with.
     pub fn verify(kept: Option<&str>, password: &str) -> bool {
-        const NOBODY: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
+        const NOBODY: &str =
+            "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
         let Ok(parsed) = PasswordHash::new(kept.unwrap_or(NOBODY)) else { return false };
         argon().verify_password(password.as_bytes(), &parsed).is_ok() && kept.is_some()
     }

@@ -14,5 +14,18 @@
 //! | session | – | sign in, sign out, end others | the person |
 
 pub mod actions;
+pub mod api;
 pub mod model;
+pub mod pages;
 pub mod store;
+
+use crate::kit::{Role, Text};
+
+/// What people read for a role.
+pub fn role_word(role: Role) -> Text {
+    match role {
+        Role::Vendor => Text::new("Vendor"),
+        Role::Distributor => Text::new("Distributor"),
+        Role::Reseller => Text::new("Reseller"),
+    }
+}

@@ -51,7 +51,12 @@ pub struct Membership {
 impl Membership {
     /// The seat to act from.
     pub fn seat(&self) -> Seat {
-        Seat { account: self.account.clone(), name: self.name.clone(), role: self.role, permissions: self.permissions.clone() }
+        Seat {
+            account: self.account.clone(),
+            name: self.name.clone(),
+            role: self.role,
+            permissions: self.permissions.clone(),
+        }
     }
 }
 
@@ -95,8 +100,14 @@ pub fn check_password(problems: &mut Problems, field: &str, password: &str) {
     check(chars.iter().any(|c| c.is_lowercase()), "The password needs a lower-case letter.");
     check(chars.iter().any(|c| c.is_uppercase()), "The password needs an upper-case letter.");
     check(chars.iter().any(char::is_ascii_digit), "The password needs a digit.");
-    check(chars.iter().any(|c| !c.is_alphanumeric()), "The password needs a character that is neither letter nor digit.");
-    check(!chars.windows(3).any(|w| w[0] == w[1] && w[1] == w[2]), "The password has the same character three times in a row.");
+    check(
+        chars.iter().any(|c| !c.is_alphanumeric()),
+        "The password needs a character that is neither letter nor digit.",
+    );
+    check(
+        !chars.windows(3).any(|w| w[0] == w[1] && w[1] == w[2]),
+        "The password has the same character three times in a row.",
+    );
 }
 
 /// Until when an address is blocked after so many failures: a minute, doubling, at most an hour.
@@ -114,8 +125,14 @@ mod tests {
     #[test]
     fn passwords() {
         for (password, good) in [
-            ("Tr0ub4dor&3", true), ("short1!", false), ("alllower1!", false), ("ALLUPPER1!", false),
-            ("NoDigits!!x", false), ("NoSpecial11x", false), ("Aaaa1111!!bb", false), ("Größe-2026", true),
+            ("Tr0ub4dor&3", true),
+            ("short1!", false),
+            ("alllower1!", false),
+            ("ALLUPPER1!", false),
+            ("NoDigits!!x", false),
+            ("NoSpecial11x", false),
+            ("Aaaa1111!!bb", false),
+            ("Größe-2026", true),
         ] {
             let mut problems = Problems::default();
             check_password(&mut problems, "password", password);

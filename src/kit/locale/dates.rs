@@ -27,8 +27,10 @@ impl Reader {
     /// A moment in full: `Wed 18 Nov 2026, 10:11`.
     #[must_use]
     pub fn time_long(&self, at: impl Moment) -> String {
-        self.zoned(at.micros())
-            .map_or_else(|| NO_TIME.to_owned(), |at| self.dated("{weekday:word} {day} {month:word} {year}, {clock}", &at))
+        self.zoned(at.micros()).map_or_else(
+            || NO_TIME.to_owned(),
+            |at| self.dated("{weekday:word} {day} {month:word} {year}, {clock}", &at),
+        )
     }
 
     /// The day of a moment: `18 Nov 2026`.
@@ -81,14 +83,14 @@ impl Reader {
     }
 
     fn dated(&self, key: &'static str, at: &Zoned) -> String {
-        const MONTHS: [&str; 12] =
-            ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
         const WEEKDAYS: [&str; 7] = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"];
         // Both offsets are within their range: months count from 1, days of the week from 0.
         let month = MONTHS[(at.month().unsigned_abs() as usize + 11) % 12];
         let weekday = WEEKDAYS[at.weekday().to_monday_zero_offset().unsigned_abs() as usize % 7];
         let clock = format!("{:02}:{:02}", at.hour(), at.minute());
-        let text = Text::new(key).arg("weekday", weekday).arg("day", at.day()).arg("month", month).arg("year", at.year());
+        let text =
+            Text::new(key).arg("weekday", weekday).arg("day", at.day()).arg("month", month).arg("year", at.year());
         self.text(&text.arg("clock", clock))
     }
 }
@@ -102,7 +104,9 @@ pub fn iso(at: impl Moment) -> String {
 /// The exact moment for people, in UTC: `2026-11-18 09:12:04 UTC`. Empty outside the calendar.
 #[must_use]
 pub fn exact(at: impl Moment) -> String {
-    Timestamp::from_microsecond(at.micros()).map(|at| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()).unwrap_or_default()
+    Timestamp::from_microsecond(at.micros())
+        .map(|at| at.strftime("%Y-%m-%d %H:%M:%S UTC").to_string())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -145,13 +149,19 @@ mod tests {
     fn waiting_is_told_in_two_units() {
         let ago = |seconds: i64| berlin().since(NOW - seconds * 1_000_000);
         assert_eq!([ago(2 * DAY + 5 * HOUR + 59), ago(4 * DAY), ago(12 * DAY + 3 * HOUR)], ["2 d 5 h", "4 d", "12 d"]);
-        assert_eq!([ago(HOUR + 9 * MINUTE), ago(22 * HOUR), ago(59), ago(-60)], ["1 h 09 min", "22 h", "under 1 min", "under 1 min"]);
+        assert_eq!(
+            [ago(HOUR + 9 * MINUTE), ago(22 * HOUR), ago(59), ago(-60)],
+            ["1 h 09 min", "22 h", "under 1 min", "under 1 min"]
+        );
     }
 
     #[test]
     fn estimates_are_rounded() {
         let reader = Reader::plain();
-        assert_eq!([2, 18, 20, 100, 9000].map(|s| reader.about(s)), ["a few seconds", "about 20 s", "about 20 s", "about 2 min", "about 3 h"]);
+        assert_eq!(
+            [2, 18, 20, 100, 9000].map(|s| reader.about(s)),
+            ["a few seconds", "about 20 s", "about 20 s", "about 2 min", "about 3 h"]
+        );
     }
 
     #[test]

@@ -123,22 +123,24 @@ mod tests {
     #[test]
     fn changes_carry_their_sign() {
         let reader = Reader::plain();
-        assert_eq!(["25", "-10", "0", "1200.5"].map(|text| reader.signed(decimal(text))), ["+25", "−10", "–", "+1,200.5"]);
+        assert_eq!(
+            ["25", "-10", "0", "1200.5"].map(|text| reader.signed(decimal(text))),
+            ["+25", "−10", "–", "+1,200.5"]
+        );
     }
 
     #[test]
     fn numbers_of_an_axis_are_short() {
-        let shown = ["0", "4500", "-9999.999", "150000", "1234567", "-2000000000"].map(|text| Reader::plain().compact(decimal(text)));
+        let shown = ["0", "4500", "-9999.999", "150000", "1234567", "-2000000000"]
+            .map(|text| Reader::plain().compact(decimal(text)));
         assert_eq!(shown, ["0", "4,500", "−10,000", "150 k", "1.2 M", "−2 bn"]);
     }
 
     #[test]
     fn sizes_of_files() {
         let reader = Reader::plain();
-        let shown = [0, 1, 999, 1000, 4_100_000, 4_149_000, 1_000_000_000_000, u64::MAX].map(|bytes| reader.size(bytes));
-        assert_eq!(
-            shown,
-            ["0 bytes", "1 byte", "999 bytes", "1 kB", "4.1 MB", "4.1 MB", "1 TB", "18,446,744.1 TB"]
-        );
+        let shown =
+            [0, 1, 999, 1000, 4_100_000, 4_149_000, 1_000_000_000_000, u64::MAX].map(|bytes| reader.size(bytes));
+        assert_eq!(shown, ["0 bytes", "1 byte", "999 bytes", "1 kB", "4.1 MB", "4.1 MB", "1 TB", "18,446,744.1 TB"]);
     }
 }

@@ -43,6 +43,9 @@ impl Disk {
             ))
         })?;
         sync_folder(&disk.root)?;
+        if let Some(above) = disk.root.parent().filter(|above| !above.as_os_str().is_empty()) {
+            sync_folder(above)?;
+        }
         Ok(disk)
     }
 
@@ -56,17 +59,20 @@ impl Disk {
 
     pub(super) fn stage(&self, file: NamedTempFile, key: &FileKey) -> Result<(), FilesError> {
         let to = self.staged.join(key.as_str());
-        match file.persist_noclobber(&to) {
-            Ok(_) => Ok(()),
-            // Another file system: copy, in a step that either happens or does not.
-            Err(error) if error.error.kind() == io::ErrorKind::CrossesDevices => {
-                let mut copy = NamedTempFile::new_in(&self.temp)?;
-                io::copy(&mut error.file.reopen()?, &mut copy)?;
-                copy.persist_noclobber(&to).map_err(|error| error.error)?;
-                Ok(())
+        // A form may be finished tomorrow: what it has uploaded must be whole then, whatever happens.
+        file.as_file().sync_all()?;
+        if let Err(error) = file.persist_noclobber(&to) {
+            if error.error.kind() != io::ErrorKind::CrossesDevices {
+                return Err(error.error.into());
             }
-            Err(error) => Err(error.error.into()),
+            // Another file system: copy, in a step that either happens or does not.
+            let mut copy = NamedTempFile::new_in(&self.temp)?;
+            io::copy(&mut error.file.reopen()?, &mut copy)?;
+            copy.as_file().sync_all()?;
+            copy.persist_noclobber(&to).map_err(|error| error.error)?;
         }
+        sync_folder(&self.staged)?;
+        Ok(())
     }
 
     pub(super) fn keep(&self, key: &FileKey) -> Result<(), FilesError> {

@@ -1,14 +1,17 @@
 //! Where uploads, media and exports are kept.
 //!
 //! A file comes in through [`Files::stage`], which measures, hashes and recognises it while it streams to
-//! disk. A staged file is not yet part of anything; it stays until it is kept, deleted, or found by the
-//! cleaning job. [`Files::keep`] makes it durable. The order that survives a power cut at any moment:
+//! disk. A staged file is whole and on disk, but not yet part of anything: it stays until it is kept,
+//! deleted, or swept away as a leftover. [`Files::keep`] makes it part of the store. The order that survives
+//! a loss of power at any moment:
 //!
-//! 1. stage the bytes; 2. [`Files::keep`]: file and folders are on disk when it returns; 3. commit the row
-//!    that names the key; 4. answer.
+//! 1. [`Files::stage`]
+//! 2. [`Files::keep`]: file and folders are on disk when it returns
+//! 3. commit the row that names the key
+//! 4. answer
 //!
-//! A crash between 2 and 3 leaves a kept file without a row, which the cleaning job finds
-//! ([`Files::kept`] tells each key with its age) and deletes.
+//! A crash between 2 and 3 leaves a kept file without a row, which the cleaning job finds among
+//! [`Files::kept`] and deletes once it is older than any action takes.
 //!
 //! Names inside are random keys, never anything a person typed. All calls block; use them where blocking is
 //! allowed.

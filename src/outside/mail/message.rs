@@ -157,6 +157,13 @@ pub(super) mod tests {
     }
 
     #[test]
+    fn addresses_of_this_machine_and_of_other_scripts_are_fine() {
+        for address in ["no-reply@localhost", "jörg@bücher.example", "o'neil+x@sub.example.com", "a@b"] {
+            assert!(Message { to: address, from: address, ..sample() }.letter().is_ok(), "{address}");
+        }
+    }
+
+    #[test]
     fn wrong_addresses_are_refused_for_good() {
         for address in [
             "",

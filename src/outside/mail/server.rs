@@ -94,6 +94,10 @@ impl Server {
         let mut what = format!("the mail server {}: {error}", self.shown);
         let mut cause = error.source();
         while let Some(inner) = cause {
+            if is_timeout(inner) {
+                let seconds = STEP.as_secs();
+                return MailError::ForNow(format!("the mail server {} did not answer for {seconds} s", self.shown));
+            }
             // The library's texts often contain their cause already.
             let inner_text = inner.to_string();
             if !what.contains(&inner_text) {
@@ -111,6 +115,12 @@ impl Server {
             _ => MailError::ForNow(what),
         }
     }
+}
+
+/// Waiting for too long is reported in one of two ways, depending on the system.
+fn is_timeout(error: &(dyn std::error::Error + 'static)) -> bool {
+    let kind = error.downcast_ref::<std::io::Error>().map(std::io::Error::kind);
+    matches!(kind, Some(std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut))
 }
 
 /// Whether a server's refusal is about this recipient or this content. The other refusals that are final by

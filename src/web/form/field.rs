@@ -351,7 +351,8 @@ impl Field {
     fn described_by(&self) -> Option<String> {
         let id = self.id();
         let parts = [(self.hint.is_some(), 'h'), (self.error.is_some(), 'e'), (self.locked.is_some(), 'l')];
-        let ids: Vec<String> = parts.into_iter().filter(|(set, _)| *set).map(|(_, end)| format!("{id}-{end}")).collect();
+        let ids: Vec<String> =
+            parts.into_iter().filter(|(set, _)| *set).map(|(_, end)| format!("{id}-{end}")).collect();
         (!ids.is_empty()).then(|| ids.join(" "))
     }
 }

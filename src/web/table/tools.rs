@@ -6,14 +6,14 @@ use crate::web::cell::Cell;
 
 /// Where a small form leads, and what it carries unseen.
 #[derive(Clone, Debug, Default)]
-pub struct Form {
+pub struct ToolForm {
     /// The address.
     pub action: String,
     /// The fields that keep the rest of the list's state.
     pub hidden: Vec<(String, String)>,
 }
 
-impl Form {
+impl ToolForm {
     /// A form.
     pub fn new(action: impl Into<String>) -> Self {
         Self { action: action.into(), hidden: Vec::new() }
@@ -31,7 +31,7 @@ impl Form {
 #[derive(Clone, Debug)]
 pub struct Search {
     /// Where it leads.
-    pub form: Form,
+    pub form: ToolForm,
     /// The name of its field.
     pub name: String,
     /// What is searched for now.
@@ -48,7 +48,7 @@ pub struct Filter {
     /// Its label.
     pub label: Text,
     /// Where its form leads.
-    pub form: Form,
+    pub form: ToolForm,
     /// What is filled in.
     pub control: FilterControl,
 }
@@ -103,7 +103,7 @@ impl Chip {
 #[derive(Clone, Debug)]
 pub struct Columns {
     /// Where it leads.
-    pub form: Form,
+    pub form: ToolForm,
     /// The name of the check boxes.
     pub name: String,
     /// All columns there are, in their order.

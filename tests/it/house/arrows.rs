@@ -12,13 +12,25 @@ const MAY_NAME: [(&str, &[&str]); 6] = [
     (r"diesel\w*", &["src/db/", "src/kit/", "src/journal/", "src/jobs/", "src/web/session.rs", "src/flows/*/store"]),
     (
         r"actix_\w+",
-        &["src/web/", "src/rest/", "src/app.rs", "src/routes.rs", "src/cli.rs", "src/main.rs", "src/flows/*/pages", "src/flows/*/api"],
+        &[
+            "src/web/",
+            "src/rest/",
+            "src/app.rs",
+            "src/routes.rs",
+            "src/cli.rs",
+            "src/main.rs",
+            "src/flows/*/pages",
+            "src/flows/*/api",
+        ],
     ),
     (r"askama", &["src/web/", "src/outside/mail/", "src/outside/mail.rs", "src/flows/*/pages"]),
     (r"lettre", &["src/outside/mail/", "src/outside/mail.rs", "src/kit/email.rs"]),
     (r"calamine|rust_xlsxwriter", &["src/outside/sheets/", "src/outside/sheets.rs"]),
     // Pictures are measured in fractions, and spreadsheet programs store numbers so. Money and quantities are not.
-    (r"f32|f64", &["src/outside/sheets/", "src/outside/sheets.rs", "src/web/chart.rs", "src/web/chart/", "src/flows/branding/"]),
+    (
+        r"f32|f64",
+        &["src/outside/sheets/", "src/outside/sheets.rs", "src/web/chart.rs", "src/web/chart/", "src/flows/branding/"],
+    ),
 ];
 
 /// A place, and the words that its code may not name although others may.
@@ -29,7 +41,10 @@ const MAY_NOT_NAME: [(&str, &str); 12] = [
     ("src/journal/", r"crate::(web|rest|flows|app)\b"),
     ("src/jobs/", r"crate::(web|rest|flows)\b"),
     ("src/outside/", r"crate::(web|rest|flows|app)\b"),
-    ("src/flows/*/model", r"crate::(db|journal|jobs|web|rest|outside|app)\b|\b(store|actions|pages|api)::|serde_json::Value\b"),
+    (
+        "src/flows/*/model",
+        r"crate::(db|journal|jobs|web|rest|outside|app)\b|\b(store|actions|pages|api)::|serde_json::Value\b",
+    ),
     ("src/flows/*/store", r"crate::(web|rest|outside|app)\b|\b(actions|pages|api)::"),
     ("src/flows/*/actions", r"crate::(web|rest)\b|\b(pages|api)::"),
     ("src/flows/*/pages", r"crate::db\b|\bstore::|\bapi::"),
@@ -163,7 +178,10 @@ fn rooms_know_only_what_is_below_them() {
     sees(
         rooms,
         &[
-            ("src/flows/orders/pages.rs", "use super::actions; use crate::web::Form; use crate::flows::products::actions as p;"),
+            (
+                "src/flows/orders/pages.rs",
+                "use super::actions; use crate::web::Form; use crate::flows::products::actions as p;",
+            ),
             ("src/flows/orders/actions.rs", "use super::{model, store}; use crate::db::Tx;"),
             ("src/kit/ids.rs", "use std::fmt;"),
             ("src/flows/desk/demo/orders.rs", "use crate::flows::orders::actions;"),

@@ -18,8 +18,7 @@ fn matches(file: &File, text: &str, pattern: &Regex, problem: &str) -> Vec<Strin
 
 fn stops(tree: &Tree) -> Vec<String> {
     // `expect` with a text; a parser's own `expect(',')` is another matter.
-    let pattern =
-        r#"\.unwrap(_err|_unchecked)?\(\s*\)|\.expect(_err)?\(\s*("|&|\s\s|$)|\b(panic|unreachable|todo|unimplemented|dbg)!"#;
+    let pattern = r#"\.unwrap(_err|_unchecked)?\(\s*\)|\.expect(_err)?\(\s*("|&|\s\s|$)|\b(panic|unreachable|todo|unimplemented|dbg)!"#;
     let pattern = Regex::new(pattern).expect("a pattern");
     tree.below("src/", ".rs").flat_map(|f| matches(f, &f.code(), &pattern, "can stop the program")).collect()
 }
@@ -71,7 +70,10 @@ fn nothing_stops_the_program() {
     sees(
         stops,
         &[
-            ("src/a.rs", "fn a() { b.unwrap_or(1); c(\".unwrap()\") }\n#[cfg(test)]\nmod tests { fn t() { a.unwrap(); } }"),
+            (
+                "src/a.rs",
+                "fn a() { b.unwrap_or(1); c(\".unwrap()\") }\n#[cfg(test)]\nmod tests { fn t() { a.unwrap(); } }",
+            ),
             ("src/a/tests.rs", "fn t() { a.unwrap() }"),
             ("src/rql/parse.rs", "fn a() { self.expect('(')?; self.expect(Token::End) }"),
         ],

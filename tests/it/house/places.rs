@@ -15,7 +15,8 @@ const SHARED_TEMPLATES: [&str; 2] = ["macros", "web"];
 
 fn long_files(tree: &Tree) -> Vec<String> {
     let ours = |f: &&File| ["src/", "templates/", "tests/"].iter().any(|folder| f.path.starts_with(folder));
-    let long = |f: &&File| (f.path.ends_with(".rs") || f.path.ends_with(".html")) && f.text.lines().count() > MOST_LINES;
+    let long =
+        |f: &&File| (f.path.ends_with(".rs") || f.path.ends_with(".html")) && f.text.lines().count() > MOST_LINES;
     let tell = |f: &File| format!("{}: {} lines, at most {MOST_LINES}", f.path, f.text.lines().count());
     tree.files().iter().filter(ours).filter(long).map(tell).collect()
 }
@@ -42,7 +43,8 @@ fn migrations(tree: &Tree) -> Vec<String> {
 fn templates(tree: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     // Everything that may name a template: `path = "…"` in Rust, `{% include "…" %}` in another template.
-    let naming: String = tree.below("src/", ".rs").chain(tree.below("templates/", "")).map(|f| f.text.as_str()).collect();
+    let naming: String =
+        tree.below("src/", ".rs").chain(tree.below("templates/", "")).map(|f| f.text.as_str()).collect();
     for file in tree.below("templates/", "") {
         let name = file.path.trim_start_matches("templates/");
         let belongs = match name.split_once('/') {
@@ -61,7 +63,8 @@ fn templates(tree: &Tree) -> Vec<String> {
 
 /// What the content security policy would block, and what would let a user's text act as markup.
 fn markup(tree: &Tree) -> Vec<String> {
-    let bad = Regex::new(r#"\sstyle\s*=|\son[a-z]+\s*=|<style\b|<script(?:\s+type="[^"]*")?\s*>|javascript:|\|\s*safe\b"#);
+    let bad =
+        Regex::new(r#"\sstyle\s*=|\son[a-z]+\s*=|<style\b|<script(?:\s+type="[^"]*")?\s*>|javascript:|\|\s*safe\b"#);
     let bad = bad.expect("a pattern");
     let mut found = Vec::new();
     for file in tree.below("templates/", ".html") {
@@ -117,7 +120,12 @@ fn both_databases_have_the_same_migrations() {
             &[],
             &[(up, ""), (down, ""), (up2, "")],
             &[(up, ""), (up2, "")],
-            &[(up, ""), (down, ""), ("migrations/postgres/0001_b/up.sql", ""), ("migrations/postgres/0001_b/down.sql", "")],
+            &[
+                (up, ""),
+                (down, ""),
+                ("migrations/postgres/0001_b/up.sql", ""),
+                ("migrations/postgres/0001_b/down.sql", ""),
+            ],
         ],
     );
 }

@@ -86,13 +86,25 @@ fn a_query_that_does_not_ask_is_seen() {
     sees(
         without_actor,
         &[
-            (store, "pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Rows { orders::table.load(tx) }\nfn inner(tx: &mut Tx<'_>) { a.first(tx) }"),
-            ("src/flows/orders/store/write.rs", "pub fn save(tx: &mut Tx<'_>) { diesel::insert_into(t).get_result(tx) }"),
+            (
+                store,
+                "pub fn list(tx: &mut Tx<'_>, actor: &Actor) -> Rows { orders::table.load(tx) }\nfn inner(tx: &mut Tx<'_>) { a.first(tx) }",
+            ),
+            (
+                "src/flows/orders/store/write.rs",
+                "pub fn save(tx: &mut Tx<'_>) { diesel::insert_into(t).get_result(tx) }",
+            ),
         ],
         &[
             &[(store, "pub fn list(tx: &mut Tx<'_>) -> Rows { orders::table.load::<Row>(tx) }")],
-            &[(store, "pub(crate) fn one(tx: &mut Tx<'_>, id: &str) -> Row {\n  orders::table\n    .find(id)\n    .first(tx)\n}")],
-            &[("src/flows/orders/store/list.rs", "pub(super) fn n(tx: &mut Tx<'_>) -> i64 { t.count().get_result(tx) }")],
+            &[(
+                store,
+                "pub(crate) fn one(tx: &mut Tx<'_>, id: &str) -> Row {\n  orders::table\n    .find(id)\n    .first(tx)\n}",
+            )],
+            &[(
+                "src/flows/orders/store/list.rs",
+                "pub(super) fn n(tx: &mut Tx<'_>) -> i64 { t.count().get_result(tx) }",
+            )],
             &[(store, "pub fn a(actor: &Actor) {}\npub fn b(tx: &mut Tx<'_>) -> Rows { t.load(tx) }")],
         ],
     );

@@ -22,7 +22,8 @@ const NOT_OURS: [&str; 6] = [".git", "target", "node_modules", "static/vendor", 
 impl Tree {
     /// The project itself.
     pub fn project() -> Self {
-        let root = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+        let root =
+            std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
         let mut files = Vec::new();
         walk(&root, &root, &mut files);
         files.sort_by(|a, b| a.path.cmp(&b.path));
@@ -131,7 +132,7 @@ fn follows_word(source: &[char], i: usize) -> bool {
     // `br"…"` and `cr"…"` are strings too; any other word that ends in r is a word.
     let before = |n: usize| i.checked_sub(n).and_then(|k| source.get(k)).copied().unwrap_or(' ');
     let word = |c: char| c.is_alphanumeric() || c == '_';
-    word(before(1)) && !(matches!(before(1), 'b' | 'c') && !word(before(2)))
+    word(before(1)) && (word(before(2)) || !matches!(before(1), 'b' | 'c'))
 }
 
 fn line_end(source: &[char], i: usize) -> usize {
@@ -237,7 +238,8 @@ fn code_is_told_from_words() {
 fn tests_are_left_out() {
     let file = File {
         path: "src/a.rs".to_owned(),
-        text: "fn a() {}\n#[cfg(test)]\nmod tests { fn b() { x.unwrap() } }\n#[cfg(test)]\nuse c::d;\nfn e() {}".to_owned(),
+        text: "fn a() {}\n#[cfg(test)]\nmod tests { fn b() { x.unwrap() } }\n#[cfg(test)]\nuse c::d;\nfn e() {}"
+            .to_owned(),
     };
     let code = file.code();
     assert!(code.contains("fn a()") && code.contains("fn e()"));

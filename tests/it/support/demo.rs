@@ -56,7 +56,11 @@ impl Demo {
     /// A browser in which the first person of the company has signed in, and the page they came to.
     pub fn sign_in(&self, account: &Account<'_>) -> (Client, Page) {
         let client = Client::new(self.base());
-        let form = client.open("/sign-in").form_with("Sign in").set("email", account.email()).set("password", account.password());
+        let form = client
+            .open("/sign-in")
+            .form_with("Sign in")
+            .set("email", account.email())
+            .set("password", account.password());
         let page = client.submit(form).expect(200);
         (client, page)
     }

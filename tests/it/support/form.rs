@@ -96,7 +96,8 @@ impl Form {
             if !belongs(control, form) || disabled(control) {
                 continue;
             }
-            let kind = control.attr("type").unwrap_or(if control.value().name() == "button" { "submit" } else { "text" });
+            let kind =
+                control.attr("type").unwrap_or(if control.value().name() == "button" { "submit" } else { "text" });
             match (control.value().name(), kind) {
                 (_, "reset" | "button") => {}
                 ("button", _) | ("input", "submit" | "image") => read.buttons.push(Button {

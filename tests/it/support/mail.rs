@@ -43,8 +43,10 @@ impl Mail {
     /// All web addresses: those of the text, then those behind links of the HTML form.
     pub fn links(&self) -> Vec<String> {
         let address = Regex::new(r#"https?://[^\s<>"]+"#).expect("the pattern of a web address");
-        let mut links: Vec<String> =
-            address.find_iter(&self.text).map(|m| m.as_str().trim_end_matches(['.', ',', ')', ';']).to_owned()).collect();
+        let mut links: Vec<String> = address
+            .find_iter(&self.text)
+            .map(|m| m.as_str().trim_end_matches(['.', ',', ')', ';']).to_owned())
+            .collect();
         let document = Html::parse_document(&self.html);
         links.extend(document.select(&selector("a[href]")).filter_map(|a| a.attr("href")).map(str::to_owned));
         links

@@ -84,7 +84,8 @@ fn words(value: &str) -> String {
     let mut after_word = false;
     while let Some((before, tail)) = rest.split_once("=?") {
         let mut pieces = tail.splitn(4, '?');
-        let (Some(_), Some(encoding), Some(text), Some(end)) = (pieces.next(), pieces.next(), pieces.next(), pieces.next())
+        let (Some(_), Some(encoding), Some(text), Some(end)) =
+            (pieces.next(), pieces.next(), pieces.next(), pieces.next())
         else {
             break;
         };

@@ -51,7 +51,8 @@ impl Page {
     /// The body as JSON.
     #[track_caller]
     pub fn json(&self) -> serde_json::Value {
-        serde_json::from_slice(&self.bytes).unwrap_or_else(|e| panic!("{}: not JSON ({e}):\n{}", self.asked, self.body()))
+        serde_json::from_slice(&self.bytes)
+            .unwrap_or_else(|e| panic!("{}: not JSON ({e}):\n{}", self.asked, self.body()))
     }
 
     /// A header's value; empty if there is none.
@@ -168,9 +169,10 @@ pub fn visible_text(element: ElementRef<'_>) -> String {
     let mut words = String::new();
     for node in element.descendants() {
         let Some(text) = node.value().as_text() else { continue };
-        let hidden = node.ancestors().filter_map(|a| a.value().as_element().map(|e| e.name().to_owned())).any(|name| {
-            matches!(name.as_str(), "script" | "style" | "template" | "noscript" | "title")
-        });
+        let hidden = node
+            .ancestors()
+            .filter_map(|a| a.value().as_element().map(|e| e.name().to_owned()))
+            .any(|name| matches!(name.as_str(), "script" | "style" | "template" | "noscript" | "title"));
         if !hidden {
             words.push_str(text);
         }

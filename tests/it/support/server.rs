@@ -118,7 +118,8 @@ impl Server {
     pub fn restart(&mut self) {
         self.end();
         let config = config(self.dir.path(), self.database.url());
-        let running = run(config, self.clock.clone()).unwrap_or_else(|e| panic!("the program did not start again: {e}"));
+        let running =
+            run(config, self.clock.clone()).unwrap_or_else(|e| panic!("the program did not start again: {e}"));
         self.base = format!("http://{}", running.address);
         self.stop = running.stop;
         self.thread = Some(running.thread);
@@ -143,7 +144,8 @@ impl Drop for Server {
         }
         self.end();
         if check {
-            let failed = self.database.number("select count(*) as n from job where status = 'dead' or error is not null");
+            let failed =
+                self.database.number("select count(*) as n from job where status = 'dead' or error is not null");
             assert_eq!(failed, 0, "jobs failed");
         }
         if check && logs::one_test_per_process() {

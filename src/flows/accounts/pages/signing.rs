@@ -7,6 +7,7 @@ use serde::Deserialize;
 use crate::flows::accounts::{actions, model};
 use crate::kit::{Problems, Secret, Text};
 use crate::web::button::Button;
+use crate::web::filters;
 use crate::web::form::{Field, Form};
 use crate::web::parts::Notice;
 use crate::web::public::{Card, SignIn};
@@ -70,8 +71,12 @@ pub async fn sign_in(ctx: Ctx, query: web::Query<Next>) -> Result<HttpResponse, 
 /// Signs in with address and password.
 pub async fn do_sign_in(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
     let next = own_path(posted.get("next"));
-    let (db, email, password, address) =
-        (ctx.services().db.clone(), posted.get("email").to_owned(), posted.get("password").to_owned(), ctx.site().client.clone());
+    let (db, email, password, address) = (
+        ctx.services().db.clone(),
+        posted.get("email").to_owned(),
+        posted.get("password").to_owned(),
+        ctx.site().client.clone(),
+    );
     let result = web::block(move || actions::sign_in(&db, &email, &password, &address)).await?;
     match result.map_err(Error::from) {
         Ok(user) => {
@@ -82,7 +87,8 @@ pub async fn do_sign_in(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error>
             let status = actix_web::ResponseError::status_code(&error);
             let mut form = sign_in_form(&ctx, &next);
             explain(&mut form, &posted, error)?;
-            let status = if status == StatusCode::TOO_MANY_REQUESTS { status } else { StatusCode::UNPROCESSABLE_ENTITY };
+            let status =
+                if status == StatusCode::TOO_MANY_REQUESTS { status } else { StatusCode::UNPROCESSABLE_ENTITY };
             sign_in_page(&ctx, status, form)
         }
     }
@@ -110,7 +116,9 @@ fn password_form(ctx: &Ctx, secret: &str) -> Form {
         .hidden("secret", secret)
         .field(
             Field::password("password", "New password")
-                .hint("At least 8 characters, with a lower-case and an upper-case letter, a digit and another character.")
+                .hint(
+                    "At least 8 characters, with a lower-case and an upper-case letter, a digit and another character.",
+                )
                 .autocomplete("new-password"),
         )
         .field(Field::password("again", "The same once more").autocomplete("new-password"))
@@ -144,7 +152,8 @@ async fn new_password(ctx: &Ctx, posted: &Posted) -> Result<crate::kit::UserId, 
     let password = posted.get("password").to_owned();
     let mut problems = Problems::default();
     model::check_password(&mut problems, "password", &password);
-    problems.check(password == posted.get("again"), "again", || Text::new("This is not the same password. Type it again."));
+    problems
+        .check(password == posted.get("again"), "again", || Text::new("This is not the same password. Type it again."));
     problems.done()?;
     let hash = web::block(move || actions::password::hash(&password)).await??;
     let (db, secret) = (ctx.services().db.clone(), Secret::presented(posted.get("secret")));
@@ -152,7 +161,9 @@ async fn new_password(ctx: &Ctx, posted: &Posted) -> Result<crate::kit::UserId, 
 }
 
 fn forgotten_form(ctx: &Ctx) -> Form {
-    ctx.form("/forgotten-password", "Send a link").field(Field::email("email", "E-mail").autocomplete("username")).cancel("/sign-in")
+    ctx.form("/forgotten-password", "Send a link")
+        .field(Field::email("email", "E-mail").autocomplete("username"))
+        .cancel("/sign-in")
 }
 
 /// The page on which somebody asks for a link to set a new password.
@@ -167,7 +178,9 @@ pub async fn do_forgotten(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Erro
     web::block(move || services.db.write(|tx| actions::send_password_link(tx, &email, &site.origin()))).await??;
     ctx.services().wake.notify_one();
     let text = "If this address is registered here, a mail with a link is on its way. The link works for a week, once.";
-    ctx.render(&Card::new(ctx.page("Look into your mail")).text(text).action(Button::link("Back to sign-in", "/sign-in")))
+    ctx.render(
+        &Card::new(ctx.page("Look into your mail")).text(text).action(Button::link("Back to sign-in", "/sign-in")),
+    )
 }
 
 /// The person's own page.
@@ -212,14 +225,20 @@ fn profile_page(ctx: &Ctx, status: StatusCode, form: Form) -> Result<HttpRespons
     let person = ctx.signed_in()?;
     let mut page = ctx.page("Profile");
     page.wrong = form.is_wrong();
-    let facts = crate::web::parts::Facts::new()
-        .fact("Id", Cell::copy(&person.id))
-        .fact("E-mail", Cell::data(&person.email));
+    let facts =
+        crate::web::parts::Facts::new().fact("Id", Cell::copy(&person.id)).fact("E-mail", Cell::data(&person.email));
     let rows = person
         .memberships
         .iter()
         .map(|m| {
-            Row::new(&m.account, vec![Cell::link(&m.name, format!("/{}", m.account)), Cell::id(&m.account), Cell::text(crate::flows::accounts::role_word(m.role))])
+            Row::new(
+                &m.account,
+                vec![
+                    Cell::link(&m.name, format!("/{}", m.account)),
+                    Cell::id(&m.account),
+                    Cell::text(crate::flows::accounts::role_word(m.role)),
+                ],
+            )
         })
         .collect();
     let columns = vec![Column::new("name", "Account"), Column::new("id", "Id"), Column::new("role", "Role")];
@@ -230,7 +249,8 @@ fn profile_page(ctx: &Ctx, status: StatusCode, form: Form) -> Result<HttpRespons
 /// Saves the own profile.
 pub async fn do_profile(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
     let person = ctx.signed_in()?.id.clone();
-    let (name, locale, zone) = (posted.get("name").to_owned(), posted.get("locale").to_owned(), posted.get("timezone").to_owned());
+    let (name, locale, zone) =
+        (posted.get("name").to_owned(), posted.get("locale").to_owned(), posted.get("timezone").to_owned());
     let done = ctx
         .act(&posted, move |tx, _| {
             actions::edit_profile(tx, &person, &name, &locale, &zone)?;

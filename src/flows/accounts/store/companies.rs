@@ -2,15 +2,26 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::{account, group_member, group_permission, membership, person, token, token_permission, user_group};
+use crate::db::schema::{
+    account, group_member, group_permission, membership, person, token, token_permission, user_group,
+};
 use crate::db::{Result, Tx, insert_with_fresh_id};
 use crate::flows::accounts::model::{ADMINISTRATORS, AccountStatus, MemberStatus, TokenStatus};
 use crate::kit::column::Doc;
-use crate::kit::{AccountId, Email, Events, GroupId, Permissions, Refusal, Role, Secret, Text, Time, TokenId, UserId, fold};
+use crate::kit::{
+    AccountId, Email, Events, GroupId, Permissions, Refusal, Role, Secret, Text, Time, TokenId, UserId, fold,
+};
 use crate::on_each;
 
 /// Writes a new company under a fresh id.
-pub fn insert_account(tx: &mut Tx<'_>, name: &str, role: Role, status: AccountStatus, invited_by: Option<&AccountId>, events: Events) -> Result<AccountId> {
+pub fn insert_account(
+    tx: &mut Tx<'_>,
+    name: &str,
+    role: Role,
+    status: AccountStatus,
+    invited_by: Option<&AccountId>,
+    events: Events,
+) -> Result<AccountId> {
     let prefix = if role == Role::Vendor { "VA" } else { "PA" };
     let at = tx.at();
     insert_with_fresh_id(tx, &[3, 3], |tx, digits| {
@@ -56,7 +67,13 @@ pub fn account_names(tx: &mut Tx<'_>, ids: &[&str]) -> Result<Vec<(AccountId, St
 }
 
 /// Writes a new person under a fresh id.
-pub fn insert_person(tx: &mut Tx<'_>, name: &str, email: &Email, password: Option<&str>, events: Events) -> Result<UserId> {
+pub fn insert_person(
+    tx: &mut Tx<'_>,
+    name: &str,
+    email: &Email,
+    password: Option<&str>,
+    events: Events,
+) -> Result<UserId> {
     let at = tx.at();
     let id = insert_with_fresh_id(tx, &[3, 3, 3], |tx, digits| {
         let row = (
@@ -101,7 +118,14 @@ pub fn put_membership(tx: &mut Tx<'_>, account: &AccountId, user: &UserId, statu
 }
 
 /// Writes a new group with its permissions.
-pub fn insert_group(tx: &mut Tx<'_>, account: &AccountId, name: &str, description: &str, permissions: &Permissions, events: Events) -> Result<GroupId> {
+pub fn insert_group(
+    tx: &mut Tx<'_>,
+    account: &AccountId,
+    name: &str,
+    description: &str,
+    permissions: &Permissions,
+    events: Events,
+) -> Result<GroupId> {
     let at = tx.at();
     let id: GroupId = insert_with_fresh_id(tx, &[3, 3, 3], |tx, digits| {
         let row = (
@@ -114,10 +138,17 @@ pub fn insert_group(tx: &mut Tx<'_>, account: &AccountId, name: &str, descriptio
             user_group::revision.eq(1i64),
             user_group::created_at.eq(at),
         );
-        Ok(diesel::insert_into(user_group::table).values(row).returning(user_group::id).get_result::<GroupId>(tx.conn())?)
+        Ok(diesel::insert_into(user_group::table)
+            .values(row)
+            .returning(user_group::id)
+            .get_result::<GroupId>(tx.conn())?)
     })?;
     for (module, level) in permissions.modules() {
-        let row = (group_permission::group_id.eq(&id), group_permission::module.eq(module), group_permission::level.eq(level));
+        let row = (
+            group_permission::group_id.eq(&id),
+            group_permission::module.eq(module),
+            group_permission::level.eq(level),
+        );
         diesel::insert_into(group_permission::table).values(row).execute(tx.conn())?;
     }
     Ok(id)
@@ -140,27 +171,47 @@ pub fn add_to_group(tx: &mut Tx<'_>, group: &GroupId, user: &UserId) -> Result<(
     Ok(())
 }
 
+/// A token to be written.
+pub struct TokenToWrite<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// What it is for.
+    pub description: &'a str,
+    /// Its secret, of which the hash is kept.
+    pub secret: &'a Secret,
+    /// What it may do.
+    pub permissions: &'a Permissions,
+    /// Until when it works.
+    pub expires_at: Option<Time>,
+    /// Who made it.
+    pub events: Events,
+}
+
 /// Writes a new token; the secret itself is not kept.
-pub fn insert_token(tx: &mut Tx<'_>, account: &AccountId, name: &str, description: &str, secret: &Secret, permissions: &Permissions, expires_at: Option<Time>, events: Events) -> Result<TokenId> {
+pub fn insert_token(tx: &mut Tx<'_>, account: &AccountId, new: &TokenToWrite<'_>) -> Result<TokenId> {
     let at = tx.at();
     let id: TokenId = insert_with_fresh_id(tx, &[3, 3, 3], |tx, digits| {
         let row = (
             token::id.eq(format!("SU-{digits}")),
             token::account_id.eq(account),
-            token::name.eq(name),
-            token::description.eq(description),
-            token::secret_hash.eq(secret.hash()),
+            token::name.eq(new.name),
+            token::description.eq(new.description),
+            token::secret_hash.eq(new.secret.hash()),
             token::status.eq(TokenStatus::Active),
             token::extension.eq("EXT-000"),
-            token::expires_at.eq(expires_at),
-            token::events.eq(Doc(events.clone())),
+            token::expires_at.eq(new.expires_at),
+            token::events.eq(Doc(new.events.clone())),
             token::revision.eq(1i64),
             token::created_at.eq(at),
         );
         Ok(diesel::insert_into(token::table).values(row).returning(token::id).get_result::<TokenId>(tx.conn())?)
     })?;
-    for (module, level) in permissions.modules() {
-        let row = (token_permission::token_id.eq(&id), token_permission::module.eq(module), token_permission::level.eq(level));
+    for (module, level) in new.permissions.modules() {
+        let row = (
+            token_permission::token_id.eq(&id),
+            token_permission::module.eq(module),
+            token_permission::level.eq(level),
+        );
         diesel::insert_into(token_permission::table).values(row).execute(tx.conn())?;
     }
     Ok(id)
@@ -176,5 +227,74 @@ pub fn limit(count: i64, max: i64, what: &'static str) -> Result<()> {
     if count < max {
         return Ok(());
     }
-    Err(Refusal::conflict(Text::new("This account has {count} {what} already; more are not allowed. Remove one first.").arg("count", count).arg("what", what)).into())
+    Err(Refusal::conflict(
+        Text::new("This account has {count} {what} already; more are not allowed. Remove one first.")
+            .arg("count", count)
+            .arg("what", what),
+    )
+    .into())
+}
+
+/// Saves what a person says about themselves.
+pub fn save_profile(tx: &mut Tx<'_>, id: &UserId, name: &str, locale: &str, timezone: Option<&str>) -> Result<()> {
+    diesel::update(person::table.find(id))
+        .set((
+            person::name.eq(name),
+            person::locale.eq(Some(locale)),
+            person::timezone.eq(timezone),
+            person::revision.eq(person::revision + 1),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// How many members a company has, the invited ones included.
+pub fn member_count(tx: &mut Tx<'_>, account: &AccountId) -> Result<i64> {
+    Ok(membership::table.filter(membership::account_id.eq(account)).count().get_result(tx.conn())?)
+}
+
+/// Whether somebody is a member of a company or invited.
+pub fn is_member(tx: &mut Tx<'_>, account: &AccountId, user: &UserId) -> Result<bool> {
+    let found: Option<MemberStatus> =
+        membership::table.find((account, user)).select(membership::status).first(tx.conn()).optional()?;
+    Ok(found.is_some_and(|s| s != MemberStatus::Expired))
+}
+
+/// Active members who may manage the account.
+pub fn managers(tx: &mut Tx<'_>, account: &AccountId) -> Result<Vec<UserId>> {
+    use diesel::sql_types::Text as SqlText;
+    #[derive(QueryableByName)]
+    struct Row {
+        #[diesel(sql_type = SqlText)]
+        user_id: UserId,
+    }
+    let rows: Vec<Row> = diesel::sql_query(
+        "select distinct m.user_id from membership m join group_member gm on gm.user_id = m.user_id \
+         join user_group g on g.id = gm.group_id and g.account_id = m.account_id \
+         join group_permission p on p.group_id = g.id and p.module = 'account' and p.level = 'manage' \
+         where m.account_id = $1 and m.status = 'active'",
+    )
+    .bind::<SqlText, _>(account.as_str())
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|r| r.user_id).collect())
+}
+
+/// Ends a membership and takes the person out of the company's groups.
+pub fn delete_membership(tx: &mut Tx<'_>, account: &AccountId, user: &UserId) -> Result<()> {
+    let own = user_group::table.filter(user_group::account_id.eq(account)).select(user_group::id);
+    let groups: Vec<GroupId> = own.load(tx.conn())?;
+    diesel::delete(
+        group_member::table.filter(group_member::user_id.eq(user)).filter(group_member::group_id.eq_any(groups)),
+    )
+    .execute(tx.conn())?;
+    diesel::delete(membership::table.find((account, user))).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Changes a token's status.
+pub fn set_token_status(tx: &mut Tx<'_>, id: &TokenId, status: TokenStatus) -> Result<()> {
+    diesel::update(token::table.find(id))
+        .set((token::status.eq(status), token::revision.eq(token::revision + 1)))
+        .execute(tx.conn())?;
+    Ok(())
 }

@@ -4,7 +4,10 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use crate::db::schema::{account, group_member, group_permission, membership, person, token, token_permission, user_group};
+use crate::db::list::{Collection, Field, Join, Many, Scope};
+use crate::db::schema::{
+    account, group_member, group_permission, membership, person, token, token_permission, user_group,
+};
 use crate::db::{Result, Tx, in_order};
 use crate::flows::accounts::model::{AccountStatus, MemberStatus, TokenStatus};
 use crate::kit::column::Doc;
@@ -33,7 +36,15 @@ pub struct AccountRow {
 pub fn own_account(tx: &mut Tx<'_>, id: &AccountId) -> Result<AccountRow> {
     Ok(account::table
         .find(id)
-        .select((account::id, account::name, account::role, account::status, account::external_id, account::events, account::revision))
+        .select((
+            account::id,
+            account::name,
+            account::role,
+            account::status,
+            account::external_id,
+            account::events,
+            account::revision,
+        ))
         .first(tx.conn())?)
 }
 
@@ -64,13 +75,26 @@ pub fn members(tx: &mut Tx<'_>, company: &AccountId, ids: &[String]) -> Result<V
         .inner_join(person::table)
         .filter(membership::account_id.eq(company))
         .filter(membership::user_id.eq_any(ids))
-        .select((person::id, person::name, person::email, membership::status, person::signed_in_at, membership::created_at, person::events, person::timezone))
+        .select((
+            person::id,
+            person::name,
+            person::email,
+            membership::status,
+            person::signed_in_at,
+            membership::created_at,
+            person::events,
+            person::timezone,
+        ))
         .load(tx.conn())?;
     Ok(in_order(ids, rows, |r| r.id.as_str()))
 }
 
 /// Groups of a company with each member in them: (member, group, group's name).
-pub fn groups_of_members(tx: &mut Tx<'_>, company: &AccountId, ids: &[String]) -> Result<Vec<(UserId, GroupId, String)>> {
+pub fn groups_of_members(
+    tx: &mut Tx<'_>,
+    company: &AccountId,
+    ids: &[String],
+) -> Result<Vec<(UserId, GroupId, String)>> {
     Ok(group_member::table
         .inner_join(user_group::table)
         .filter(user_group::account_id.eq(company))
@@ -151,7 +175,16 @@ pub fn tokens(tx: &mut Tx<'_>, company: &AccountId, ids: &[String]) -> Result<Ve
     let rows: Vec<TokenRow> = token::table
         .filter(token::account_id.eq(company))
         .filter(token::id.eq_any(ids))
-        .select((token::id, token::name, token::description, token::external_id, token::status, token::expires_at, token::used_at, token::events))
+        .select((
+            token::id,
+            token::name,
+            token::description,
+            token::external_id,
+            token::status,
+            token::expires_at,
+            token::used_at,
+            token::events,
+        ))
         .load(tx.conn())?;
     Ok(in_order(ids, rows, |r| r.id.as_str()))
 }
@@ -163,3 +196,88 @@ pub fn token_permissions(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<(TokenId
         .select((token_permission::token_id, token_permission::module, token_permission::level))
         .load(tx.conn())?)
 }
+
+/// Companies that an account sees under `/accounts`: itself.
+pub const ACCOUNTS: Collection = Collection {
+    name: "accounts",
+    from: "account a",
+    id: "a.id",
+    scope: Scope::Owner("a.id"),
+    joins: &[],
+    many: &[],
+    fields: &[
+        Field::id().orderable().searchable(),
+        Field::text("name", "a.name").folded("a.name_folded").orderable(),
+        Field::text("external_id", "a.external_id").nullable().orderable().searchable(),
+        Field::choice("role", "a.role", Role::WORDS),
+        Field::time("events.created.at", "a.created_at").orderable(),
+    ],
+    order: &["-events.created.at"],
+};
+
+/// Users of a company.
+pub const USERS: Collection = Collection {
+    name: "users",
+    from: "membership m",
+    id: "m.user_id",
+    scope: Scope::Owner("m.account_id"),
+    joins: &[Join::inner("person", "person u on u.id = m.user_id")],
+    many: &[Many::new(
+        "groups",
+        "group_member gm join user_group g on g.id = gm.group_id",
+        "gm.user_id = m.user_id and g.account_id = m.account_id",
+    )],
+    fields: &[
+        Field::id().orderable().searchable(),
+        Field::text("name", "u.name").via("person").orderable().searchable(),
+        Field::text("email", "u.email").via("person").folded("u.email_folded").orderable().searchable(),
+        Field::choice("status", "m.status", MemberStatus::WORDS),
+        Field::text("groups.id", "g.id").many("groups"),
+        Field::text("groups.name", "g.name").many("groups"),
+        Field::time("events.created.at", "u.created_at").via("person").orderable(),
+        Field::time("events.invited.at", "m.created_at").orderable(),
+        Field::time("events.signed.at", "u.signed_in_at").via("person").nullable().orderable(),
+    ],
+    order: &["name"],
+};
+
+/// API tokens of a company.
+pub const TOKENS: Collection = Collection {
+    name: "tokens",
+    from: "token t",
+    id: "t.id",
+    scope: Scope::Owner("t.account_id"),
+    joins: &[],
+    many: &[Many::new("permissions", "token_permission tp", "tp.token_id = t.id")],
+    fields: &[
+        Field::id().orderable(),
+        Field::text("name", "t.name").orderable().searchable(),
+        Field::text("external_id", "t.external_id").nullable(),
+        Field::choice("status", "t.status", TokenStatus::WORDS).orderable(),
+        Field::text("extension.id", "t.extension").orderable(),
+        Field::text("permissions.id", "tp.module").many("permissions"),
+        Field::time("expiration_date", "t.expires_at").nullable().orderable(),
+        Field::time("events.created.at", "t.created_at").orderable(),
+        Field::text("events.created.by.id", "t.events").json("created.by.id"),
+        Field::text("events.created.by.name", "t.events").json("created.by.name"),
+    ],
+    order: &["-events.created.at"],
+};
+
+/// Groups of a company.
+pub const GROUPS: Collection = Collection {
+    name: "groups",
+    from: "user_group g",
+    id: "g.id",
+    scope: Scope::Owner("g.account_id"),
+    joins: &[],
+    many: &[],
+    fields: &[
+        Field::id().orderable().searchable(),
+        Field::text("name", "g.name").folded("g.name_folded").orderable().searchable(),
+        Field::text("description", "g.description").searchable(),
+        Field::text("external_id", "g.external_id").nullable().searchable(),
+        Field::time("events.created.at", "g.created_at").orderable(),
+    ],
+    order: &["name"],
+};

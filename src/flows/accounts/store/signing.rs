@@ -62,7 +62,9 @@ pub fn person_with_memberships(tx: &mut Tx<'_>, id: &UserId) -> Result<Option<Pe
         if person.memberships.last().is_none_or(|m| m.account != account) {
             person.memberships.push(Membership { account, name, role, permissions: Permissions::default() });
         }
-        if let (Some(module), Some(level), Some(m)) = (row.module.as_deref().and_then(Module::parse), row.level, person.memberships.last_mut()) {
+        if let (Some(module), Some(level), Some(m)) =
+            (row.module.as_deref().and_then(Module::parse), row.level, person.memberships.last_mut())
+        {
             m.permissions.grant(module, level);
         }
     }
@@ -110,11 +112,8 @@ pub fn set_password(tx: &mut Tx<'_>, id: &UserId, hash: &str) -> Result<()> {
 
 /// Failures noted for a subject since the block began, and until when it is blocked.
 pub fn attempts(tx: &mut Tx<'_>, subject: &str) -> Result<(i32, Option<Time>)> {
-    let row: Option<(i32, Option<Time>)> = attempt::table
-        .find(subject)
-        .select((attempt::failures, attempt::blocked_until))
-        .first(tx.conn())
-        .optional()?;
+    let row: Option<(i32, Option<Time>)> =
+        attempt::table.find(subject).select((attempt::failures, attempt::blocked_until)).first(tx.conn()).optional()?;
     Ok(row.unwrap_or((0, None)))
 }
 
@@ -189,7 +188,8 @@ pub fn token_actor(tx: &mut Tx<'_>, id: &TokenId, secret: &Secret) -> Result<Opt
             permissions.grant(module, level);
         }
     }
-    let seat = Seat { account: first.account_id.clone(), name: first.account_name.clone(), role: first.role, permissions };
+    let seat =
+        Seat { account: first.account_id.clone(), name: first.account_name.clone(), role: first.role, permissions };
     Ok(Some((Actor::Token { id: id.clone(), name: first.name.clone(), seat }, first.used_at)))
 }
 
@@ -203,7 +203,14 @@ pub fn token_used(tx: &mut Tx<'_>, id: &TokenId) -> Result<()> {
 // ---- links that are sent once ----
 
 /// Writes a link's hash; earlier links of the same purpose stop working.
-pub fn insert_link(tx: &mut Tx<'_>, secret: &Secret, purpose: LinkPurpose, user: &UserId, account: Option<&AccountId>, expires_at: Time) -> Result<()> {
+pub fn insert_link(
+    tx: &mut Tx<'_>,
+    secret: &Secret,
+    purpose: LinkPurpose,
+    user: &UserId,
+    account: Option<&AccountId>,
+    expires_at: Time,
+) -> Result<()> {
     let at = tx.at();
     diesel::update(
         one_time_link::table
@@ -225,19 +232,30 @@ pub fn insert_link(tx: &mut Tx<'_>, secret: &Secret, purpose: LinkPurpose, user:
     Ok(())
 }
 
-/// Whom an unused link is for: the person, their address, the company.
-pub fn link(tx: &mut Tx<'_>, secret: &Secret) -> Result<Option<(LinkPurpose, UserId, String, Option<AccountId>)>> {
+/// An unused link.
+#[derive(Debug, Clone)]
+pub struct Link {
+    /// Whom it is for.
+    pub user: UserId,
+    /// Their address.
+    pub email: String,
+    /// The company they join by it.
+    pub account: Option<AccountId>,
+}
+
+/// The unused link behind a secret.
+pub fn link(tx: &mut Tx<'_>, secret: &Secret) -> Result<Option<Link>> {
     let at = tx.at();
-    let found: Option<(LinkPurpose, UserId, Option<AccountId>)> = one_time_link::table
+    let found: Option<(UserId, Option<AccountId>)> = one_time_link::table
         .find(secret.hash())
         .filter(one_time_link::used_at.is_null())
         .filter(one_time_link::expires_at.gt(at))
-        .select((one_time_link::purpose, one_time_link::user_id, one_time_link::account_id))
+        .select((one_time_link::user_id, one_time_link::account_id))
         .first(tx.conn())
         .optional()?;
-    let Some((purpose, user, account)) = found else { return Ok(None) };
+    let Some((user, account)) = found else { return Ok(None) };
     let email = person::table.find(&user).select(person::email).first(tx.conn())?;
-    Ok(Some((purpose, user, email, account)))
+    Ok(Some(Link { user, email, account }))
 }
 
 /// Marks a link as used; false if somebody was faster.
@@ -248,4 +266,3 @@ pub fn use_link(tx: &mut Tx<'_>, secret: &Secret) -> Result<bool> {
         .execute(tx.conn())?;
     Ok(changed == 1)
 }
-

@@ -1,0 +1,8 @@
+//! The desk: the home page of each portal. It shows what waits for the person's company and since when, what happened
+//! lately to objects that the company may see, and one chart. It changes nothing, so it has no verbs.
+//!
+//! What waits comes from the party rows: each says whether its side must act now. Links lead to the object itself.
+
+pub mod model;
+pub mod pages;
+pub mod store;

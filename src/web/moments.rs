@@ -1,0 +1,39 @@
+//! Entries of the journal as events of a timeline.
+
+use super::cell::Cell;
+use super::timeline::{Event, Timeline};
+use crate::journal::Moment;
+use crate::kit::Text;
+
+/// One entry; `link` gives the address of an object by kind and id, if the reader has a page for it.
+pub fn event(moment: Moment, link: impl Fn(&str, &str) -> Option<String>) -> Event {
+    let who = match (moment.actor_kind.as_str(), moment.actor_name) {
+        (_, Some(name)) => Text::data(name),
+        ("guest", None) => Text::new("By link"),
+        _ => Text::new("System"),
+    };
+    let mut event = Event::new(icon(&moment.verb), moment.text.0, moment.at).note(who);
+    for change in moment.changes.0 {
+        let cell = |value: Option<String>| value.map_or_else(Cell::nothing, Cell::data);
+        event = event.change(Text::data(change.field), cell(change.before), cell(change.after));
+    }
+    match link(&moment.kind, &moment.object_id) {
+        Some(href) => event.link(Text::data(moment.object_id), href),
+        None => event,
+    }
+}
+
+/// An object's timeline.
+pub fn timeline(moments: Vec<Moment>) -> Timeline {
+    Timeline::new(moments.into_iter().map(|m| event(m, |_, _| None)).collect())
+}
+
+fn icon(verb: &str) -> &'static str {
+    match verb.rsplit('.').next().unwrap_or_default() {
+        "created" | "invited" | "member_invited" => "plus",
+        "approved" | "activated" | "accepted" | "completed" | "signed" => "circle-check",
+        "rejected" | "failed" | "terminated" | "canceled" | "deleted" => "circle-x",
+        "inquired" => "help-circle",
+        _ => "edit",
+    }
+}
