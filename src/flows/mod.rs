@@ -8,6 +8,7 @@ pub mod products;
 pub mod listings;
 pub mod customers;
 pub mod orders;
+pub mod desk;
 
 use crate::db::{Result, Tx};
 use crate::jobs;

@@ -3,6 +3,7 @@
 mod body;
 mod caller;
 mod error;
+pub mod multipart;
 mod list;
 pub mod openapi;
 
