@@ -18,6 +18,7 @@ pub mod icons;
 pub mod layout;
 pub mod list;
 pub mod markdown;
+pub mod media;
 pub mod moments;
 pub mod part;
 pub mod parts;

@@ -12,7 +12,7 @@ mod partners;
 mod portal;
 mod serving;
 mod shapes;
-mod usage;
-mod world;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]
 mod support;
+mod usage;
+mod world;

@@ -3,4 +3,5 @@
 pub mod connections;
 pub mod grounds;
 pub mod listings;
+pub mod lists;
 pub mod requests;

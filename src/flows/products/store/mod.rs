@@ -2,6 +2,7 @@
 //! checked.
 
 pub mod items;
+pub mod lists;
 pub mod media;
 pub mod parameters;
 pub mod partners;
