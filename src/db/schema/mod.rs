@@ -35,3 +35,4 @@ diesel::joinable!(agreement -> account (account_id));
 diesel::joinable!(contract -> agreement (agreement_id));
 diesel::allow_tables_to_appear_in_same_query!(agreement, account);
 diesel::allow_tables_to_appear_in_same_query!(contract, agreement, party);
+diesel::allow_tables_to_appear_in_same_query!(marketplace, marketplace_hub);
