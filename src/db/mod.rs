@@ -5,6 +5,7 @@
 
 mod connection;
 mod error;
+pub mod file;
 pub mod idempotency;
 mod ids;
 pub mod list;

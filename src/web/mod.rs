@@ -1,5 +1,6 @@
 //! What all pages share: site, session, actor, guards, errors, layout and components; and the server itself.
 
+pub mod api_docs;
 pub mod assets;
 pub mod button;
 pub mod cell;
@@ -17,6 +18,7 @@ pub mod icons;
 pub mod layout;
 pub mod list;
 pub mod markdown;
+pub mod media;
 pub mod moments;
 pub mod part;
 pub mod parts;

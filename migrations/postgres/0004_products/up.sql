@@ -9,7 +9,7 @@ create table product (
     id text collate "C" primary key, account_id text collate "C" not null references account (id), name text not null, name_folded text collate "C" not null,
     status text collate "C" not null, category_id text collate "C" references category (id), external_id text collate "C", icon text collate "C",
     short_description text not null, detailed_description text not null, capabilities jsonb not null, doc jsonb not null,
-    latest_version integer, published_at bigint, events jsonb not null,
+    latest_version integer, public_version integer, published_at bigint, events jsonb not null,
     revision bigint not null, created_at bigint not null, updated_at bigint not null
 );
 create index product_by_account on product (account_id, created_at desc, id);
@@ -23,7 +23,7 @@ create table product_version (
 create table item (
     id text collate "C" primary key, product_id text collate "C" not null references product (id), mpn text collate "C" not null, name text not null, name_folded text collate "C" not null,
     description text not null, kind text collate "C" not null, period text collate "C" not null, commitment integer not null, precision text collate "C" not null,
-    unit_id text collate "C" not null references unit (id), status text collate "C" not null, dynamic boolean not null, visible boolean not null,
+    unit_id text collate "C" not null references unit (id), status text collate "C" not null, dynamic boolean not null, visible boolean not null, first_version integer,
     external_id text collate "C", position integer not null, doc jsonb not null, events jsonb not null,
     revision bigint not null, created_at bigint not null, updated_at bigint not null
 );
@@ -50,7 +50,7 @@ create table template (
 create index template_by_position on template (product_id, position, id);
 
 create table medium (
-    id text collate "C" primary key, product_id text collate "C" not null references product (id), kind text collate "C" not null, file_key text collate "C", url text,
+    id text collate "C" primary key, product_id text collate "C" not null references product (id), kind text collate "C" not null, thumbnail text collate "C", url text,
     position integer not null, events jsonb not null, revision bigint not null, created_at bigint not null
 );
 create unique index medium_by_position on medium (product_id, position);
@@ -81,3 +81,57 @@ create table listing_request (
 );
 create unique index listing_request_open on listing_request (listing_id) where state in ('draft', 'reviewing', 'deploying');
 create index listing_request_by_listing on listing_request (listing_id, created_at desc);
+
+-- Categories and units that every deployment starts with.
+insert into category (id, name, parent_id, family, position) values
+    ('CAT-00000', 'All Categories', null, 'FAM-000', 0),
+    ('CAT-75105', 'Cloud Services', 'CAT-00000', 'FAM-000', 1),
+    ('CAT-67642', 'Backup and Disaster Recovery', 'CAT-75105', 'FAM-000', 2),
+    ('CAT-95793', 'Communication and Collaboration', 'CAT-75105', 'FAM-000', 3),
+    ('CAT-07415', 'Customer Management', 'CAT-75105', 'FAM-000', 4),
+    ('CAT-71994', 'Digital Marketing', 'CAT-75105', 'FAM-000', 5),
+    ('CAT-55878', 'Finance', 'CAT-75105', 'FAM-000', 6),
+    ('CAT-37312', 'Human Resources', 'CAT-75105', 'FAM-000', 7),
+    ('CAT-40123', 'Infrastructure', 'CAT-75105', 'FAM-000', 8),
+    ('CAT-06160', 'IT Management', 'CAT-75105', 'FAM-000', 9),
+    ('CAT-59128', 'Marketing', 'CAT-75105', 'FAM-000', 10),
+    ('CAT-57124', 'Office Productivity', 'CAT-75105', 'FAM-000', 11),
+    ('CAT-58673', 'Sales', 'CAT-75105', 'FAM-000', 12),
+    ('CAT-86929', 'Security', 'CAT-75105', 'FAM-000', 13);
+insert into unit (id, account_id, description, code, kind, cumulative, created_at) values
+    ('boolean', null, 'Boolean', 'unit', 'reservation', false, 0),
+    ('boxes', null, 'Boxes', 'unit', 'reservation', false, 0),
+    ('calls', null, 'Calls', 'unit', 'reservation', false, 0),
+    ('computers', null, 'Computers', 'unit', 'reservation', false, 0),
+    ('connections', null, 'Connections', 'unit', 'reservation', false, 0),
+    ('contacts', null, 'Contacts', 'unit', 'reservation', false, 0),
+    ('credits', null, 'Credits', 'unit', 'reservation', false, 0),
+    ('devices', null, 'Devices', 'unit', 'reservation', false, 0),
+    ('documents', null, 'Documents', 'unit', 'reservation', false, 0),
+    ('emails', null, 'Emails', 'unit', 'reservation', false, 0),
+    ('employees', null, 'Employees', 'unit', 'reservation', false, 0),
+    ('gb', null, 'Gb', 'unit', 'reservation', false, 0),
+    ('hosts', null, 'Hosts', 'unit', 'reservation', false, 0),
+    ('hours', null, 'Hours', 'unit', 'reservation', false, 0),
+    ('images', null, 'Images', 'unit', 'reservation', false, 0),
+    ('invoices', null, 'Invoices', 'unit', 'reservation', false, 0),
+    ('ips', null, 'IPs', 'unit', 'reservation', false, 0),
+    ('items', null, 'Items', 'unit', 'reservation', false, 0),
+    ('kb', null, 'Kb', 'kb', 'reservation', false, 0),
+    ('kbps', null, 'Kb/sec', 'Kbit/sec', 'reservation', false, 0),
+    ('licenses', null, 'Licenses', 'unit', 'reservation', true, 0),
+    ('mailboxes', null, 'Mailboxes', 'unit', 'reservation', false, 0),
+    ('messages', null, 'Messages', 'unit', 'reservation', false, 0),
+    ('mhz', null, 'MHz', 'mhz', 'reservation', false, 0),
+    ('minutes', null, 'Minutes', 'unit', 'reservation', false, 0),
+    ('mobile_devices', null, 'Mobile devices', 'unit', 'reservation', false, 0),
+    ('pages', null, 'Pages', 'unit', 'reservation', false, 0),
+    ('reports', null, 'Reports', 'unit', 'reservation', false, 0),
+    ('servers', null, 'Servers', 'unit', 'reservation', false, 0),
+    ('stores', null, 'Stores', 'unit', 'reservation', false, 0),
+    ('unit', null, 'Units', 'unit', 'reservation', false, 0),
+    ('users', null, 'Users', 'unit', 'reservation', false, 0),
+    ('websites', null, 'Websites', 'unit', 'reservation', false, 0),
+    ('mbh', null, 'MB*H', 'mb-h', 'ppu', false, 0),
+    ('mhzh', null, 'MHz*H', 'mhzh', 'ppu', false, 0),
+    ('unith', null, 'Unit*H', 'unit-h', 'ppu', false, 0);

@@ -2,10 +2,9 @@
 
 use std::sync::Arc;
 
-use super::actions::{ACTIVATION_PATH, LINK_PURPOSE};
-use super::model::{Contract, ContractStatus};
+use super::actions::{self, ACTIVATION_PATH};
+use super::model::Contract;
 use crate::app::Services;
-use crate::kit::Secret;
 
 /// What links are made of.
 #[derive(Clone)]
@@ -22,11 +21,7 @@ impl Links {
 
     /// The secret that opens a contract: for its issuer, while it is pending.
     pub fn code(&self, contract: &Contract) -> Option<String> {
-        let nonce = contract.private.as_ref()?.nonce.as_ref()?;
-        if contract.status != ContractStatus::Pending {
-            return None;
-        }
-        Some(Secret::derived(&self.secret, LINK_PURPOSE, contract.id.as_str(), nonce).reveal().to_owned())
+        actions::activation_secret(&self.secret, contract).map(|secret| secret.reveal().to_owned())
     }
 
     /// The link that opens a contract: for its issuer, while it is pending.

@@ -22,10 +22,10 @@ pub fn contract(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Contract> {
 }
 
 /// A version that was signed: its number, by whom, when.
-pub type Signed = (i32, Option<NamedRef>, Time);
+pub type Signing = (i32, Option<NamedRef>, Time);
 
 /// The versions of a contract that were signed, newest first.
-pub fn signed_versions(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<(Contract, Vec<Signed>)> {
+pub fn signed_versions(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<(Contract, Vec<Signing>)> {
     let contract = contract(tx, actor, id)?;
     let versions = store::signed_versions(tx, &contract.id)?;
     Ok((contract, versions))

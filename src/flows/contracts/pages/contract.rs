@@ -235,12 +235,12 @@ fn invitation_section(ctx: &Ctx, contract: &Contract, here: &str, dialogs: &mut 
     Some(section)
 }
 
-fn signed_section(ctx: &Ctx, contract: &Contract, signed: &[actions::Signed]) -> Section {
+fn signed_section(ctx: &Ctx, contract: &Contract, signed: &[actions::Signing]) -> Section {
     let section = Section::new("Signed versions");
     if signed.is_empty() {
         return section.words("Nothing was signed yet.");
     }
-    let row = |(version, signee, at): &actions::Signed| {
+    let row = |(version, signee, at): &actions::Signing| {
         let href = ctx.url(&format!("/agreements/{}/versions/{version}", contract.agreement.id));
         Row::new(
             version,
