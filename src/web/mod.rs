@@ -39,6 +39,7 @@ mod tell;
 pub mod theme;
 pub mod timeline;
 mod values;
+pub mod wizard;
 
 pub use crate::db::idempotency::Answer;
 pub use ctx::Ctx;
