@@ -5,9 +5,11 @@
 
 mod connection;
 mod error;
+pub mod file;
 pub mod idempotency;
 mod ids;
 pub mod list;
+mod lock;
 pub mod migrate;
 pub mod party;
 pub mod schema;
@@ -18,6 +20,7 @@ pub(crate) use connection::masked;
 pub use connection::{AnyConn, Db, MultiBackend, OpenError, React, Tx, statements};
 pub use error::{Error, Result};
 pub use ids::{in_order, insert_with_fresh_id, next_number};
+pub use lock::lock;
 
 /// Types the same statement for each native connection: the way round what the derived backend cannot express
 /// (upsert, batch insert, row locks).

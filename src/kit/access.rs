@@ -12,6 +12,15 @@ impl Role {
     pub fn wire_type(self) -> &'static str {
         if self == Role::Vendor { "vendor" } else { "provider" }
     }
+
+    /// The side on which a company of this role stands to what it owns.
+    pub fn side(self) -> Side {
+        match self {
+            Role::Vendor => Side::Vendor,
+            Role::Distributor => Side::Distributor,
+            Role::Reseller => Side::Reseller,
+        }
+    }
 }
 
 crate::word_enum! {

@@ -62,6 +62,16 @@ impl Caller {
         &self.body
     }
 
+    /// Counts a body in parts, which was read from its own stream, as the body of this call; the JSON is its part `body`.
+    #[must_use]
+    pub fn sent(mut self, parts: &super::multipart::Parts) -> Self {
+        if let Some(once) = &mut self.once {
+            once.request = digest(format!("{}\n{}", once.request, parts.digest()).as_bytes());
+        }
+        self.body = parts.field("body").unwrap_or_default().as_bytes().to_vec();
+        self
+    }
+
     /// Reads on one snapshot.
     pub async fn read<T: Send + 'static>(
         &self,
@@ -128,8 +138,7 @@ impl FromRequest for Caller {
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let req = req.clone();
-        let multipart =
-            req.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"multipart/"));
+        let multipart = super::multipart::is_multipart(req.headers());
         // A multipart body is left for its own reader.
         let body = (!multipart).then(|| web::Bytes::from_request(&req, payload));
         Box::pin(async move {

@@ -37,6 +37,22 @@ impl Posted {
         Self { values, once }
     }
 
+    /// The answers that a wizard's steps carry in the address.
+    pub fn of_query(query: &str) -> Self {
+        Self { once: None, ..Self::read("", query.as_bytes()) }
+    }
+
+    /// The fields of a form with files.
+    pub fn of_parts(path: &str, parts: &crate::rest::multipart::Parts) -> Self {
+        let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        for (name, bytes) in &parts.fields {
+            values.entry(name.clone()).or_default().push(String::from_utf8_lossy(bytes).replace("\r\n", "\n"));
+        }
+        let key = values.get(KEY_FIELD).and_then(|v| v.first()).filter(|k| !k.is_empty()).cloned();
+        let once = key.map(|key| Once { key, request: digest(format!("{path}\n{}", parts.digest()).as_bytes()) });
+        Self { values, once }
+    }
+
     /// The first value of a field; empty if there is none.
     pub fn get(&self, name: &str) -> &str {
         self.values.get(name).and_then(|v| v.first()).map_or("", String::as_str)

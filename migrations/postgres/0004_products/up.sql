@@ -23,7 +23,7 @@ create table product_version (
 create table item (
     id text collate "C" primary key, product_id text collate "C" not null references product (id), mpn text collate "C" not null, name text not null, name_folded text collate "C" not null,
     description text not null, kind text collate "C" not null, period text collate "C" not null, commitment integer not null, precision text collate "C" not null,
-    unit_id text collate "C" not null references unit (id), status text collate "C" not null, dynamic boolean not null, visible boolean not null,
+    unit_id text collate "C" not null references unit (id), status text collate "C" not null, dynamic boolean not null, visible boolean not null, first_version integer,
     external_id text collate "C", position integer not null, doc jsonb not null, events jsonb not null,
     revision bigint not null, created_at bigint not null, updated_at bigint not null
 );
@@ -50,7 +50,7 @@ create table template (
 create index template_by_position on template (product_id, position, id);
 
 create table medium (
-    id text collate "C" primary key, product_id text collate "C" not null references product (id), kind text collate "C" not null, file_key text collate "C", url text,
+    id text collate "C" primary key, product_id text collate "C" not null references product (id), kind text collate "C" not null, thumbnail text collate "C", url text,
     position integer not null, events jsonb not null, revision bigint not null, created_at bigint not null
 );
 create unique index medium_by_position on medium (product_id, position);

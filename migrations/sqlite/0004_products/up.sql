@@ -23,7 +23,7 @@ create table product_version (
 create table item (
     id text primary key, product_id text not null references product (id), mpn text not null, name text not null, name_folded text not null,
     description text not null, kind text not null, period text not null, commitment integer not null, precision text not null,
-    unit_id text not null references unit (id), status text not null, dynamic boolean not null, visible boolean not null,
+    unit_id text not null references unit (id), status text not null, dynamic boolean not null, visible boolean not null, first_version integer,
     external_id text, position integer not null, doc text not null, events text not null,
     revision bigint not null, created_at bigint not null, updated_at bigint not null
 );
@@ -50,7 +50,7 @@ create table template (
 create index template_by_position on template (product_id, position, id);
 
 create table medium (
-    id text primary key, product_id text not null references product (id), kind text not null, file_key text, url text,
+    id text primary key, product_id text not null references product (id), kind text not null, thumbnail text, url text,
     position integer not null, events text not null, revision bigint not null, created_at bigint not null
 );
 create unique index medium_by_position on medium (product_id, position);

@@ -21,19 +21,32 @@ fn each_fault_has_its_code_and_column() {
         (&[("quantity", "1.234,50")], "USG_005", "quantity"),
         (&[("quantity", "1.00001")], "USG_005", "quantity"),
         (&[("start_time_utc", "31-05-2026")], "USG_006", "start_time_utc"),
-        (&[("start_time_utc", "2026-05-31 10:00:00"), ("end_time_utc", "2026-05-31 9:00:00")], "USG_006", "end_time_utc"),
+        (
+            &[("start_time_utc", "2026-05-31 10:00:00"), ("end_time_utc", "2026-05-31 9:00:00")],
+            "USG_006",
+            "end_time_utc",
+        ),
         (&[("end_time_utc", "2026-06-01 00:00:00")], "USG_007", "end_time_utc"),
         (&[("start_time_utc", "2026-04-30 23:59:59")], "USG_008", "start_time_utc"),
         (&[("item_search_criteria", "item.name")], "USG_009", "item_search_criteria"),
         (&[("item_search_value", "GB-EUU")], "USG_011", "item_search_value"),
-        (&[("item_search_value", "SEAT"), ("quantity", "1"), ("asset_search_value", "AS-0000-0000-0002")], "USG_012", "item_search_value"),
+        (
+            &[("item_search_value", "SEAT"), ("quantity", "1"), ("asset_search_value", "AS-0000-0000-0002")],
+            "USG_012",
+            "item_search_value",
+        ),
         (&[("asset_search_criteria", "parameter.unknown")], "USG_014", "asset_search_criteria"),
         (&[("asset_search_value", "AS-1")], "USG_015", "asset_search_value"),
-        (&[("asset_search_value", "AS-9999-0000-0001"), ("start_time_utc", "2026-05-10")], "USG_017", "asset_search_value"),
+        (
+            &[("asset_search_value", "AS-9999-0000-0001"), ("start_time_utc", "2026-05-10")],
+            "USG_017",
+            "asset_search_value",
+        ),
         (&[("asset_search_value", "AS-9999-0000-0002")], "USG_017", "asset_search_value"),
         (&[("asset_search_value", "AS-9999-0000-0003")], "USG_017", "asset_search_value"),
     ];
-    let rows: Vec<Vec<String>> = cases.iter().enumerate().map(|(n, (changes, ..))| row_with(&format!("r{n}"), changes)).collect();
+    let rows: Vec<Vec<String>> =
+        cases.iter().enumerate().map(|(n, (changes, ..))| row_with(&format!("r{n}"), changes)).collect();
     let want: Vec<(i64, String, String)> =
         (2..).zip(cases).map(|(row, (_, code, column))| (row, (*code).to_owned(), (*column).to_owned())).collect();
     assert_eq!(problems(&world, &EIGHT, &rows), want);
@@ -50,7 +63,14 @@ fn good_rows_of_every_form_pass() {
         row_with("r4", &[("asset_search_criteria", "parameter.tenant"), ("asset_search_value", "tenant7")]),
         row_with("r5", &[("asset_search_criteria", "asset.external_id"), ("asset_search_value", "ext-8")]),
         row_with("r6", &[("asset_search_criteria", "asset.external_uid"), ("asset_search_value", "uid-9")]),
-        row_with("r7", &[("asset_search_value", "AS-9999-0000-0001"), ("start_time_utc", "2026-05-09"), ("end_time_utc", "2026-05-09 9:21:39")]),
+        row_with(
+            "r7",
+            &[
+                ("asset_search_value", "AS-9999-0000-0001"),
+                ("start_time_utc", "2026-05-09"),
+                ("end_time_utc", "2026-05-09 9:21:39"),
+            ],
+        ),
         row_with("r8", &[("quantity", "-3")]),
         row_with("", &[]),
         row_with("r9", &[]),
@@ -68,9 +88,23 @@ fn amounts_and_tiers_belong_to_their_schemas() {
     let header = [&EIGHT[..], &["amount", "tier"]].concat();
     let with = |id: &str, amount: &str, tier: &str| [row(id), vec![amount.to_owned(), tier.to_owned()]].concat();
     let world = World::start("TR");
-    let rows = [with("a", "1", "0"), with("b", "1", "1"), with("c", "1", "2"), with("d", "1", "3"), with("e", "1", ""), with("f", "", "0"), with("g", "10000000000000001", "0")];
+    let rows = [
+        with("a", "1", "0"),
+        with("b", "1", "1"),
+        with("c", "1", "2"),
+        with("d", "1", "3"),
+        with("e", "1", ""),
+        with("f", "", "0"),
+        with("g", "10000000000000001", "0"),
+    ];
     let found = problems(&world, &header, &rows);
-    let want = [(4, "USG_019", "tier"), (5, "USG_005", "tier"), (6, "USG_002", "tier"), (7, "USG_020", "amount"), (8, "USG_005", "amount")];
+    let want = [
+        (4, "USG_019", "tier"),
+        (5, "USG_005", "tier"),
+        (6, "USG_002", "tier"),
+        (7, "USG_020", "amount"),
+        (8, "USG_005", "amount"),
+    ];
     assert_eq!(found, want.map(|(row, code, column)| (row, code.to_owned(), column.to_owned())));
     // Where the schema has no tiers and no amounts, what stands there is passed over.
     let world = World::start("QT");
@@ -107,7 +141,10 @@ fn products_may_want_columns_of_their_own_and_allow_late_and_future_rows() {
         with(row_with("c", &[("item_search_value", "SEAT"), ("quantity", "1")]), "2"),
     ];
     let want = [(3, "USG_021", "v.invoice"), (4, "USG_012", "item_search_value")];
-    assert_eq!(problems(&world, &header, &rows), want.map(|(row, code, column)| (row, code.to_owned(), column.to_owned())));
+    assert_eq!(
+        problems(&world, &header, &rows),
+        want.map(|(row, code, column)| (row, code.to_owned(), column.to_owned()))
+    );
     let file = world.file();
     let answer = world.uploaded(&file, workbook("records", &EIGHT, &[row("d")]));
     assert!(answer["error_detail"].as_str().unwrap().contains("no column invoice"), "{answer:#}");
@@ -126,7 +163,10 @@ fn a_value_of_several_subscriptions_is_not_enough() {
     let world = World::start("QT");
     world.server.database().execute("update asset_param set value = 'same' where name = 'tenant' and asset_id in ('AS-0000-0000-0001', 'AS-0000-0000-0002', 'AS-9999-0000-0003')");
     let shared = row_with("a", &[("asset_search_criteria", "parameter.tenant"), ("asset_search_value", "same")]);
-    assert_eq!(problems(&world, &EIGHT, std::slice::from_ref(&shared)), [(2, "USG_016".to_owned(), "asset_search_value".to_owned())]);
+    assert_eq!(
+        problems(&world, &EIGHT, std::slice::from_ref(&shared)),
+        [(2, "USG_016".to_owned(), "asset_search_value".to_owned())]
+    );
     // One of them has ended before: the other one is meant.
     world.server.database().execute("update asset set status = 'terminated', events = '{\"terminated\": {\"at\": \"2026-01-01T00:00:00+00:00\"}}' where id = 'AS-0000-0000-0002'");
     let file = world.file();
@@ -174,9 +214,25 @@ fn the_processed_file_can_be_corrected_and_uploaded_again() {
     let (header, rows) = sheet(&processed, "records");
     let cell = |name: &str| rows[0][header.iter().position(|h| h == name).unwrap()].clone();
     assert_eq!(cell("usage_record_id"), format!("UR-{}-0200-0001", &file[3..]));
-    assert_eq!((cell("customer_company_name"), cell("item_unit"), cell("asset_id")), ("Van Dijk BV".into(), "GB".into(), "AS-0000-0000-0001".into()));
+    assert_eq!(
+        (cell("customer_company_name"), cell("item_unit"), cell("asset_id")),
+        ("Van Dijk BV".into(), "GB".into(), "AS-0000-0000-0001".into())
+    );
     let (_, facts) = sheet(&processed, "general");
     let names: Vec<&str> = facts.iter().map(|f| f[0].as_str()).collect();
-    assert_eq!(names[..9], ["report_name", "report_note", "report_id", "status", "report_start_time_utc", "report_end_time_utc", "valid_records", "invalid_records", "usage_schema"]);
+    assert_eq!(
+        names[..9],
+        [
+            "report_name",
+            "report_note",
+            "report_id",
+            "status",
+            "report_start_time_utc",
+            "report_end_time_utc",
+            "valid_records",
+            "invalid_records",
+            "usage_schema"
+        ]
+    );
     assert_eq!(facts[5][1], "2026-05-31 23:59:59");
 }

@@ -8,9 +8,9 @@ use reqwest::Method;
 use reqwest::blocking::multipart::{Form, Part};
 use serde_json::{Value as Json, json};
 
-use crate::support::server::Server;
 use crate::support::client::Api;
 use crate::support::page::Page;
+use crate::support::server::Server;
 
 pub const VENDOR: &str = "VA-100-100";
 pub const DISTRIBUTOR: &str = "PA-200-200";
@@ -55,9 +55,11 @@ impl World {
         let world = Self { server };
         let db = world.server.database();
         let mut sql = String::new();
-        for (id, name, role) in
-            [(VENDOR, "Halden Software", "vendor"), (DISTRIBUTOR, "Northgate", "distributor"), (STRANGER, "Somebody Else", "vendor")]
-        {
+        for (id, name, role) in [
+            (VENDOR, "Halden Software", "vendor"),
+            (DISTRIBUTOR, "Northgate", "distributor"),
+            (STRANGER, "Somebody Else", "vendor"),
+        ] {
             sql += &format!(
                 "insert into account (id, name, name_folded, role, status, doc, events, revision, created_at, updated_at) \
                  values ('{id}', '{name}', lower('{name}'), '{role}', 'active', '{{}}', '{{}}', 1, 1, 1);"
@@ -69,7 +71,9 @@ impl World {
                 Secret::presented(&secret(id)).hash()
             );
             for module in Module::ALL {
-                sql += &format!("insert into token_permission (token_id, module, level) values ('{token}', '{module}', 'manage');");
+                sql += &format!(
+                    "insert into token_permission (token_id, module, level) values ('{token}', '{module}', 'manage');"
+                );
             }
         }
         sql += &format!(
@@ -107,7 +111,9 @@ impl World {
                       ('TA-2222-2222-2222', '{DISTRIBUTOR}', 'reseller', 'Reseller One', 'reseller one', 'r-1', 'x2', 'production', '{{}}', '', 1, '{{}}', 1, 1, 1);"
         );
         for (number, (mpn, kind, precision)) in
-            [("GB-EU", "ppu", "decimal(4)"), ("CALLS", "ppu", "integer"), ("SEAT", "reservation", "integer")].into_iter().enumerate()
+            [("GB-EU", "ppu", "decimal(4)"), ("CALLS", "ppu", "integer"), ("SEAT", "reservation", "integer")]
+                .into_iter()
+                .enumerate()
         {
             sql += &format!(
                 "insert into item (id, product_id, mpn, name, name_folded, description, kind, period, commitment, precision, unit_id, status, dynamic, visible, \
@@ -172,7 +178,9 @@ impl World {
 
     /// Sends a workbook to a file.
     pub fn send(&self, file: &str, workbook: Vec<u8>) -> Page {
-        self.vendor().send(Method::POST, &format!("usage/files/{file}/upload"), |request| request.multipart(form("usage_file", workbook)))
+        self.vendor().send(Method::POST, &format!("usage/files/{file}/upload"), |request| {
+            request.multipart(form("usage_file", workbook))
+        })
     }
 
     /// Waits until a file's rows are checked; gives the file.
@@ -263,7 +271,9 @@ pub fn workbook_of(sheets: &[(&str, &[&str], &[Vec<String>])]) -> Vec<u8> {
 
 /// A good row of the eight columns.
 pub fn row(id: &str) -> Vec<String> {
-    [id, "item.mpn", "GB-EU", "1.25", "2026-05-01 00:00:00", "2026-05-31 23:59:59", "asset.id", "AS-0000-0000-0001"].map(str::to_owned).to_vec()
+    [id, "item.mpn", "GB-EU", "1.25", "2026-05-01 00:00:00", "2026-05-31 23:59:59", "asset.id", "AS-0000-0000-0001"]
+        .map(str::to_owned)
+        .to_vec()
 }
 
 /// The same with some cells changed: column and value.

@@ -1,5 +1,22 @@
-//! What vendors do with their products, and what flows above ask about them.
+//! What vendors do with their products, what readers find, and what flows above ask.
 
+mod items;
+mod media;
 mod offers;
+mod parameters;
+mod products;
+mod shelves;
+mod templates;
+mod versions;
 
+pub use super::store::lists::{CATEGORIES, ITEMS, MEDIA, PARAMETERS, PRODUCTS, TEMPLATES, UNITS, VERSIONS};
+pub use items::{create_item, delete_item, edit_item, end_item_sale, item, items, resume_item_sale};
+pub use media::{add_medium, change_medium, media, medium, remove_medium};
 pub use offers::{Definition, ProductBrief, briefs, definition};
+pub use parameters::{create_parameter, delete_parameter, edit_parameter, parameter, parameters};
+pub use products::{
+    Editing, NewProduct, contract_activated, create, delete, edit, end_sale, is_own, product, products, resume_sale,
+};
+pub use shelves::{categories, create_unit, units};
+pub use templates::{create_template, delete_template, edit_template, template, templates};
+pub use versions::{Seen, edit_version, save_version, seen_version, versions};

@@ -55,7 +55,7 @@ pub fn definition(tx: &mut Tx<'_>, id: &ProductId) -> Result<Option<Definition>>
     let Some(head) = store::head(tx, id)? else { return Ok(None) };
     let live = store::items::of_product(tx, id)?;
     let version = match head.public_version.or(head.latest_version) {
-        Some(number) => store::snapshot(tx, id, number)?,
+        Some(number) => store::versions::snapshot(tx, id, number)?,
         None => None,
     };
     let (name, icon, items) = match version {

@@ -2,15 +2,21 @@
 //! checked.
 
 pub mod items;
+pub mod lists;
+pub mod media;
 pub mod parameters;
+pub mod partners;
+pub mod products;
+pub mod shelves;
 pub mod templates;
+pub mod versions;
 
 use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::model::{Brief, Capabilities, ProductStatus, Snapshot, icon_or_default};
-use crate::db::schema::{product, product_version};
+use super::model::{Brief, Capabilities, ProductStatus, icon_or_default};
+use crate::db::schema::product;
 use crate::db::{Result, Tx};
 use crate::kit::column::Doc;
 use crate::kit::{AccountId, ProductId};
@@ -49,13 +55,6 @@ pub fn head(tx: &mut Tx<'_>, id: &ProductId) -> Result<Option<Head>> {
         ))
         .first(tx.conn())
         .optional()?)
-}
-
-/// What a version keeps.
-pub fn snapshot(tx: &mut Tx<'_>, id: &ProductId, version: i32) -> Result<Option<Snapshot>> {
-    let found: Option<Doc<Snapshot>> =
-        product_version::table.find((id, version)).select(product_version::snapshot).first(tx.conn()).optional()?;
-    Ok(found.map(|doc| doc.0))
 }
 
 /// Products as other objects mention them.

@@ -56,13 +56,17 @@ pub fn close_record(tx: &mut Tx<'_>, actor: &Actor, wish: &CloseWish) -> Result<
 pub fn close_records(tx: &mut Tx<'_>, actor: &Actor, wishes: &[CloseWish]) -> Result<Vec<Closed>> {
     actor.need(Module::Usage, Level::Act)?;
     if wishes.len() > MAX_RECORDS {
-        let text = Text::new("These are {count} records; one call closes at most {max}. Send several calls.").arg("count", wishes.len()).arg("max", MAX_RECORDS);
+        let text = Text::new("These are {count} records; one call closes at most {max}. Send several calls.")
+            .arg("count", wishes.len())
+            .arg("max", MAX_RECORDS);
         return Err(Refusal::field("body", text).into());
     }
     let ids: Vec<&str> = wishes.iter().map(|w| w.id.as_str()).collect();
-    let mut rows: BTreeMap<String, RecordRow> = store::records(tx, &ids)?.into_iter().map(|r| (r.id.clone(), r)).collect();
+    let mut rows: BTreeMap<String, RecordRow> =
+        store::records(tx, &ids)?.into_iter().map(|r| (r.id.clone(), r)).collect();
     // Files are locked in the order of their ids, so that two calls never wait for each other.
-    let mut files: BTreeMap<String, Option<(File, Side)>> = rows.values().map(|r| (r.file_id.to_string(), None)).collect();
+    let mut files: BTreeMap<String, Option<(File, Side)>> =
+        rows.values().map(|r| (r.file_id.to_string(), None)).collect();
     for (id, slot) in &mut files {
         *slot = match File::open(tx, actor, id, Who::Changes) {
             Ok(opened) => Some(opened),
@@ -74,7 +78,9 @@ pub fn close_records(tx: &mut Tx<'_>, actor: &Actor, wishes: &[CloseWish]) -> Re
     for wish in wishes {
         let outcome = match rows.get_mut(&wish.id) {
             Some(row) => match files.get_mut(row.file_id.as_str()) {
-                Some(Some((file, side))) if file.visible == row.generation => close_row(tx, actor, file, *side, row, wish),
+                Some(Some((file, side))) if file.visible == row.generation => {
+                    close_row(tx, actor, file, *side, row, wish)
+                }
                 _ => Err(Refusal::not_found("usage record", &wish.id).into()),
             },
             None => Err(Refusal::not_found("usage record", &wish.id).into()),
@@ -84,7 +90,10 @@ pub fn close_records(tx: &mut Tx<'_>, actor: &Actor, wishes: &[CloseWish]) -> Re
             Err(Error::Refused(refusal)) => Some(refusal),
             Err(other) => return Err(other),
         };
-        let status = rows.get(&wish.id).filter(|_| refusal.as_ref().is_none_or(|r| r.code != crate::kit::Code::NotFound)).map(RecordRow::status);
+        let status = rows
+            .get(&wish.id)
+            .filter(|_| refusal.as_ref().is_none_or(|r| r.code != crate::kit::Code::NotFound))
+            .map(RecordRow::status);
         done.push(Closed { id: wish.id.clone(), status, refusal });
     }
     for (mut file, _) in files.into_values().flatten() {
@@ -93,21 +102,35 @@ pub fn close_records(tx: &mut Tx<'_>, actor: &Actor, wishes: &[CloseWish]) -> Re
     Ok(done)
 }
 
-fn close_row(tx: &mut Tx<'_>, actor: &Actor, file: &mut File, side: Side, row: &mut RecordRow, wish: &CloseWish) -> Result<()> {
+fn close_row(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    file: &mut File,
+    side: Side,
+    row: &mut RecordRow,
+    wish: &CloseWish,
+) -> Result<()> {
     next(file.id.as_str(), file.status, Verb::CloseRecords, Some(side))?;
     let again = row.kept == RecordStatus::Closed;
     if !again && row.kept != RecordStatus::Valid {
-        let text = Text::new("Usage record {id} is {status:word}; only approved records can be closed.").arg("id", &row.id).arg("status", row.status());
+        let text = Text::new("Usage record {id} is {status:word}; only approved records can be closed.")
+            .arg("id", &row.id)
+            .arg("status", row.status());
         return Err(Refusal::state(text).wire("USG_001").into());
     }
     let mut problems = Problems::default();
     let keep = |given: &Option<String>, now: &str| given.clone().unwrap_or_else(|| now.to_owned());
-    let id = problems.optional("external_billing_id", &keep(&wish.billing_id, &row.billing_id), MAX_BILLING).unwrap_or_default();
-    let note = problems.optional("external_billing_note", &keep(&wish.billing_note, &row.billing_note), MAX_BILLING).unwrap_or_default();
+    let id = problems
+        .optional("external_billing_id", &keep(&wish.billing_id, &row.billing_id), MAX_BILLING)
+        .unwrap_or_default();
+    let note = problems
+        .optional("external_billing_note", &keep(&wish.billing_note, &row.billing_note), MAX_BILLING)
+        .unwrap_or_default();
     problems.done()?;
     store::close(tx, &row.id, Billing { id: &id, note: &note, by: &by(actor) }, again)?;
     file.figures.closed += i64::from(!again);
-    file.figures.billed += i64::from(row.billing_id.is_empty() && !id.is_empty()) - i64::from(!row.billing_id.is_empty() && id.is_empty());
+    file.figures.billed +=
+        i64::from(row.billing_id.is_empty() && !id.is_empty()) - i64::from(!row.billing_id.is_empty() && id.is_empty());
     row.kept = RecordStatus::Closed;
     row.billing_id = id;
     row.billing_note = note;
@@ -155,7 +178,14 @@ pub fn close_file(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64
 
 /// Closes all open records of a file with the same billing data, and with them the file. A large file is closed by a job.
 /// Gives how many records are left to the job.
-pub fn close_all(tx: &mut Tx<'_>, actor: &Actor, id: &str, billing_id: &str, note: &str, revision: Option<i64>) -> Result<i64> {
+pub fn close_all(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: &str,
+    billing_id: &str,
+    note: &str,
+    revision: Option<i64>,
+) -> Result<i64> {
     let (mut file, _) = open(tx, actor, id, Verb::CloseRecords, revision)?;
     let mut problems = Problems::default();
     let billing_id = problems.text("billing_id", billing_id, MAX_BILLING);
@@ -163,7 +193,11 @@ pub fn close_all(tx: &mut Tx<'_>, actor: &Actor, id: &str, billing_id: &str, not
     problems.done()?;
     let open = file.figures.open();
     if open == 0 {
-        return Err(Refusal::state(Text::new("All records of usage file {id} are closed already.").arg("id", &file.id)).wire("USG_001").into());
+        return Err(Refusal::state(
+            Text::new("All records of usage file {id} are closed already.").arg("id", &file.id),
+        )
+        .wire("USG_001")
+        .into());
     }
     if file.sub_status == Some(SubStatus::Processing) {
         let text = Text::new("Usage file {id} is still being worked on. Wait until that is done.").arg("id", &file.id);
@@ -171,7 +205,10 @@ pub fn close_all(tx: &mut Tx<'_>, actor: &Actor, id: &str, billing_id: &str, not
     }
     if open > AT_ONCE {
         let args = json!({ "file": file.id, "generation": file.visible, "billing_id": billing_id, "note": note, "by": by(actor) });
-        jobs::enqueue(tx, NewJob { account: Some(&file.provider), object: Some(file.id.as_str()), ..NewJob::new(CLOSE, args) })?;
+        jobs::enqueue(
+            tx,
+            NewJob { account: Some(&file.provider), object: Some(file.id.as_str()), ..NewJob::new(CLOSE, args) },
+        )?;
         file.sub_status = Some(SubStatus::Processing);
         store::save(tx, &mut file)?;
     } else {
@@ -182,7 +219,9 @@ pub fn close_all(tx: &mut Tx<'_>, actor: &Actor, id: &str, billing_id: &str, not
         }
         settle(tx, actor, &mut file)?;
     }
-    let text = Text::new("{open|One record was|{open} records were} closed with billing id {billing}").arg("open", open).arg("billing", &billing_id);
+    let text = Text::new("{open|One record was|{open} records were} closed with billing id {billing}")
+        .arg("open", open)
+        .arg("billing", &billing_id);
     journal::record(tx, actor, Entry::new(KIND, &file.id, "usage_file.records_closed", text))?;
     Ok(if open > AT_ONCE { open } else { 0 })
 }

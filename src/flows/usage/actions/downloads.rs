@@ -20,7 +20,8 @@ pub enum What {
 }
 
 impl What {
-    const ALL: [(What, &'static str); 3] = [(What::Uploaded, "uploaded"), (What::Processed, "processed"), (What::Template, "template")];
+    const ALL: [(What, &'static str); 3] =
+        [(What::Uploaded, "uploaded"), (What::Processed, "processed"), (What::Template, "template")];
 
     /// The word in the link.
     pub fn word(self) -> &'static str {
@@ -111,7 +112,9 @@ mod tests {
         let path = file_link("secret", now, What::Processed, "UF-2026-05-1234-5678");
         let parts: Vec<&str> = path.split('/').collect();
         let [_, _, _, what, object, until, signed] = parts.as_slice() else { panic!("{path}") };
-        let open = |secret: &str, at: Time, what: &str, object: &str, until: &str| open_link(secret, at, what, object, until, signed).is_ok();
+        let open = |secret: &str, at: Time, what: &str, object: &str, until: &str| {
+            open_link(secret, at, what, object, until, signed).is_ok()
+        };
         assert!(open("secret", now, what, object, until));
         assert!(open("secret", now.plus_seconds(600), what, object, until));
         assert!(!open("secret", now.plus_seconds(601), what, object, until));

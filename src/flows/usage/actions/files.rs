@@ -38,10 +38,19 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: NewFile) -> Result<UsageFileI
     if new.contract.trim() == PREVIEW {
         problems.add("contract.id", Text::new("Preview files cannot be made yet. Use a distribution contract."));
     }
-    problems.check(!new.draft.name.trim().is_empty() || new.draft.period.is_some(), "name", || Text::new("This field is required."));
+    problems.check(!new.draft.name.trim().is_empty() || new.draft.period.is_some(), "name", || {
+        Text::new("This field is required.")
+    });
     problems.done()?;
     let mut problems = Problems::default();
-    let unknown = || Refusal::field("product.id", Text::new("{account} has no product {id}. Check the id.").arg("account", &seat.name).arg("id", &new.product));
+    let unknown = || {
+        Refusal::field(
+            "product.id",
+            Text::new("{account} has no product {id}. Check the id.")
+                .arg("account", &seat.name)
+                .arg("id", &new.product),
+        )
+    };
     let id = ProductId::parse(new.product.trim()).ok_or_else(unknown)?;
     let product = products::definition(tx, &id)?.filter(|p| p.owner == seat.account).ok_or_else(unknown)?;
     let schema = product.capabilities.ppu.as_ref().map(|p| p.schema);
@@ -50,7 +59,9 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: NewFile) -> Result<UsageFileI
     });
     let offer = store::offer(tx, &id, &seat.account, new.contract.trim())?;
     let Some(offer) = offer else {
-        let text = Text::new("{account} has no distribution contract {id}. Check the id.").arg("account", &seat.name).arg("id", &new.contract);
+        let text = Text::new("{account} has no distribution contract {id}. Check the id.")
+            .arg("account", &seat.name)
+            .arg("id", &new.contract);
         return Err(Refusal::field("contract.id", text).into());
     };
     check_offer(&offer, &product.name, &mut problems);
@@ -82,13 +93,17 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: NewFile) -> Result<UsageFileI
 /// Notes what stands against reporting usage under a contract now.
 pub(super) fn check_offer(offer: &Offer, product: &str, problems: &mut Problems) {
     problems.check(offer.active, "contract.id", || {
-        Text::new("Contract {name} is not active. Usage can be reported under an active distribution contract.").arg("name", &offer.name)
+        Text::new("Contract {name} is not active. Usage can be reported under an active distribution contract.")
+            .arg("name", &offer.name)
     });
     problems.check(offer.program, "contract.id", || {
-        Text::new("The program contract with {provider} is not active. Usage can be reported again once it is.").arg("provider", &offer.provider_name)
+        Text::new("The program contract with {provider} is not active. Usage can be reported again once it is.")
+            .arg("provider", &offer.provider_name)
     });
     problems.check(offer.listed, "contract.id", || {
-        Text::new("{product} is not listed on {marketplace}. Ask for a listing first.").arg("product", product).arg("marketplace", &offer.marketplace_name)
+        Text::new("{product} is not listed on {marketplace}. Ask for a listing first.")
+            .arg("product", product)
+            .arg("marketplace", &offer.marketplace_name)
     });
 }
 
@@ -136,10 +151,18 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: &str, change: Change, revision: 
     let day = |period: Option<Period>| period.map(|p| p.name()).unwrap_or_default();
     let changes = [
         journal::Change::of("Name", &file.name, &draft.name),
-        journal::Change::of("External id", file.external_id.as_deref().unwrap_or_default(), draft.external_id.as_deref().unwrap_or_default()),
+        journal::Change::of(
+            "External id",
+            file.external_id.as_deref().unwrap_or_default(),
+            draft.external_id.as_deref().unwrap_or_default(),
+        ),
         journal::Change::of("Description", &file.description, &draft.description),
         journal::Change::of("Period", day(file.period), day(draft.period)),
-        journal::Change::of("Currency", file.currency.as_deref().unwrap_or_default(), draft.currency.as_deref().unwrap_or_default()),
+        journal::Change::of(
+            "Currency",
+            file.currency.as_deref().unwrap_or_default(),
+            draft.currency.as_deref().unwrap_or_default(),
+        ),
     ];
     let check_again = file.period != draft.period && file.visible > 0;
     let note = journal::Change::of("Internal note", &file.note, &draft.note);
@@ -155,10 +178,20 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: &str, change: Change, revision: 
         store::move_to(tx, &mut file, status)?;
     }
     let text = Text::new("Usage file {name} was changed").arg("name", &file.name);
-    journal::record(tx, actor, Entry::new(KIND, &file.id, "usage_file.changed", text).changes(changes.into_iter().flatten()))?;
+    journal::record(
+        tx,
+        actor,
+        Entry::new(KIND, &file.id, "usage_file.changed", text).changes(changes.into_iter().flatten()),
+    )?;
     if note.is_some() {
         let text = Text::new("The internal note was changed");
-        journal::record(tx, actor, Entry::new(KIND, &file.id, "usage_file.noted", text).changes(note).audience(Audience::Sides(&[Side::Vendor])))?;
+        journal::record(
+            tx,
+            actor,
+            Entry::new(KIND, &file.id, "usage_file.noted", text)
+                .changes(note)
+                .audience(Audience::Sides(&[Side::Vendor])),
+        )?;
     }
     Ok(())
 }

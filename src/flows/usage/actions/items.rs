@@ -7,6 +7,8 @@ use crate::kit::{Actor, Refusal, Text};
 
 /// Makes the items.
 pub(super) fn make(_tx: &mut Tx<'_>, _actor: &Actor, file: &File, new: &[NewItem]) -> Result<()> {
-    let text = Text::new("Usage file {id} brings {count|an item|{count} items} along, which cannot be added yet.").arg("id", &file.id).arg("count", new.len());
+    let text = Text::new("Usage file {id} brings {count|an item|{count} items} along, which cannot be added yet.")
+        .arg("id", &file.id)
+        .arg("count", new.len());
     Err(Refusal::state(text).into())
 }

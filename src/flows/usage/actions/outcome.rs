@@ -67,7 +67,9 @@ pub fn pass(tx: &mut Tx<'_>, id: &str, outcome: &Outcome<'_>) -> Result<()> {
     let text = if good {
         Text::new("{rows|The one row is|All {rows} rows are} good").arg("rows", outcome.figures.valid)
     } else {
-        Text::new("{bad|One row has|{bad} rows have} a problem, of {rows:number}").arg("bad", outcome.figures.invalid).arg("rows", outcome.figures.uploaded)
+        Text::new("{bad|One row has|{bad} rows have} a problem, of {rows:number}")
+            .arg("bad", outcome.figures.invalid)
+            .arg("rows", outcome.figures.uploaded)
     };
     end(tx, &mut file, status, text)
 }

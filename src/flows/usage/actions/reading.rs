@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::db::{Result, Tx};
-use crate::flows::usage::model::{locate, Code};
+use crate::flows::usage::model::{Code, locate};
 use crate::flows::usage::store::{self, CategoryRow, File, Group, Problem, RecordRow, Refs, Total, Upload, Who};
 use crate::jobs::{self, Progress};
 use crate::kit::{Actor, Level, Module, Refusal, Side};
@@ -72,13 +72,15 @@ pub fn record(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<RecordRow> {
 /// Records that a list has picked for the actor, in the order of the ids.
 pub fn record_views(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<RecordRow>> {
     let names: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let mut rows: HashMap<String, RecordRow> = store::records(tx, &names)?.into_iter().map(|r| (r.id.clone(), r)).collect();
+    let mut rows: HashMap<String, RecordRow> =
+        store::records(tx, &names)?.into_iter().map(|r| (r.id.clone(), r)).collect();
     Ok(ids.iter().filter_map(|id| rows.remove(id)).collect())
 }
 
 /// Categories that a list has picked from a file.
 pub fn category_rows(tx: &mut Tx<'_>, file: &File, ids: &[String]) -> Result<Vec<CategoryRow>> {
-    let mut rows: HashMap<String, CategoryRow> = store::categories(tx, &file.id, file.visible)?.into_iter().map(|c| (c.id.clone(), c)).collect();
+    let mut rows: HashMap<String, CategoryRow> =
+        store::categories(tx, &file.id, file.visible)?.into_iter().map(|c| (c.id.clone(), c)).collect();
     Ok(ids.iter().filter_map(|id| rows.remove(id)).collect())
 }
 
@@ -113,7 +115,11 @@ pub fn review(tx: &mut Tx<'_>, file: &File) -> Result<Review> {
     }
     let shown = file.visible > 0 && file.figures.valid > 0;
     let items = if shown { store::totals(tx, &file.id, file.visible, 100)? } else { vec![] };
-    let subscriptions = if shown && file.figures.invalid == 0 { store::by_subscription(tx, &file.id, file.visible, 10)? } else { vec![] };
+    let subscriptions = if shown && file.figures.invalid == 0 {
+        store::by_subscription(tx, &file.id, file.visible, 10)?
+    } else {
+        vec![]
+    };
     Ok(Review { progress, upload, problems, items, subscriptions })
 }
 

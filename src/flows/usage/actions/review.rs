@@ -52,7 +52,11 @@ pub fn submit_wished(tx: &mut Tx<'_>, id: &str) -> Result<()> {
         Err(crate::db::Error::Refused(refusal)) => {
             store::save(tx, &mut file)?;
             let text = Text::new("The file could not be submitted: {why}").arg("why", refusal);
-            journal::record(tx, &system, Entry::new(KIND, &file.id, "usage_file.not_submitted", text).audience(VENDOR))?;
+            journal::record(
+                tx,
+                &system,
+                Entry::new(KIND, &file.id, "usage_file.not_submitted", text).audience(VENDOR),
+            )?;
             Ok(())
         }
         other => other,
@@ -93,7 +97,10 @@ pub fn accept(tx: &mut Tx<'_>, actor: &Actor, id: &str, note: &str, revision: Op
     if !new.is_empty() {
         super::items::make(tx, actor, &file, &new)?;
         let args = json!({ "file": file.id, "generation": file.visible });
-        jobs::enqueue(tx, NewJob { account: Some(&file.vendor), object: Some(file.id.as_str()), ..NewJob::new(LINK, args) })?;
+        jobs::enqueue(
+            tx,
+            NewJob { account: Some(&file.vendor), object: Some(file.id.as_str()), ..NewJob::new(LINK, args) },
+        )?;
     }
     store::move_to(tx, &mut file, status)?;
     let text = if file.acceptance_note.is_empty() {
@@ -136,6 +143,9 @@ pub fn reprocess(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<()> {
 /// Puts the building of the processed file into the queue.
 pub fn build(tx: &mut Tx<'_>, file: &File) -> Result<()> {
     let args = json!({ "file": file.id, "generation": file.generation });
-    jobs::enqueue(tx, NewJob { account: Some(&file.vendor), object: Some(file.id.as_str()), ..NewJob::new(BUILD, args) })?;
+    jobs::enqueue(
+        tx,
+        NewJob { account: Some(&file.vendor), object: Some(file.id.as_str()), ..NewJob::new(BUILD, args) },
+    )?;
     Ok(())
 }

@@ -44,7 +44,13 @@ pub fn may_upload(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<()> {
 pub fn upload(tx: &mut Tx<'_>, actor: &Actor, id: &str, new: &Incoming) -> Result<()> {
     let (mut file, status) = open(tx, actor, id, Verb::Upload, None)?;
     let name: String = file_name(&new.name);
-    let kept = Kept { key: new.key.clone(), name: name.clone(), content_type: XLSX.to_owned(), size: new.size, sha256: new.sha256.clone() };
+    let kept = Kept {
+        key: new.key.clone(),
+        name: name.clone(),
+        content_type: XLSX.to_owned(),
+        size: new.size,
+        sha256: new.sha256.clone(),
+    };
     store::insert_kept(tx, &file.vendor, &kept)?;
     stamp(tx, actor, &mut file, "uploaded");
     start(tx, actor, &mut file, status, Source { key: &new.key, name: &name, size: new.size, sha256: &new.sha256 })?;
@@ -89,14 +95,23 @@ fn start(tx: &mut Tx<'_>, actor: &Actor, file: &mut File, status: FileStatus, so
     store::move_to(tx, file, status)?;
     let args = json!({ "file": file.id, "generation": file.generation });
     let dedupe = Some(format!("{PROCESS}:{}:{}", file.id, file.generation));
-    jobs::enqueue(tx, NewJob { dedupe, account: Some(&file.vendor), object: Some(file.id.as_str()), ..NewJob::new(PROCESS, args) })?;
+    jobs::enqueue(
+        tx,
+        NewJob { dedupe, account: Some(&file.vendor), object: Some(file.id.as_str()), ..NewJob::new(PROCESS, args) },
+    )?;
     Ok(())
 }
 
 /// Checks the rows of the present workbook again, because what they are checked against was changed.
 pub(super) fn check_again(tx: &mut Tx<'_>, actor: &Actor, file: &mut File) -> Result<()> {
     let Some(now) = store::upload(tx, &file.id, file.generation)? else { return store::save(tx, file) };
-    start(tx, actor, file, FileStatus::Uploaded, Source { key: &now.file_key, name: &now.name, size: now.size, sha256: &now.sha256 })
+    start(
+        tx,
+        actor,
+        file,
+        FileStatus::Uploaded,
+        Source { key: &now.file_key, name: &now.name, size: now.size, sha256: &now.sha256 },
+    )
 }
 
 /// Stops the check of the rows.

@@ -13,7 +13,11 @@ use crate::rest::{Caller, Error, Fields};
 pub async fn files(caller: Caller) -> Result<HttpResponse, Error> {
     // Deleted files are listed where the query asks for a status.
     let within = if caller.query().contains("status") { vec![] } else { vec![("live", "yes".to_owned())] };
-    caller.list_within(&USAGE_FILES, within, |tx, actor, ids, _| Ok(actions::file_views(tx, actor, ids)?.iter().map(UsageFile::of).collect::<Vec<_>>())).await
+    caller
+        .list_within(&USAGE_FILES, within, |tx, actor, ids, _| {
+            Ok(actions::file_views(tx, actor, ids)?.iter().map(UsageFile::of).collect::<Vec<_>>())
+        })
+        .await
 }
 
 /// `GET /usage/files/{usage_file}`
@@ -35,8 +39,14 @@ pub async fn create(caller: Caller) -> Result<HttpResponse, Error> {
         period: period(&fields, &mut problems).flatten(),
         currency: fields.text("currency", &mut problems),
     };
-    let product = fields.reference("product", &mut problems).or_else(|| fields.text("product_id", &mut problems)).unwrap_or_default();
-    let contract = fields.reference("contract", &mut problems).or_else(|| fields.text("contract_id", &mut problems)).unwrap_or_default();
+    let product = fields
+        .reference("product", &mut problems)
+        .or_else(|| fields.text("product_id", &mut problems))
+        .unwrap_or_default();
+    let contract = fields
+        .reference("contract", &mut problems)
+        .or_else(|| fields.text("contract_id", &mut problems))
+        .unwrap_or_default();
     problems.done()?;
     let new = NewFile { product, contract, draft };
     let links = Links::of(&caller);
@@ -71,7 +81,8 @@ pub async fn update(caller: Caller, id: Path<String>) -> Result<HttpResponse, Er
     let fields = caller.fields()?;
     let mut problems = Problems::default();
     // An explicit null empties a text.
-    let text = |name: &str, problems: &mut Problems| fields.has(name).then(|| fields.text(name, problems).unwrap_or_default());
+    let text =
+        |name: &str, problems: &mut Problems| fields.has(name).then(|| fields.text(name, problems).unwrap_or_default());
     let change = Change {
         name: fields.text("name", &mut problems),
         external_id: text("external_id", &mut problems),

@@ -5,6 +5,8 @@ mod records;
 mod uploads;
 pub mod wire;
 
-pub use files::{accept, approve_all, categories, close, create, delete, file, files, reject, reprocess, submit, template, update};
+pub use files::{
+    accept, approve_all, categories, close, create, delete, file, files, reject, reprocess, submit, template, update,
+};
 pub use records::{close_record, close_records, record, records};
 pub use uploads::upload;

@@ -11,7 +11,11 @@ use crate::rest::{Caller, Error, Fields};
 
 /// `GET /usage/records`
 pub async fn records(caller: Caller) -> Result<HttpResponse, Error> {
-    caller.list(&USAGE_RECORDS, |tx, _, ids, _| Ok(actions::record_views(tx, ids)?.into_iter().map(UsageRecord::from).collect::<Vec<_>>())).await
+    caller
+        .list(&USAGE_RECORDS, |tx, _, ids, _| {
+            Ok(actions::record_views(tx, ids)?.into_iter().map(UsageRecord::from).collect::<Vec<_>>())
+        })
+        .await
 }
 
 /// `GET /usage/records/{usage_record}`
@@ -44,17 +48,30 @@ fn wish(fields: &Fields, problems: &mut Problems) -> CloseWish {
 /// `POST /usage/records/close-records`
 pub async fn close_records(caller: Caller) -> Result<HttpResponse, Error> {
     let wishes = wishes(caller.body())?;
-    caller.act(206, move |tx, actor| Ok(actions::close_records(tx, actor, &wishes)?.into_iter().map(ClosedRecord::from).collect::<Vec<_>>())).await
+    caller
+        .act(206, move |tx, actor| {
+            Ok(actions::close_records(tx, actor, &wishes)?.into_iter().map(ClosedRecord::from).collect::<Vec<_>>())
+        })
+        .await
 }
 
 /// A list of objects; one client sends a single object.
 fn wishes(body: &[u8]) -> Result<Vec<CloseWish>, Refusal> {
-    let value: Value = serde_json::from_slice(body)
-        .map_err(|e| Refusal::field("body", Text::new("The body is not JSON: {cause}. Send a list of objects with an id each.").arg("cause", e)))?;
+    let value: Value = serde_json::from_slice(body).map_err(|e| {
+        Refusal::field(
+            "body",
+            Text::new("The body is not JSON: {cause}. Send a list of objects with an id each.").arg("cause", e),
+        )
+    })?;
     let list = match value {
         Value::Array(list) => list,
         one @ Value::Object(_) => vec![one],
-        _ => return Err(Refusal::field("body", Text::new("The body is no list. Send a list of objects with an id each."))),
+        _ => {
+            return Err(Refusal::field(
+                "body",
+                Text::new("The body is no list. Send a list of objects with an id each."),
+            ));
+        }
     };
     if list.len() > MAX_RECORDS {
         let text = Text::new("These are {count} records; one call closes at most {max}. Send several calls.");

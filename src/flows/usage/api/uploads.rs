@@ -16,7 +16,12 @@ use crate::rest::{Caller, Error};
 pub const PARTS: &[&str] = &["usage_file"];
 
 /// `POST /usage/files/{usage_file}/upload`
-pub async fn upload(req: HttpRequest, caller: Caller, id: Path<String>, payload: Payload) -> Result<HttpResponse, Error> {
+pub async fn upload(
+    req: HttpRequest,
+    caller: Caller,
+    id: Path<String>,
+    payload: Payload,
+) -> Result<HttpResponse, Error> {
     // A file that cannot be uploaded to is refused before its bytes are read.
     let asked = id.clone();
     caller.read(move |tx, actor| actions::may_upload(tx, actor, &asked)).await?;
@@ -34,7 +39,10 @@ pub async fn upload(req: HttpRequest, caller: Caller, id: Path<String>, payload:
 /// Looks at a workbook that came in, and keeps it.
 pub async fn take(services: &Services, part: Option<&FilePart>) -> Result<Incoming, Refusal> {
     let part = part.filter(|p| p.staged.size > 0).ok_or_else(|| {
-        Refusal::field("usage_file", Text::new("There is no workbook in the part usage_file. Choose an Excel file (.xlsx)."))
+        Refusal::field(
+            "usage_file",
+            Text::new("There is no workbook in the part usage_file. Choose an Excel file (.xlsx)."),
+        )
     })?;
     let (files, staged, name) = (services.files.clone(), part.staged.clone(), part.file_name.clone());
     let kept = web::block(move || {

@@ -61,7 +61,14 @@ pub struct UsageStats {
 
 impl From<Counts> for UsageStats {
     fn from(c: Counts) -> Self {
-        Self { uploaded: c.uploaded, validated: c.validated, pending: c.pending, accepted: c.accepted, closed: c.closed, billed: c.billed }
+        Self {
+            uploaded: c.uploaded,
+            validated: c.validated,
+            pending: c.pending,
+            accepted: c.accepted,
+            closed: c.closed,
+            billed: c.billed,
+        }
     }
 }
 
@@ -153,7 +160,10 @@ impl UsageFile {
             environment: file.environment,
             schema: file.schema.as_str().to_ascii_lowercase(),
             currency: file.currency.clone(),
-            period: UsagePeriod { from: file.period.map(|p| p.from.date().to_string()), to: file.period.map(|p| p.last().date().to_string()) },
+            period: UsagePeriod {
+                from: file.period.map(|p| p.from.date().to_string()),
+                to: file.period.map(|p| p.last().date().to_string()),
+            },
             product: pictured(&file.product, &refs.product, refs.product_icon.as_ref()),
             contract: reference(&file.contract, &refs.contract),
             marketplace: pictured(&file.marketplace, &refs.marketplace, refs.marketplace_icon.as_ref()),
@@ -180,7 +190,11 @@ impl UsageFileDetail {
             usage_file_uri: (file.generation > 0).then(|| link(What::Uploaded)),
             processed_file_uri: detail.processed.then(|| link(What::Processed)),
             reconciliation_file_uri: None,
-            records: UsageRecordCounts { valid: file.figures.open(), invalid: file.figures.invalid, closed: file.figures.closed },
+            records: UsageRecordCounts {
+                valid: file.figures.open(),
+                invalid: file.figures.invalid,
+                closed: file.figures.closed,
+            },
             file: UsageFile::of(&detail.view),
         }
     }
@@ -322,7 +336,11 @@ impl From<RecordRow> for UsageRecord {
             description: row.category_description.unwrap_or_default(),
             id,
         });
-        let params = row.params.0.into_iter().map(|(name, value)| UsageParam { parameter_name: name, parameter_value: Some(value) });
+        let params = row
+            .params
+            .0
+            .into_iter()
+            .map(|(name, value)| UsageParam { parameter_name: name, parameter_value: Some(value) });
         Self {
             status,
             start_date: row.start_at,
@@ -342,9 +360,17 @@ impl From<RecordRow> for UsageRecord {
                 unit: row.item_unit,
                 precision: row.item_precision.map(|p| p.as_str().to_owned()),
                 // Items that a file brings along are pay-as-you-go.
-                kind: row.item_kind.map(|k| k.as_str().to_owned()).or_else(|| row.item_precision.map(|_| "ppu".to_owned())),
+                kind: row
+                    .item_kind
+                    .map(|k| k.as_str().to_owned())
+                    .or_else(|| row.item_precision.map(|_| "ppu".to_owned())),
             },
-            asset: UsageAsset { id: row.asset_id, external_id: row.asset_external_id, external_uid: row.asset_external_uid, recon_id: row.recon_id },
+            asset: UsageAsset {
+                id: row.asset_id,
+                external_id: row.asset_external_id,
+                external_uid: row.asset_external_uid,
+                recon_id: row.recon_id,
+            },
             category,
             tier: row.tier,
             usage: row.quantity.map(Exact),

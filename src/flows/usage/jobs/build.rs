@@ -27,10 +27,21 @@ pub fn run(work: &Work) -> Result<(), Failed> {
     let source = local(work, &upload.file_key)?;
     let written = services.files.temp_file().map_err(store_failed)?;
     let progress = |done: u32| -> Result<(), Failed> {
-        Ok(services.db.write_bulk(|tx| work.checkpoint(tx, json!(null), i64::from(done), Some(file.figures.uploaded)))?)
+        Ok(services
+            .db
+            .write_bulk(|tx| work.checkpoint(tx, json!(null), i64::from(done), Some(file.figures.uploaded)))?)
     };
     let about = processed::About { file: &file, refs: &refs, generation };
-    processed::write(&services.db, &about, source.path(), limits(), services.files.temp_folder(), written.path(), &progress).map_err(|e| match e {
+    processed::write(
+        &services.db,
+        &about,
+        source.path(),
+        limits(),
+        services.files.temp_folder(),
+        written.path(),
+        &progress,
+    )
+    .map_err(|e| match e {
         processed::Stop::Sheet(error) => sheet_failed(&error),
         processed::Stop::Job(failed) => failed,
     })?;

@@ -15,7 +15,8 @@ use crate::outside::sheets::{Limits, SheetError};
 
 /// The file and the upload that a job is about.
 fn subject(work: &Work) -> Result<(&str, i32), Failed> {
-    let generation = work.args().get("generation").and_then(serde_json::Value::as_i64).and_then(|n| i32::try_from(n).ok());
+    let generation =
+        work.args().get("generation").and_then(serde_json::Value::as_i64).and_then(|n| i32::try_from(n).ok());
     Ok((work.text("file")?, generation.ok_or_else(|| Failed::ForGood("the job has no `generation`".into()))?))
 }
 

@@ -17,8 +17,8 @@ use crate::flows::products::actions::{self as products, Definition};
 use crate::flows::products::model::Scope as ParameterScope;
 use crate::flows::usage::actions::{self, Begun, Outcome};
 use crate::flows::usage::model::{
-    self, Candidate, Checked, Code, Criteria, Fault, Field, Figures, Item, ItemIndex, Layout, MAX_CATEGORIES, RECORD_SHEETS, RecordStatus,
-    RowRules, Scope, Wants, choose, record_id, tier_exists,
+    self, Candidate, Checked, Code, Criteria, Fault, Field, Figures, Item, ItemIndex, Layout, MAX_CATEGORIES,
+    RECORD_SHEETS, RecordStatus, RowRules, Scope, Wants, choose, record_id, tier_exists,
 };
 use crate::flows::usage::store::{self, Claim, File, NewRow};
 use crate::jobs::{Failed, Work};
@@ -77,7 +77,9 @@ pub fn run(work: &Work) -> Result<(), Failed> {
     let (id, generation) = subject(work)?;
     let Some(begun) = work.services().db.write(|tx| actions::begin(tx, id, generation))? else { return Ok(()) };
     let outcome = if work.tries() > MAX_TRIES {
-        Err(Stop::Sender(Text::new("The workbook could not be processed. Upload it again; if that does not help, save it anew in Excel or LibreOffice first.")))
+        Err(Stop::Sender(Text::new(
+            "The workbook could not be processed. Upload it again; if that does not help, save it anew in Excel or LibreOffice first.",
+        )))
     } else {
         check(work, &begun)
     };
@@ -169,12 +171,25 @@ fn read(book: &mut Workbook, basis: Basis<'_>, written: u32, send: SyncSender<Ba
 
 fn finish(work: &Work, file: &File, rules: &RowRules, cursor: Cursor) -> Result<(), Stop> {
     let db = &work.services().db;
-    let (totals, subscriptions) =
-        db.read(|tx| Ok((store::by_item(tx, &file.id, file.generation)?, store::subscription_count(tx, &file.id, file.generation)?)))?;
+    let (totals, subscriptions) = db.read(|tx| {
+        Ok((store::by_item(tx, &file.id, file.generation)?, store::subscription_count(tx, &file.id, file.generation)?))
+    })?;
     let new_items: Vec<_> = rules.new_items().collect();
-    let figures = Figures { uploaded: i64::from(cursor.place), valid: cursor.valid, invalid: cursor.invalid, closed: 0, billed: 0 };
-    let outcome =
-        Outcome { generation: file.generation, figures, amount: cursor.amount, subscriptions, totals: &totals, new_items: &new_items };
+    let figures = Figures {
+        uploaded: i64::from(cursor.place),
+        valid: cursor.valid,
+        invalid: cursor.invalid,
+        closed: 0,
+        billed: 0,
+    };
+    let outcome = Outcome {
+        generation: file.generation,
+        figures,
+        amount: cursor.amount,
+        subscriptions,
+        totals: &totals,
+        new_items: &new_items,
+    };
     crate::crash::point("usage.process.before-end");
     db.write(|tx| {
         actions::pass(tx, file.id.as_str(), &outcome)?;
@@ -194,7 +209,9 @@ fn read_categories(book: &mut Workbook) -> Result<Vec<(String, String, String)>,
     };
     let column = |name: &str| header.find(&[name]);
     let (Some(id), Some(name)) = (column("category_id"), column("category_name")) else {
-        return Err(Stop::Sender(Text::new("The sheet “categories” needs the columns category_id and category_name. Add them, or remove the sheet.")));
+        return Err(Stop::Sender(Text::new(
+            "The sheet “categories” needs the columns category_id and category_name. Add them, or remove the sheet.",
+        )));
     };
     let description = column("category_description");
     let mut seen = HashSet::new();
@@ -203,7 +220,8 @@ fn read_categories(book: &mut Workbook) -> Result<Vec<(String, String, String)>,
         let number = row.number();
         let text = |place: Option<u32>| -> Result<String, Stop> {
             let Some(place) = place else { return Ok(String::new()) };
-            let text = row.cell(place).as_text().map_err(|bad| Stop::Sender(in_row(number, bad.text())))?.unwrap_or_default();
+            let text =
+                row.cell(place).as_text().map_err(|bad| Stop::Sender(in_row(number, bad.text())))?.unwrap_or_default();
             if text.chars().count() > 255 {
                 return Err(Stop::Sender(in_row(number, Text::new("This is longer than 255 characters. Shorten it."))));
             }
@@ -214,11 +232,17 @@ fn read_categories(book: &mut Workbook) -> Result<Vec<(String, String, String)>,
             return Err(Stop::Sender(in_row(number, Text::new("A category needs an id and a name. Fill in both."))));
         }
         if !seen.insert(id.clone()) {
-            return Err(Stop::Sender(in_row(number, Text::new("The category {id} is there twice. Remove one.").arg("id", id))));
+            return Err(Stop::Sender(in_row(
+                number,
+                Text::new("The category {id} is there twice. Remove one.").arg("id", id),
+            )));
         }
         categories.push((id, name, description));
         if categories.len() > MAX_CATEGORIES {
-            return Err(Stop::Sender(Text::new("The sheet “categories” has more than {max:number} rows. Remove those that are not used.").arg("max", MAX_CATEGORIES)));
+            return Err(Stop::Sender(
+                Text::new("The sheet “categories” has more than {max:number} rows. Remove those that are not used.")
+                    .arg("max", MAX_CATEGORIES),
+            ));
         }
     }
     Ok(categories)
@@ -334,7 +358,8 @@ impl<'a> Finder<'a> {
             if let (Some(Item::Known { id, mpn, reserved: true }), Some(asset)) = (&row.item, asset)
                 && !held.contains(&(asset.clone(), id.clone()))
             {
-                let text = Text::new("Subscription {id} does not have this reservation item. Check both.").arg("id", asset);
+                let text =
+                    Text::new("Subscription {id} does not have this reservation item. Check both.").arg("id", asset);
                 let fault = Fault::new(Code::WrongItem, Field::ItemValue.as_str(), mpn, text);
                 row.fault(fault);
             }
@@ -354,7 +379,8 @@ impl<'a> Finder<'a> {
         }
         for (criteria, values) in wanted {
             let values: Vec<&str> = values.into_iter().collect();
-            let mut found = store::matching(tx, &self.file.product, &self.scope, criteria, &values, self.recon.as_deref())?;
+            let mut found =
+                store::matching(tx, &self.file.product, &self.scope, criteria, &values, self.recon.as_deref())?;
             self.count += values.len();
             let known = self.known.entry(criteria.clone()).or_default();
             for value in values {
@@ -400,7 +426,8 @@ fn write(work: &Work, claim: Claim<'_>, batch: &Batch, finder: &Finder<'_>, curs
         for (row, asset) in chunk.iter().zip(&finder.chosen) {
             let mut faults = row.faults.clone();
             if let Some(other) = taken.get(&row.record_id).filter(|_| !twice(row)) {
-                let text = Text::new("This id was reported in {file}. Give the row a new id, or leave it out.").arg("file", other);
+                let text = Text::new("This id was reported in {file}. Give the row a new id, or leave it out.")
+                    .arg("file", other);
                 faults.insert(0, Fault::new(Code::TwiceElsewhere, Field::RecordId.as_str(), &row.record_id, text));
             }
             let good = faults.is_empty();
@@ -448,5 +475,7 @@ fn write(work: &Work, claim: Claim<'_>, batch: &Batch, finder: &Finder<'_>, curs
         crate::crash::point("usage.process.chunk");
         Ok(Some(after))
     })?;
-    written.ok_or_else(|| Stop::Sender(Text::new("The amounts of the file add up to more than 20 digits. Split the file.")))
+    written.ok_or_else(|| {
+        Stop::Sender(Text::new("The amounts of the file add up to more than 20 digits. Split the file."))
+    })
 }

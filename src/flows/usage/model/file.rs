@@ -98,7 +98,9 @@ impl Draft {
         self.note = problems.optional("note", &self.note, 200).unwrap_or_default();
         let currency = self.currency.as_deref().unwrap_or_default().trim().to_ascii_uppercase();
         problems.check(currency.is_empty() || currency == marketplace, "currency", || {
-            Text::new("The currency is {currency}; this marketplace works in {own}. Use {own}, or leave it out.").arg("currency", &currency).arg("own", marketplace)
+            Text::new("The currency is {currency}; this marketplace works in {own}. Use {own}, or leave it out.")
+                .arg("currency", &currency)
+                .arg("own", marketplace)
         });
         self.currency = (priced || !currency.is_empty()).then(|| marketplace.to_owned());
         self
@@ -183,9 +185,12 @@ pub fn locate(id: &str) -> Option<RowId> {
     if rest.len() != 8 || !rest.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
-    Some(RowId { file: UsageFileId::parse(&format!("UF-{file}"))?, lane: rest[..2].parse().ok()?, place: rest[2..].parse().ok()? })
+    Some(RowId {
+        file: UsageFileId::parse(&format!("UF-{file}"))?,
+        lane: rest[..2].parse().ok()?,
+        place: rest[2..].parse().ok()?,
+    })
 }
-
 
 #[cfg(test)]
 mod tests {
@@ -201,9 +206,15 @@ mod tests {
     #[test]
     fn a_period_includes_its_last_day() {
         let p = period("2021-07-05", "2021-07-08").unwrap();
-        assert_eq!((times::shown(p.from), times::shown(p.last())), ("2021-07-05 00:00:00".into(), "2021-07-08 23:59:59".into()));
+        assert_eq!(
+            (times::shown(p.from), times::shown(p.last())),
+            ("2021-07-05 00:00:00".into(), "2021-07-08 23:59:59".into())
+        );
         assert_eq!(p.name(), "07/05/2021 - 07/08/2021");
-        assert_eq!(period("2026-05-01T00:00:00Z", "2026-05-31 00:00:00").unwrap().last(), Time::parse("2026-05-31 23:59:59").unwrap());
+        assert_eq!(
+            period("2026-05-01T00:00:00Z", "2026-05-31 00:00:00").unwrap().last(),
+            Time::parse("2026-05-31 23:59:59").unwrap()
+        );
         assert_eq!(period("2026-05-01", "2026-05-31 23:59:59").unwrap().name(), "05/01/2026 - 05/31/2026");
         assert!(period("2021-07-05", "2021-07-05").is_ok());
         assert_eq!(
@@ -216,11 +227,22 @@ mod tests {
     #[test]
     fn a_draft_takes_its_name_from_the_period_and_its_money_from_the_marketplace() {
         let mut problems = Problems::default();
-        let draft = Draft { period: period("2021-07-05", "2021-07-08").ok(), ..Draft::default() }.checked(&mut problems, "EUR", true);
+        let draft = Draft { period: period("2021-07-05", "2021-07-08").ok(), ..Draft::default() }.checked(
+            &mut problems,
+            "EUR",
+            true,
+        );
         assert_eq!((draft.name.as_str(), draft.currency.as_deref()), ("07/05/2021 - 07/08/2021", Some("EUR")));
-        let draft = Draft { name: "x".into(), currency: Some("usd".into()), ..Draft::default() }.checked(&mut problems, "EUR", false);
+        let draft = Draft { name: "x".into(), currency: Some("usd".into()), ..Draft::default() }.checked(
+            &mut problems,
+            "EUR",
+            false,
+        );
         assert_eq!(draft.currency.as_deref(), Some("EUR"));
-        assert_eq!(problems.done().unwrap_err().to_string(), "currency: The currency is USD; this marketplace works in EUR. Use EUR, or leave it out.");
+        assert_eq!(
+            problems.done().unwrap_err().to_string(),
+            "currency: The currency is USD; this marketplace works in EUR. Use EUR, or leave it out."
+        );
         let mut problems = Problems::default();
         let _ = Draft::default().checked(&mut problems, "EUR", false);
         assert_eq!(problems.done().unwrap_err().to_string(), "name: This field is required.");
@@ -230,9 +252,15 @@ mod tests {
     fn counters_are_a_distribution() {
         let figures = Figures { uploaded: 5, valid: 4, invalid: 1, closed: 1, billed: 1 };
         let counts = figures.counts(FileStatus::Accepted);
-        assert_eq!((counts.uploaded, counts.validated, counts.pending, counts.accepted, counts.closed), (5, 0, 0, 3, 1));
+        assert_eq!(
+            (counts.uploaded, counts.validated, counts.pending, counts.accepted, counts.closed),
+            (5, 0, 0, 3, 1)
+        );
         let counts = Figures { uploaded: 2, valid: 2, closed: 2, ..Figures::default() }.counts(FileStatus::Closed);
-        assert_eq!((counts.uploaded, counts.validated, counts.pending, counts.accepted, counts.closed), (2, 0, 0, 0, 2));
+        assert_eq!(
+            (counts.uploaded, counts.validated, counts.pending, counts.accepted, counts.closed),
+            (2, 0, 0, 0, 2)
+        );
     }
 
     #[test]
@@ -242,7 +270,14 @@ mod tests {
         assert_eq!(id, "UR-2026-05-1234-5678-0100-0042");
         assert_eq!(locate(&id), Some(RowId { file: file.clone(), lane: 1, place: 42 }));
         assert_eq!(record_id(&file, 101, 999_999), "UR-2026-05-1234-5678-0199-9999");
-        for bad in ["", "UR-552-340-461", "UR-2026-05-1234-5678-0100-004", "UR-2026-05-1234-5678-01000-042", "UR-2026-05-1234-5678-01x0-0042", "UR-ääää-05-1234-5678-0100-004"] {
+        for bad in [
+            "",
+            "UR-552-340-461",
+            "UR-2026-05-1234-5678-0100-004",
+            "UR-2026-05-1234-5678-01000-042",
+            "UR-2026-05-1234-5678-01x0-0042",
+            "UR-ääää-05-1234-5678-0100-004",
+        ] {
             assert_eq!(locate(bad), None, "{bad}");
         }
         assert!(record_id(&file, 2, 1) > record_id(&file, 1, 400_000));

@@ -88,7 +88,8 @@ impl ItemIndex {
 /// of very different length are far apart.
 pub(super) fn distance(a: &str, b: &str) -> usize {
     const LONGEST: usize = 64;
-    let letters = |text: &str| -> Vec<char> { text.chars().take(LONGEST + 1).map(|c| c.to_ascii_lowercase()).collect() };
+    let letters =
+        |text: &str| -> Vec<char> { text.chars().take(LONGEST + 1).map(|c| c.to_ascii_lowercase()).collect() };
     let (a, b) = (letters(a), letters(b));
     if a.len() > LONGEST || b.len() > LONGEST || a.len().abs_diff(b.len()) > 4 {
         return usize::MAX;
@@ -112,7 +113,9 @@ mod tests {
 
     #[test]
     fn distance_counts_letters() {
-        for (a, b, want) in [("", "", 0), ("abc", "ABC", 0), ("HBC-EGRES", "HBC-EGRESS", 1), ("kitten", "sitting", 3), ("a", "", 1)] {
+        for (a, b, want) in
+            [("", "", 0), ("abc", "ABC", 0), ("HBC-EGRES", "HBC-EGRESS", 1), ("kitten", "sitting", 3), ("a", "", 1)]
+        {
             assert_eq!(distance(a, b), want, "{a} {b}");
         }
         assert_eq!(distance("a", "abcdefgh"), usize::MAX);

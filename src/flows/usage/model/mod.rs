@@ -9,7 +9,10 @@ mod state;
 mod subscription;
 mod times;
 
-pub use file::{Counts, Draft, Environment, Figures, MAX_CATEGORIES, MAX_NEW_ITEMS, MAX_PROBLEMS, Period, RowId, SubStatus, locate, record_id};
+pub use file::{
+    Counts, Draft, Environment, Figures, MAX_CATEGORIES, MAX_NEW_ITEMS, MAX_PROBLEMS, Period, RowId, SubStatus, locate,
+    record_id,
+};
 pub use items::{Found, ItemIndex, NewItem};
 pub use row::{Checked, Code, Fault, Item, Raw, Source};
 pub use rules::{Basis, RowRules};

@@ -94,13 +94,19 @@ pub trait Source {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Item {
     /// One of the product's: id and code.
-    Known { /// Its id.
-        id: String, /// Its code.
-        mpn: String, /// Whether it is reserved, so that the subscription must have it.
-        reserved: bool },
+    Known {
+        /// Its id.
+        id: String,
+        /// Its code.
+        mpn: String,
+        /// Whether it is reserved, so that the subscription must have it.
+        reserved: bool,
+    },
     /// One that the file brings along.
-    New { /// Its code.
-        mpn: String },
+    New {
+        /// Its code.
+        mpn: String,
+    },
 }
 
 /// A row that was read. Values that cannot be used are missing and have a fault.

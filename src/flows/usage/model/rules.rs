@@ -147,7 +147,9 @@ impl RowRules {
         let places = item.precision.places();
         if !allowed {
             let text = if reserved {
-                Text::new("This is a reservation item, and the product does not report its consumption. Use a pay-as-you-go item.")
+                Text::new(
+                    "This is a reservation item, and the product does not report its consumption. Use a pay-as-you-go item.",
+                )
             } else {
                 Text::new("This is a pay-as-you-go item, and the product has pay-as-you-go switched off.")
             };
@@ -191,7 +193,8 @@ impl RowRules {
         let (name, unit, precision) = (part(Field::ItemName), part(Field::ItemUnit), part(Field::ItemPrecision));
         let (name, unit, word) = (name?, unit?, precision?);
         let Some(precision) = Precision::parse(&word) else {
-            let text = Text::new("This is not a precision. Use one of: {words}.").arg("words", Precision::WORDS.join(", "));
+            let text =
+                Text::new("This is not a precision. Use one of: {words}.").arg("words", Precision::WORDS.join(", "));
             row.fault(Fault::new(Code::BadNewItem, Field::ItemPrecision.as_str(), word, text));
             return None;
         };
@@ -199,12 +202,18 @@ impl RowRules {
         match self.new_items.get(mpn) {
             Some((known, _)) if *known == item => {}
             Some((_, first)) => {
-                let text = Text::new("Row {first} brings the same new item along with another name, unit or precision. Make them alike.").arg("first", first);
+                let text = Text::new(
+                    "Row {first} brings the same new item along with another name, unit or precision. Make them alike.",
+                )
+                .arg("first", first);
                 row.fault(Fault::new(Code::BadNewItem, Field::ItemValue.as_str(), mpn, text));
                 return None;
             }
             None if self.new_items.len() >= MAX_NEW_ITEMS => {
-                let text = Text::new("The file brings more than {max:number} new items along. Add items to the product first.").arg("max", MAX_NEW_ITEMS);
+                let text = Text::new(
+                    "The file brings more than {max:number} new items along. Add items to the product first.",
+                )
+                .arg("max", MAX_NEW_ITEMS);
                 row.fault(Fault::new(Code::BadNewItem, Field::ItemValue.as_str(), mpn, text));
                 return None;
             }
@@ -229,14 +238,23 @@ impl RowRules {
                 Some("1") => row.tier = Some(1),
                 Some("2") => row.tier = Some(2),
                 _ => {
-                    let wanted = Text::new("The tier is 0 for the customer, 1 for the reseller next to the customer, 2 for the one above.");
+                    let wanted = Text::new(
+                        "The tier is 0 for the customer, 1 for the reseller next to the customer, 2 for the one above.",
+                    );
                     row.fault(Fault::new(Code::BadNumber, Field::Tier.as_str(), text, wanted));
                 }
             }
         }
     }
 
-    fn number(&self, source: &impl Source, field: Field, row: &mut Checked, absent: Code, places: Option<u32>) -> Option<Amount> {
+    fn number(
+        &self,
+        source: &impl Source,
+        field: Field,
+        row: &mut Checked,
+        absent: Code,
+        places: Option<u32>,
+    ) -> Option<Amount> {
         let before = row.faults.len();
         let cell = self.cell(source, field);
         let calculated = if let Raw::Number(digits) = &cell { calculated(digits) } else { None };
@@ -253,9 +271,14 @@ impl RowRules {
             Ok(amount) => match places.filter(|places| amount.places() > *places) {
                 None => return Some(amount),
                 Some(0) => Text::new("This item is counted in whole numbers. Remove the decimals."),
-                Some(most) => Text::new("This item takes at most {most|{most} decimal|{most} decimals}. Round the quantity.").arg("most", most),
+                Some(most) => {
+                    Text::new("This item takes at most {most|{most} decimal|{most} decimals}. Round the quantity.")
+                        .arg("most", most)
+                }
             },
-            Err(BadAmount::NotANumber) => Text::new("This is not a number. Use a point for decimals and no thousands separator, like 1234.50."),
+            Err(BadAmount::NotANumber) => {
+                Text::new("This is not a number. Use a point for decimals and no thousands separator, like 1234.50.")
+            }
             Err(BadAmount::TooFine) => Text::new("This has more than 8 decimals. Round it."),
             Err(BadAmount::TooLarge) => Text::new("This has more than 20 digits before the point. Check it."),
         };
@@ -268,7 +291,8 @@ impl RowRules {
         row.end = self.moment(source, Field::End, row);
         let (Some(start), Some(end)) = (row.start, row.end) else { return };
         if end < start {
-            let text = Text::new("The end lies before the start, {start}. Swap them, or correct one.").arg("start", times::shown(start));
+            let text = Text::new("The end lies before the start, {start}. Swap them, or correct one.")
+                .arg("start", times::shown(start));
             row.fault(Fault::new(Code::BadTime, Field::End.as_str(), times::shown(end), text));
             return;
         }
@@ -279,8 +303,10 @@ impl RowRules {
             row.fault(Fault::new(Code::AfterPeriod, Field::End.as_str(), times::shown(end), text));
         }
         if start < period.from && !self.basis.late {
-            let text = Text::new("The file is about the time from {from}, and the product does not report late usage. Correct the time.")
-                .arg("from", times::shown(period.from));
+            let text = Text::new(
+                "The file is about the time from {from}, and the product does not report late usage. Correct the time.",
+            )
+            .arg("from", times::shown(period.from));
             row.fault(Fault::new(Code::BeforePeriod, Field::Start.as_str(), times::shown(start), text));
         }
     }
@@ -312,7 +338,9 @@ impl RowRules {
             let text = if word.len() > 10 && word.to_ascii_lowercase().starts_with("parameter.") {
                 Text::new("The product has no such parameter. Check its id.")
             } else {
-                Text::new("This is not a way to name a subscription. Use asset.id, or parameter. followed by the id of a parameter.")
+                Text::new(
+                    "This is not a way to name a subscription. Use asset.id, or parameter. followed by the id of a parameter.",
+                )
             };
             row.fault(Fault::new(Code::BadAssetCriteria, Field::AssetCriteria.as_str(), word, text));
         }
@@ -327,7 +355,10 @@ impl RowRules {
                 let wanted = folded.strip_prefix("parameter.")?;
                 let exact = word.get("parameter.".len()..)?;
                 let mut names = self.basis.parameters.iter();
-                let found = names.clone().find(|name| *name == exact).or_else(|| names.find(|name| name.eq_ignore_ascii_case(wanted)));
+                let found = names
+                    .clone()
+                    .find(|name| *name == exact)
+                    .or_else(|| names.find(|name| name.eq_ignore_ascii_case(wanted)));
                 found.map(|name| Criteria::Parameter(name.clone()))
             }
         }

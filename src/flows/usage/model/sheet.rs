@@ -120,12 +120,18 @@ impl Layout {
         }
         let missing = Field::ALL.iter().filter(|f| f.is_required(wants.schema) && !layout.fields.contains_key(f));
         let mut missing: Vec<&str> = missing.map(Field::as_str).collect();
-        let custom = wants.custom.iter().filter(|wanted| !layout.custom.iter().any(|(name, ..)| same_custom(wanted, &fold(name))));
+        let custom = wants
+            .custom
+            .iter()
+            .filter(|wanted| !layout.custom.iter().any(|(name, ..)| same_custom(wanted, &fold(name))));
         missing.extend(custom.map(String::as_str));
         if missing.is_empty() {
             return Ok(layout);
         }
-        Err(Text::new("The sheet of records has no column {missing}. Add it; the template of the product has all columns.").arg("missing", missing.join(", ")))
+        Err(Text::new(
+            "The sheet of records has no column {missing}. Add it; the template of the product has all columns.",
+        )
+        .arg("missing", missing.join(", ")))
     }
 
     /// Where a column is.
@@ -180,7 +186,9 @@ mod tests {
         let layout = read(EIGHT, UsageSchema::Quantity, &[]).unwrap();
         assert_eq!(layout.place(Field::Quantity), Some(3));
         assert_eq!(layout.place(Field::Amount), None);
-        let old = read(&format!("USAGE_RECORD_ID {}", EIGHT.trim_start_matches("record_id ")), UsageSchema::Quantity, &[]).unwrap();
+        let old =
+            read(&format!("USAGE_RECORD_ID {}", EIGHT.trim_start_matches("record_id ")), UsageSchema::Quantity, &[])
+                .unwrap();
         assert_eq!(old.place(Field::RecordId), Some(0));
     }
 
@@ -192,7 +200,12 @@ mod tests {
             (UsageSchema::TiersRated, "amount, tier"),
         ] {
             let error = read(EIGHT, schema, &[]).unwrap_err();
-            assert_eq!(error, format!("The sheet of records has no column {missing}. Add it; the template of the product has all columns."));
+            assert_eq!(
+                error,
+                format!(
+                    "The sheet of records has no column {missing}. Add it; the template of the product has all columns."
+                )
+            );
         }
         assert!(read(&format!("{EIGHT} amount tier"), UsageSchema::TiersRated, &[]).is_ok());
         assert_eq!(columns_of(UsageSchema::Quantity, false).len(), 10);
@@ -205,8 +218,16 @@ mod tests {
         assert_eq!(layout.custom(), &[("v.Aobo".to_owned(), 8, true)]);
         assert_eq!(layout.place_of("v.Aobo"), Some(8));
         assert!(read(EIGHT, UsageSchema::Quantity, &["v.invoice"]).unwrap_err().contains("v.invoice"));
-        assert!(read(&format!("{EIGHT} quantty"), UsageSchema::Quantity, &[]).unwrap_err().contains("Did you mean quantity?"));
-        assert!(read(&format!("{EIGHT} comment_of_mine"), UsageSchema::Quantity, &[]).unwrap_err().contains("“comment_of_mine” is unknown"));
+        assert!(
+            read(&format!("{EIGHT} quantty"), UsageSchema::Quantity, &[])
+                .unwrap_err()
+                .contains("Did you mean quantity?")
+        );
+        assert!(
+            read(&format!("{EIGHT} comment_of_mine"), UsageSchema::Quantity, &[])
+                .unwrap_err()
+                .contains("“comment_of_mine” is unknown")
+        );
     }
 
     #[test]

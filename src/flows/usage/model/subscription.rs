@@ -45,9 +45,15 @@ impl Candidate {
 }
 
 /// The one subscription that is meant, or what is wrong.
-pub fn choose<'a>(found: &'a [Candidate], scope: &Scope, value: &str, start: Option<Time>) -> Result<&'a Candidate, Fault> {
+pub fn choose<'a>(
+    found: &'a [Candidate],
+    scope: &Scope,
+    value: &str,
+    start: Option<Time>,
+) -> Result<&'a Candidate, Fault> {
     let fault = |code, text: Text| Fault::new(code, Field::AssetValue.as_str(), value, text);
-    let inside: Vec<&Candidate> = found.iter().filter(|c| c.contract == scope.contract && c.environment == scope.environment).collect();
+    let inside: Vec<&Candidate> =
+        found.iter().filter(|c| c.contract == scope.contract && c.environment == scope.environment).collect();
     let usable: Vec<&&Candidate> = inside.iter().filter(|c| c.takes(start)).collect();
     match (usable.as_slice(), inside.first(), found.first()) {
         ([one], ..) => Ok(one),
@@ -94,7 +100,9 @@ pub fn tier_exists(subscription: &Candidate, tier: i32) -> Result<(), Fault> {
     if there {
         return Ok(());
     }
-    let text = Text::new("Subscription {id} has no reseller of tier {tier}. Use a tier that it has.").arg("id", &subscription.id).arg("tier", tier);
+    let text = Text::new("Subscription {id} has no reseller of tier {tier}. Use a tier that it has.")
+        .arg("id", &subscription.id)
+        .arg("tier", tier);
     Err(Fault::new(Code::NoTier, Field::Tier.as_str(), tier, text))
 }
 
@@ -118,7 +126,9 @@ mod tests {
     fn exactly_one_is_meant() {
         let scope = Scope { contract: "CRD-1".into(), environment: "production".into() };
         let may = |day: &str| Time::parse(day);
-        let code = |found: &[Candidate], day: &str| choose(found, &scope, "x", may(day)).map(|c| c.id.clone()).map_err(|f| f.code);
+        let code = |found: &[Candidate], day: &str| {
+            choose(found, &scope, "x", may(day)).map(|c| c.id.clone()).map_err(|f| f.code)
+        };
         let a = candidate("AS-1", "active", "CRD-1");
         let other = candidate("AS-2", "active", "CRD-2");
         let ended = candidate("AS-3", "terminated", "CRD-1");

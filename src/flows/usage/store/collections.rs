@@ -44,7 +44,9 @@ pub const USAGE_FILES: Collection = Collection {
         Field::text("provider.id", "f.provider_id").searchable(),
         Field::text("provider_id", "f.provider_id"),
         Field::text("provider.name", "d.name").via("provider").folded("d.name_folded").orderable().searchable(),
-        Field::choice("live", "case when p.status = 'deleted' then 'no' else 'yes' end", &["yes", "no"]).of_party().internal(),
+        Field::choice("live", "case when p.status = 'deleted' then 'no' else 'yes' end", &["yes", "no"])
+            .of_party()
+            .internal(),
     ],
     order: &["-created.at"],
 };

@@ -9,7 +9,10 @@ use crate::db::{MultiBackend, Result, Tx, insert_with_fresh_id, party};
 use crate::flows::products::model::UsageSchema;
 use crate::flows::usage::model::{Environment, Figures, FileStatus, Period, SubStatus};
 use crate::kit::column::{Doc, ExactDecimal, JsonDoc};
-use crate::kit::{AccountId, Actor, Amount, ContractId, Events, MarketplaceId, NamedRef, ProductId, Refusal, Side, Text, Time, UsageFileId, fold};
+use crate::kit::{
+    AccountId, Actor, Amount, ContractId, Events, MarketplaceId, NamedRef, ProductId, Refusal, Side, Text, Time,
+    UsageFileId, fold,
+};
 
 /// Somebody asked to submit a file while its rows were still checked.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -174,7 +177,13 @@ impl From<Row> for File {
             submit_wish: row.submit_wish.map(|d| d.0),
             generation: row.generation,
             visible: row.visible,
-            figures: Figures { uploaded: row.uploaded, valid: row.valid, invalid: row.invalid, closed: row.closed, billed: row.billed },
+            figures: Figures {
+                uploaded: row.uploaded,
+                valid: row.valid,
+                invalid: row.invalid,
+                closed: row.closed,
+                billed: row.billed,
+            },
             subscriptions: row.subscriptions,
             amount_total: row.amount_total,
             events: row.events.0,
@@ -189,7 +198,9 @@ pub fn brief(tx: &mut Tx<'_>, ids: &[&str]) -> Result<Vec<File>> {
     if ids.is_empty() {
         return Ok(vec![]);
     }
-    let mut query = diesel::sql_query(format!("select * from usage_file where id in ({})", super::places(1, ids.len()))).into_boxed::<MultiBackend>();
+    let mut query =
+        diesel::sql_query(format!("select * from usage_file where id in ({})", super::places(1, ids.len())))
+            .into_boxed::<MultiBackend>();
     for id in ids {
         query = query.bind::<SqlText, _>(*id);
     }
@@ -205,8 +216,10 @@ pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<File>> {
 /// A file that is about to be changed: nobody else changes it until the transaction ends. For jobs.
 pub fn lock(tx: &mut Tx<'_>, id: &str) -> Result<Option<File>> {
     let wait = if tx.is_postgres() { " for update" } else { "" };
-    let row: Option<Row> =
-        diesel::sql_query(format!("select * from usage_file where id = $1{wait}")).bind::<SqlText, _>(id).get_result(tx.conn()).optional()?;
+    let row: Option<Row> = diesel::sql_query(format!("select * from usage_file where id = $1{wait}"))
+        .bind::<SqlText, _>(id)
+        .get_result(tx.conn())
+        .optional()?;
     Ok(row.map(File::from))
 }
 
@@ -300,7 +313,10 @@ pub fn insert(tx: &mut Tx<'_>, new: &NewFile<'_>) -> Result<UsageFileId> {
             usage_file::created_at.eq(at),
             usage_file::updated_at.eq(at),
         );
-        Ok(diesel::insert_into(usage_file::table).values((texts, place, numbers)).returning(usage_file::id).get_result(tx.conn())?)
+        Ok(diesel::insert_into(usage_file::table)
+            .values((texts, place, numbers))
+            .returning(usage_file::id)
+            .get_result(tx.conn())?)
     })
 }
 

@@ -67,7 +67,10 @@ pub fn claim(tx: &mut Tx<'_>, claim: Claim<'_>, ids: &[&str]) -> Result<HashMap<
     }
     let mine: std::collections::HashSet<&str> = taken.iter().map(|t| t.record_id.as_str()).collect();
     let others: Vec<&str> = ids.iter().copied().filter(|id| !mine.contains(id)).collect();
-    let text = format!("select record_id, file_id from usage_record_key where product_id = $1 and record_id in ({})", places(2, others.len()));
+    let text = format!(
+        "select record_id, file_id from usage_record_key where product_id = $1 and record_id in ({})",
+        places(2, others.len())
+    );
     let mut query = diesel::sql_query(text).into_boxed::<MultiBackend>().bind::<SqlText, _>(claim.product.as_str());
     for id in others {
         query = query.bind::<SqlText, _>(id);

@@ -19,7 +19,10 @@ pub use keys::{Claim, claim};
 pub use names::{Offer, Refs, offer, offers, refs};
 pub use problems::{Group, Problem, group_counts, problems_of, problems_with};
 pub use records::{CategoryRow, RecordRow, categories, records, records_between};
-pub use rows::{Billing, NewRow, clear_old, close, close_open, insert_categories, insert_new_items, insert_rows, link_items, new_items};
+pub use rows::{
+    Billing, NewRow, clear_old, close, close_open, insert_categories, insert_new_items, insert_rows, link_items,
+    new_items,
+};
 pub use subscriptions::{items_on, matching};
 pub use totals::{Total, by_item, by_subscription, insert_totals, subscription_count, totals};
 pub use uploads::{Upload, insert_upload, set_processed, set_result, upload, uploads};

@@ -45,7 +45,14 @@ pub fn group_counts(tx: &mut Tx<'_>, file: &UsageFileId, generation: i32) -> Res
 }
 
 /// Problems of one kind in the order of the rows: `limit` of them after `offset`.
-pub fn problems_with(tx: &mut Tx<'_>, file: &UsageFileId, generation: i32, code: &str, offset: i64, limit: i64) -> Result<Vec<Problem>> {
+pub fn problems_with(
+    tx: &mut Tx<'_>,
+    file: &UsageFileId,
+    generation: i32,
+    code: &str,
+    offset: i64,
+    limit: i64,
+) -> Result<Vec<Problem>> {
     Ok(usage_problem::table
         .filter(usage_problem::file_id.eq(file))
         .filter(usage_problem::generation.eq(generation))

@@ -158,7 +158,8 @@ pub fn records(tx: &mut Tx<'_>, ids: &[&str]) -> Result<Vec<RecordRow>> {
     if ids.is_empty() {
         return Ok(vec![]);
     }
-    let mut query = diesel::sql_query(format!("{SELECT} where r.id in ({}) order by r.id", places(1, ids.len()))).into_boxed::<MultiBackend>();
+    let mut query = diesel::sql_query(format!("{SELECT} where r.id in ({}) order by r.id", places(1, ids.len())))
+        .into_boxed::<MultiBackend>();
     for id in ids {
         query = query.bind::<SqlText, _>(*id);
     }

@@ -110,7 +110,12 @@ pub fn insert_rows(tx: &mut Tx<'_>, rows: &[NewRow<'_>], faults: &[&[Fault]]) ->
 }
 
 /// Writes the categories of an upload: id, name, description.
-pub fn insert_categories(tx: &mut Tx<'_>, file: &UsageFileId, generation: i32, categories: &[(String, String, String)]) -> Result<()> {
+pub fn insert_categories(
+    tx: &mut Tx<'_>,
+    file: &UsageFileId,
+    generation: i32,
+    categories: &[(String, String, String)],
+) -> Result<()> {
     let row = |(position, (id, name, description)): (i32, &(String, String, String))| {
         (
             usage_category::file_id.eq(file.to_string()),
@@ -122,7 +127,12 @@ pub fn insert_categories(tx: &mut Tx<'_>, file: &UsageFileId, generation: i32, c
         )
     };
     let rows: Vec<_> = (0..).zip(categories).map(row).collect();
-    diesel::delete(usage_category::table.filter(usage_category::file_id.eq(file)).filter(usage_category::generation.eq(generation))).execute(tx.conn())?;
+    diesel::delete(
+        usage_category::table
+            .filter(usage_category::file_id.eq(file))
+            .filter(usage_category::generation.eq(generation)),
+    )
+    .execute(tx.conn())?;
     for some in rows.chunks(1_000) {
         on_each!(tx, |c| diesel::insert_into(usage_category::table).values(some).execute(c))?;
     }
@@ -130,7 +140,12 @@ pub fn insert_categories(tx: &mut Tx<'_>, file: &UsageFileId, generation: i32, c
 }
 
 /// Writes the items that an upload brings along.
-pub fn insert_new_items<'a>(tx: &mut Tx<'_>, file: &UsageFileId, generation: i32, items: impl Iterator<Item = &'a NewItem>) -> Result<()> {
+pub fn insert_new_items<'a>(
+    tx: &mut Tx<'_>,
+    file: &UsageFileId,
+    generation: i32,
+    items: impl Iterator<Item = &'a NewItem>,
+) -> Result<()> {
     for item in items {
         let row = (
             usage_new_item::file_id.eq(file),
@@ -159,14 +174,34 @@ pub fn new_items(tx: &mut Tx<'_>, file: &UsageFileId, generation: i32) -> Result
 /// Removes at most `limit` rows of the uploads before one, with their problems and claims; gives how many there were. When
 /// none are left, what else belonged to those uploads goes too.
 pub fn clear_old(tx: &mut Tx<'_>, claim: Claim<'_>, limit: i64) -> Result<usize> {
-    let old = usage_record::table.filter(usage_record::file_id.eq(claim.file)).filter(usage_record::generation.lt(claim.generation));
-    let rows: Vec<(String, String)> =
-        old.order((usage_record::generation, usage_record::id)).limit(limit).select((usage_record::id, usage_record::record_id)).load(tx.conn())?;
+    let old = usage_record::table
+        .filter(usage_record::file_id.eq(claim.file))
+        .filter(usage_record::generation.lt(claim.generation));
+    let rows: Vec<(String, String)> = old
+        .order((usage_record::generation, usage_record::id))
+        .limit(limit)
+        .select((usage_record::id, usage_record::record_id))
+        .load(tx.conn())?;
     if rows.is_empty() {
         let file = claim.file;
-        diesel::delete(usage_category::table.filter(usage_category::file_id.eq(file)).filter(usage_category::generation.lt(claim.generation))).execute(tx.conn())?;
-        diesel::delete(usage_new_item::table.filter(usage_new_item::file_id.eq(file)).filter(usage_new_item::generation.lt(claim.generation))).execute(tx.conn())?;
-        diesel::delete(usage_total::table.filter(usage_total::file_id.eq(file)).filter(usage_total::generation.lt(claim.generation))).execute(tx.conn())?;
+        diesel::delete(
+            usage_category::table
+                .filter(usage_category::file_id.eq(file))
+                .filter(usage_category::generation.lt(claim.generation)),
+        )
+        .execute(tx.conn())?;
+        diesel::delete(
+            usage_new_item::table
+                .filter(usage_new_item::file_id.eq(file))
+                .filter(usage_new_item::generation.lt(claim.generation)),
+        )
+        .execute(tx.conn())?;
+        diesel::delete(
+            usage_total::table
+                .filter(usage_total::file_id.eq(file))
+                .filter(usage_total::generation.lt(claim.generation)),
+        )
+        .execute(tx.conn())?;
         return Ok(0);
     }
     let ids: Vec<&str> = rows.iter().map(|(id, _)| id.as_str()).collect();
@@ -204,7 +239,8 @@ pub fn close(tx: &mut Tx<'_>, id: &str, billing: Billing<'_>, again: bool) -> Re
     let at = tx.at();
     let row = diesel::update(usage_record::table.find(id));
     if again {
-        row.set((usage_record::billing_id.eq(billing.id), usage_record::billing_note.eq(billing.note))).execute(tx.conn())?;
+        row.set((usage_record::billing_id.eq(billing.id), usage_record::billing_note.eq(billing.note)))
+            .execute(tx.conn())?;
     } else {
         row.set((
             usage_record::status.eq(RecordStatus::Closed),
@@ -220,7 +256,14 @@ pub fn close(tx: &mut Tx<'_>, id: &str, billing: Billing<'_>, again: bool) -> Re
 
 /// Closes at most `limit` open records of an upload in the order of their ids, after `after`. Gives how many it closed
 /// and the last id; none when there were none.
-pub fn close_open(tx: &mut Tx<'_>, file: &UsageFileId, generation: i32, after: &str, billing: Billing<'_>, limit: i64) -> Result<Option<(usize, String)>> {
+pub fn close_open(
+    tx: &mut Tx<'_>,
+    file: &UsageFileId,
+    generation: i32,
+    after: &str,
+    billing: Billing<'_>,
+    limit: i64,
+) -> Result<Option<(usize, String)>> {
     let at = tx.at();
     let open = usage_record::table
         .filter(usage_record::file_id.eq(file))

@@ -64,7 +64,9 @@ pub fn matching(
             (
                 "v.value",
                 "join asset_param v on v.asset_id = a.id",
-                format!("v.product_id = $4 and v.name = $5 and substr(v.value, 1, {BEGINNING}) in ({beginnings}) and v.value in ({list})"),
+                format!(
+                    "v.product_id = $4 and v.name = $5 and substr(v.value, 1, {BEGINNING}) in ({beginnings}) and v.value in ({list})"
+                ),
             )
         }
     };

@@ -73,14 +73,20 @@ pub fn upload(tx: &mut Tx<'_>, file: &UsageFileId, generation: i32) -> Result<Op
 /// Notes what came of an upload.
 pub fn set_result(tx: &mut Tx<'_>, file: &UsageFileId, generation: i32, figures: Figures) -> Result<()> {
     diesel::update(usage_upload::table.find((file, generation)))
-        .set((usage_upload::uploaded.eq(figures.uploaded), usage_upload::valid.eq(figures.valid), usage_upload::invalid.eq(figures.invalid)))
+        .set((
+            usage_upload::uploaded.eq(figures.uploaded),
+            usage_upload::valid.eq(figures.valid),
+            usage_upload::invalid.eq(figures.invalid),
+        ))
         .execute(tx.conn())?;
     Ok(())
 }
 
 /// Notes the processed file of an upload.
 pub fn set_processed(tx: &mut Tx<'_>, file: &UsageFileId, generation: i32, key: &str) -> Result<()> {
-    diesel::update(usage_upload::table.find((file, generation))).set(usage_upload::processed_key.eq(Some(key))).execute(tx.conn())?;
+    diesel::update(usage_upload::table.find((file, generation)))
+        .set(usage_upload::processed_key.eq(Some(key)))
+        .execute(tx.conn())?;
     Ok(())
 }
 

@@ -13,7 +13,10 @@ use crate::flows::products::model::UsageSchema;
 use crate::flows::usage::model::{Field, Layout, OWN_COLUMNS, RECORD_SHEETS, Wants, record_id, shown};
 use crate::flows::usage::store::{self, File, Problem, RecordRow, Refs};
 use crate::jobs::Failed;
-use crate::outside::sheets::{BookWriter, Cell, Column, Header, HeaderColumn, Limits, OutCell, Row, RowReader, SheetError, SheetWriter, Value, Workbook};
+use crate::outside::sheets::{
+    BookWriter, Cell, Column, Header, HeaderColumn, Limits, OutCell, Row, RowReader, SheetError, SheetWriter, Value,
+    Workbook,
+};
 
 /// Rows whose findings are read at once.
 const BATCH: u32 = 1_000;
@@ -60,15 +63,29 @@ impl From<crate::db::Error> for Stop {
 pub type Progress<'a> = &'a dyn Fn(u32) -> Result<(), Failed>;
 
 /// Writes the processed file of the upload at `source` to `to`.
-pub fn write(db: &Db, about: &About<'_>, source: &Path, limits: Limits, temp: &Path, to: &Path, progress: Progress<'_>) -> Result<(), Stop> {
+pub fn write(
+    db: &Db,
+    about: &About<'_>,
+    source: &Path,
+    limits: Limits,
+    temp: &Path,
+    to: &Path,
+    progress: Progress<'_>,
+) -> Result<(), Stop> {
     let mut book = BookWriter::new(temp)?;
     general(&mut book, about)?;
     let categories = db.read(|tx| store::categories(tx, &about.file.id, about.generation))?;
     {
-        let columns = [Column::text("category_id", 24), Column::text("category_name", 40), Column::text("category_description", 60)];
+        let columns = [
+            Column::text("category_id", 24),
+            Column::text("category_name", 40),
+            Column::text("category_description", 60),
+        ];
         let mut sheet = book.sheet("categories", &columns)?;
         for category in &categories {
-            sheet.row(&[&category.id, &category.name, &category.description].map(|text| OutCell::from(Value::Text(text))))?;
+            sheet.row(
+                &[&category.id, &category.name, &category.description].map(|text| OutCell::from(Value::Text(text))),
+            )?;
         }
     }
     // A workbook that cannot be read was refused as a whole; the sheet `general` says why.
@@ -177,7 +194,8 @@ impl Columns {
     fn names(&self) -> Vec<&str> {
         let id = self.layout.place(Field::RecordId);
         // The template of 2019 called the vendor's id by a name that is another column's now.
-        let own = self.own.iter().map(|c| if id == Some(c.column) { Field::RecordId.as_str() } else { c.name.as_str() });
+        let own =
+            self.own.iter().map(|c| if id == Some(c.column) { Field::RecordId.as_str() } else { c.name.as_str() });
         let added = self.extras.iter().map(|(name, _)| *name);
         own.chain(added).chain(if self.good { vec![] } else { vec!["status", "errors"] }).collect()
     }
@@ -192,7 +210,10 @@ struct Found {
 
 impl Found {
     fn read(db: &Db, about: &About<'_>, from: u32) -> Result<Self, Stop> {
-        let (first, last) = (record_id(&about.file.id, about.generation, from), record_id(&about.file.id, about.generation, from + BATCH - 1));
+        let (first, last) = (
+            record_id(&about.file.id, about.generation, from),
+            record_id(&about.file.id, about.generation, from + BATCH - 1),
+        );
         let (records, problems) =
             db.read(|tx| Ok((store::records_between(tx, &first, &last)?, store::problems_of(tx, &first, &last)?)))?;
         let mut found = Self { records: records.into_iter().map(|r| (r.id.clone(), r)).collect(), ..Self::default() };
@@ -203,7 +224,14 @@ impl Found {
     }
 }
 
-fn records(db: &Db, about: &About<'_>, source: &Path, limits: Limits, book: &mut BookWriter, progress: Progress<'_>) -> Result<(), Stop> {
+fn records(
+    db: &Db,
+    about: &About<'_>,
+    source: &Path,
+    limits: Limits,
+    book: &mut BookWriter,
+    progress: Progress<'_>,
+) -> Result<(), Stop> {
     let mut upload = Workbook::open(source, limits)?;
     let sheet = upload.need_sheet(RECORD_SHEETS)?;
     let mut rows = upload.rows(sheet)?;
@@ -225,7 +253,13 @@ fn records(db: &Db, about: &About<'_>, source: &Path, limits: Limits, book: &mut
     Ok(())
 }
 
-fn write_row(out: &mut SheetWriter<'_>, columns: &Columns, row: &Row, record: Option<&RecordRow>, problems: &[Problem]) -> Result<(), SheetError> {
+fn write_row(
+    out: &mut SheetWriter<'_>,
+    columns: &Columns,
+    row: &Row,
+    record: Option<&RecordRow>,
+    problems: &[Problem],
+) -> Result<(), SheetError> {
     let mut faults: HashMap<u32, String> = HashMap::new();
     let mut sentences: Vec<String> = vec![];
     for problem in problems {
@@ -244,7 +278,10 @@ fn write_row(out: &mut SheetWriter<'_>, columns: &Columns, row: &Row, record: Op
     let mut cells: Vec<OutCell<'_>> = columns
         .own
         .iter()
-        .map(|column| OutCell { value: value(row.cell(column.column)), fault: faults.get(&column.column).map(String::as_str) })
+        .map(|column| OutCell {
+            value: value(row.cell(column.column)),
+            fault: faults.get(&column.column).map(String::as_str),
+        })
         .collect();
     cells.extend(added.iter().map(|text| OutCell::from(Value::Text(text))));
     if !columns.good {

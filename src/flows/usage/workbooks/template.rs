@@ -16,17 +16,21 @@ pub fn write(product: &Definition, temp: &Path, to: &Path) -> Result<(), SheetEr
     let schema = ppu.map_or(UsageSchema::Quantity, |p| p.schema);
     let dynamic = ppu.is_some_and(|p| p.dynamic);
     let fields = columns_of(schema, dynamic);
-    let custom: Vec<String> = ppu.map_or_else(Vec::new, |p| p.required_custom_fields.iter().map(|name| prefixed(name)).collect());
-    let mpns: Vec<&str> = product.items.iter().filter(|i| i.status != ItemStatus::Draft).map(|i| i.mpn.as_str()).collect();
+    let custom: Vec<String> =
+        ppu.map_or_else(Vec::new, |p| p.required_custom_fields.iter().map(|name| prefixed(name)).collect());
+    let mpns: Vec<&str> =
+        product.items.iter().filter(|i| i.status != ItemStatus::Draft).map(|i| i.mpn.as_str()).collect();
     let mut criteria = vec!["asset.id".to_owned(), "asset.external_id".to_owned(), "asset.external_uid".to_owned()];
-    criteria.extend(product.parameters.iter().filter(|p| p.scope == Scope::Asset).map(|p| format!("parameter.{}", p.name)));
+    criteria
+        .extend(product.parameters.iter().filter(|p| p.scope == Scope::Asset).map(|p| format!("parameter.{}", p.name)));
     let example = Example { mpn: mpns.first().copied().unwrap_or("MPN-123-321") };
 
     let mut book = BookWriter::new(temp)?;
     instructions(&mut book, product, schema)?;
     definitions(&mut book, &fields, &custom, schema, &example)?;
     let lists = valid_values(&mut book, &mpns, &criteria)?;
-    let columns: Vec<Column<'_>> = fields.iter().map(|f| column(*f)).chain(custom.iter().map(|name| Column::text(name, 20))).collect();
+    let columns: Vec<Column<'_>> =
+        fields.iter().map(|f| column(*f)).chain(custom.iter().map(|name| Column::text(name, 20))).collect();
     {
         let mut sheet = book.sheet("example", &columns)?;
         let values: Vec<&str> = fields.iter().map(|f| example.of(*f)).chain(custom.iter().map(|_| "value")).collect();
@@ -46,7 +50,10 @@ pub fn write(product: &Definition, temp: &Path, to: &Path) -> Result<(), SheetEr
             sheet.choices(place, choices, "Choose one of the values of the sheet valid_values.")?;
         }
     }
-    book.sheet("categories", &[Column::text("category_id", 20), Column::text("category_name", 40), Column::text("category_description", 60)])?;
+    book.sheet(
+        "categories",
+        &[Column::text("category_id", 20), Column::text("category_name", 40), Column::text("category_description", 60)],
+    )?;
     book.save(to)
 }
 
@@ -65,9 +72,15 @@ fn column(field: Field) -> Column<'static> {
 fn instructions(book: &mut BookWriter, product: &Definition, schema: UsageSchema) -> Result<(), SheetError> {
     let carries = match schema {
         UsageSchema::Quantity => "Rows carry quantities. The distributor computes every price.",
-        UsageSchema::PriceRated => "Rows carry quantities and, as amount, the price for the end customer. The amount is the total of the row, before tax.",
-        UsageSchema::CostRated => "Rows carry quantities and, as amount, what they cost the distributor. The amount is the total of the row, before tax.",
-        UsageSchema::TiersRated => "Each quantity has one row per tier, with the tier's amount: 0 is the customer, 1 the reseller next to the customer, 2 the one above.",
+        UsageSchema::PriceRated => {
+            "Rows carry quantities and, as amount, the price for the end customer. The amount is the total of the row, before tax."
+        }
+        UsageSchema::CostRated => {
+            "Rows carry quantities and, as amount, what they cost the distributor. The amount is the total of the row, before tax."
+        }
+        UsageSchema::TiersRated => {
+            "Each quantity has one row per tier, with the tier's amount: 0 is the customer, 1 the reseller next to the customer, 2 the one above."
+        }
     };
     let lines = [
         format!("Usage of {} ({})", product.name, product.id),
@@ -97,7 +110,9 @@ fn meaning(field: Field) -> (&'static str, &'static str) {
         Field::Quantity => ("How much was used", "A decimal number"),
         Field::Start => ("From when, UTC", "2026-05-01 00:00:00"),
         Field::End => ("Until when, UTC", "2026-05-31 23:59:59"),
-        Field::AssetCriteria => ("How the subscription is named", "asset.id, or parameter. with the id of a parameter; see valid_values"),
+        Field::AssetCriteria => {
+            ("How the subscription is named", "asset.id, or parameter. with the id of a parameter; see valid_values")
+        }
         Field::AssetValue => ("The subscription", "Its id, or the value of the parameter"),
         Field::Category => ("The category on the bill", "An id of the sheet categories"),
         Field::Amount => ("The total of the row, before tax", "A decimal number"),
@@ -105,14 +120,27 @@ fn meaning(field: Field) -> (&'static str, &'static str) {
         Field::ItemName => ("The name of an item that the product does not have yet", "Text"),
         Field::ItemUnit => ("What its quantities count", "Text"),
         Field::ItemMpn => ("Its code", "Text"),
-        Field::ItemPrecision => ("How finely its quantities are given", "integer, decimal(1), decimal(2), decimal(4) or decimal(8)"),
+        Field::ItemPrecision => {
+            ("How finely its quantities are given", "integer, decimal(1), decimal(2), decimal(4) or decimal(8)")
+        }
         Field::ReconId => ("The subscription's reconciliation value", "Text"),
     }
 }
 
-fn definitions(book: &mut BookWriter, fields: &[Field], custom: &[String], schema: UsageSchema, example: &Example<'_>) -> Result<(), SheetError> {
-    let columns =
-        [Column::new("field", 24), Column::new("definition", 48), Column::new("accepted_values", 60), Column::new("example", 28), Column::new("required", 10)];
+fn definitions(
+    book: &mut BookWriter,
+    fields: &[Field],
+    custom: &[String],
+    schema: UsageSchema,
+    example: &Example<'_>,
+) -> Result<(), SheetError> {
+    let columns = [
+        Column::new("field", 24),
+        Column::new("definition", 48),
+        Column::new("accepted_values", 60),
+        Column::new("example", 28),
+        Column::new("required", 10),
+    ];
     let mut sheet = book.sheet("data_definitions", &columns)?;
     let yes = |required: bool| if required { "yes" } else { "no" };
     for field in fields {
