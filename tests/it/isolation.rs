@@ -73,6 +73,7 @@ const WITHOUT_FIXTURE: &[&str] = &[
     "{listing}",
     "{listing_request}",
     "{connection}",
+    "{template}",
 ];
 
 /// The routes that somebody's objects are reached by.
