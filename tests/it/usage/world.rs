@@ -142,7 +142,7 @@ impl World {
             asset(1),
             if db.is_postgres() { "5" } else { "'5'" }
         );
-        db.execute(&sql);
+        db.execute(&format!("begin; {sql} commit;"));
         world
     }
 
