@@ -74,6 +74,7 @@ const WITHOUT_FIXTURE: &[&str] = &[
     "{listing_request}",
     "{connection}",
     "{template}",
+    "/contracts/new",
 ];
 
 /// The routes that somebody's objects are reached by.
