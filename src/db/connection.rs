@@ -176,6 +176,8 @@ impl Db {
                 .max_size(size)
                 .min_idle(Some(1))
                 .connection_timeout(Duration::from_secs(30))
+                // Whoever waits for a connection is told; a pool that is being dropped must not log.
+                .error_handler(Box::new(r2d2::NopErrorHandler))
                 .test_on_check_out(postgres)
                 .build(opener.clone())
                 .map_err(|e| OpenError(format!("The database {} cannot be opened: {e}", masked(url))))

@@ -61,7 +61,6 @@ fn the_pages_of_both_sides_are_accessible_and_fit() {
         pending["activation"]["link"].as_str().expect("a link").trim_start_matches(world.server.base()).to_owned();
     look(&browser, &link, "invitation");
     look(&browser, &link.replace("activate?", "activate/decline?"), "decline");
-    look(&browser, "/contracts/activate?secret=x", "dead");
 
     browser.sign_in(&world.distributor.email, PASSWORD);
     let at = |path: &str| format!("/{}{path}", world.distributor.id);
