@@ -52,7 +52,9 @@ fn own_verbs(contract: &Contract) -> Vec<Verb> {
         (true, By::Issuer) => vec![Verb::Delete, Verb::Terminate],
         (true, By::Owner) => vec![Verb::Sign, Verb::Reject],
         (false, By::Issuer) => vec![Verb::Sign, Verb::Reject, Verb::Terminate],
-        (false, By::Owner) => vec![Verb::Sign],
+        // Of an own enrolment there is nothing to decide until a newer version is out.
+        (false, By::Owner) if contract.status == ContractStatus::Active => vec![Verb::Sign],
+        (false, By::Owner) => vec![],
         (_, By::System) => vec![],
     }
 }
