@@ -5,6 +5,7 @@
 
 mod harness;
 mod house;
+mod orders;
 mod partners;
 mod serving;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]
