@@ -2,15 +2,18 @@
 //! happening below: [`react`].
 
 pub mod accounts;
-pub mod marketplaces;
 pub mod contracts;
-pub mod products;
-pub mod listings;
 pub mod customers;
-pub mod orders;
 pub mod desk;
+pub mod listings;
+pub mod marketplaces;
+pub mod orders;
+pub mod products;
+pub mod usage;
 
-use crate::db::{Result, Tx};
+pub use crate::db::{Result as Done, Tx};
+
+use crate::db::Result;
 use crate::jobs;
 use crate::kit::{Actor, Happening};
 
@@ -28,6 +31,10 @@ pub const WORK: &[jobs::Kind] = &[
     jobs::Kind { name: jobs::mail::KIND, run: jobs::mail::run },
     jobs::Kind { name: "contracts.expire", run: contracts::jobs::expire },
     jobs::Kind { name: orders::jobs::WAKE, run: orders::jobs::wake },
+    jobs::Kind { name: usage::actions::PROCESS, run: usage::jobs::process },
+    jobs::Kind { name: usage::actions::BUILD, run: usage::jobs::build },
+    jobs::Kind { name: usage::actions::CLOSE, run: usage::jobs::close },
+    jobs::Kind { name: usage::actions::LINK, run: usage::jobs::link },
     jobs::Kind { name: "journal.seal", run: |work| housekeeping::seal(work) },
     jobs::Kind { name: "housekeeping", run: |work| housekeeping::run(work) },
 ];

@@ -31,24 +31,54 @@ fn customers_api() -> Vec<Endpoint> {
     use customers::api;
     use customers::model::TierSnapshot;
     vec![
-        Endpoint::api(Method::GET, "/tier/accounts", READ_CUSTOMERS, "Customers and resellers", Shape::list::<TierSnapshot>(), || {
-            get().to(api::accounts)
-        }),
-        Endpoint::api(Method::POST, "/tier/accounts", ACT_CUSTOMERS, "Create a customer or reseller", Shape::created::<TierSnapshot>(), || {
-            post().to(api::create)
-        }),
-        Endpoint::api(Method::GET, "/tier/accounts/{tier_account}", READ_CUSTOMERS, "A customer or reseller", Shape::one::<TierSnapshot>(), || {
-            get().to(api::account)
-        }),
-        Endpoint::api(Method::PUT, "/tier/accounts/{tier_account}", ACT_CUSTOMERS, "Change a customer or reseller", Shape::one::<TierSnapshot>(), || {
-            put().to(api::edit)
-        }),
-        Endpoint::api(Method::DELETE, "/tier/accounts/{tier_account}", MANAGE_CUSTOMERS, "Decommission a customer or reseller", Shape::empty(), || {
-            delete().to(api::decommission)
-        }),
-        Endpoint::api(Method::GET, "/tier/accounts/{tier_account}/versions", READ_CUSTOMERS, "Versions of a customer", Shape::list::<TierSnapshot>(), || {
-            get().to(api::versions)
-        }),
+        Endpoint::api(
+            Method::GET,
+            "/tier/accounts",
+            READ_CUSTOMERS,
+            "Customers and resellers",
+            Shape::list::<TierSnapshot>(),
+            || get().to(api::accounts),
+        ),
+        Endpoint::api(
+            Method::POST,
+            "/tier/accounts",
+            ACT_CUSTOMERS,
+            "Create a customer or reseller",
+            Shape::created::<TierSnapshot>(),
+            || post().to(api::create),
+        ),
+        Endpoint::api(
+            Method::GET,
+            "/tier/accounts/{tier_account}",
+            READ_CUSTOMERS,
+            "A customer or reseller",
+            Shape::one::<TierSnapshot>(),
+            || get().to(api::account),
+        ),
+        Endpoint::api(
+            Method::PUT,
+            "/tier/accounts/{tier_account}",
+            ACT_CUSTOMERS,
+            "Change a customer or reseller",
+            Shape::one::<TierSnapshot>(),
+            || put().to(api::edit),
+        ),
+        Endpoint::api(
+            Method::DELETE,
+            "/tier/accounts/{tier_account}",
+            MANAGE_CUSTOMERS,
+            "Decommission a customer or reseller",
+            Shape::empty(),
+            || delete().to(api::decommission),
+        ),
+        Endpoint::api(
+            Method::GET,
+            "/tier/accounts/{tier_account}/versions",
+            READ_CUSTOMERS,
+            "Versions of a customer",
+            Shape::list::<TierSnapshot>(),
+            || get().to(api::versions),
+        ),
         Endpoint::api(
             Method::GET,
             "/tier/accounts/{tier_account}/versions/{version}",
@@ -68,14 +98,27 @@ fn requests_api() -> Vec<Endpoint> {
         Endpoint::api(Method::POST, path, ACT, summary, one(), route)
     };
     vec![
-        Endpoint::api(Method::GET, "/requests", READ, "Fulfillment requests", Shape::list::<wire::Request>(), || get().to(api::requests)),
-        Endpoint::api(Method::POST, "/requests", ACT, "Make a request", Shape::created::<wire::Request>(), || post().to(api::create)),
-        Endpoint::api(Method::GET, "/requests/{request}", READ, "A request", one(), || get().to(api::request)),
-        Endpoint::api(Method::PUT, "/requests/{request}", ACT, "Change note and parameters", one(), || put().to(api::edit)),
-        Endpoint::api(Method::GET, "/requests/{request}/render", READ, "What the customer reads", text, || get().to(api::render)),
-        Endpoint::api(Method::GET, "/templates/{template}/render", READ, "A template with a request's values", text, || {
-            get().to(api::render_template)
+        Endpoint::api(Method::GET, "/requests", READ, "Fulfillment requests", Shape::list::<wire::Request>(), || {
+            get().to(api::requests)
         }),
+        Endpoint::api(Method::POST, "/requests", ACT, "Make a request", Shape::created::<wire::Request>(), || {
+            post().to(api::create)
+        }),
+        Endpoint::api(Method::GET, "/requests/{request}", READ, "A request", one(), || get().to(api::request)),
+        Endpoint::api(Method::PUT, "/requests/{request}", ACT, "Change note and parameters", one(), || {
+            put().to(api::edit)
+        }),
+        Endpoint::api(Method::GET, "/requests/{request}/render", READ, "What the customer reads", text, || {
+            get().to(api::render)
+        }),
+        Endpoint::api(
+            Method::GET,
+            "/templates/{template}/render",
+            READ,
+            "A template with a request's values",
+            text,
+            || get().to(api::render_template),
+        ),
         act("/requests/{request}/approve", "Approve a request", || post().to(api::approve)),
         act("/requests/{request}/fail", "Fail a request", || post().to(api::fail)),
         act("/requests/{request}/inquire", "Ask the customer back", || post().to(api::inquire)),
@@ -95,11 +138,22 @@ fn assets_api() -> Vec<Endpoint> {
     use orders::api::{self, wire};
     let text = Shape { takes: None, gives: Reply::File };
     vec![
-        Endpoint::api(Method::GET, "/assets", READ, "Subscriptions", Shape::list::<wire::Asset>(), || get().to(api::assets)),
-        Endpoint::api(Method::GET, "/assets/{asset}", READ, "A subscription", Shape::one::<wire::Asset>(), || get().to(api::asset)),
-        Endpoint::api(Method::GET, "/assets/{asset}/requests", READ, "Requests of a subscription", Shape::list::<wire::Request>(), || {
-            get().to(api::asset_requests)
+        Endpoint::api(Method::GET, "/assets", READ, "Subscriptions", Shape::list::<wire::Asset>(), || {
+            get().to(api::assets)
         }),
-        Endpoint::api(Method::GET, "/assets/{asset}/render", READ, "What the customer reads", text, || get().to(api::asset_render)),
+        Endpoint::api(Method::GET, "/assets/{asset}", READ, "A subscription", Shape::one::<wire::Asset>(), || {
+            get().to(api::asset)
+        }),
+        Endpoint::api(
+            Method::GET,
+            "/assets/{asset}/requests",
+            READ,
+            "Requests of a subscription",
+            Shape::list::<wire::Request>(),
+            || get().to(api::asset_requests),
+        ),
+        Endpoint::api(Method::GET, "/assets/{asset}/render", READ, "What the customer reads", text, || {
+            get().to(api::asset_render)
+        }),
     ]
 }

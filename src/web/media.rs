@@ -21,7 +21,11 @@ pub fn path(account: &str, object: &str, key: &FileKey, content: Content) -> Str
 }
 
 /// Answers a public file.
-pub async fn file(req: HttpRequest, services: web::Data<Services>, parts: web::Path<(String, String, String)>) -> Result<HttpResponse, Error> {
+pub async fn file(
+    req: HttpRequest,
+    services: web::Data<Services>,
+    parts: web::Path<(String, String, String)>,
+) -> Result<HttpResponse, Error> {
     let (account, object, name) = parts.into_inner();
     let none = || nothing(&name);
     let (key, extension) = name.split_once('.').ok_or_else(none)?;
@@ -30,7 +34,8 @@ pub async fn file(req: HttpRequest, services: web::Data<Services>, parts: web::P
     let found = web::block({
         let (services, key) = (services.get_ref().clone(), key.clone());
         move || {
-            let Some(content_type) = services.db.read(|tx| db::file::public(tx, key.as_str(), &account, &object))? else {
+            let Some(content_type) = services.db.read(|tx| db::file::public(tx, key.as_str(), &account, &object))?
+            else {
                 return Ok(None);
             };
             match services.files.read(&key) {

@@ -1,5 +1,6 @@
 //! What all pages share: site, session, actor, guards, errors, layout and components; and the server itself.
 
+pub mod api_docs;
 pub mod assets;
 pub mod button;
 pub mod cell;
@@ -38,6 +39,7 @@ mod tell;
 pub mod theme;
 pub mod timeline;
 mod values;
+pub mod wizard;
 
 pub use crate::db::idempotency::Answer;
 pub use ctx::Ctx;

@@ -1,12 +1,20 @@
 //! The tests of the whole program, in one binary: each flow as people walk it, on the database that `TEST_DATABASE`
 //! names, and the rules of the house.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::type_complexity, reason = "tables of cases say their shape where they stand")]
 #![allow(clippy::disallowed_methods, reason = "tests stand outside the program's doors")]
 
+mod accounts;
+mod foundation;
 mod harness;
 mod house;
+mod isolation;
 mod orders;
 mod partners;
+mod portal;
 mod serving;
+mod shapes;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]
 mod support;
+mod usage;
+mod world;

@@ -20,6 +20,8 @@ diesel::joinable!(membership -> person (user_id));
 diesel::joinable!(group_member -> user_group (group_id));
 diesel::joinable!(group_permission -> user_group (group_id));
 diesel::allow_tables_to_appear_in_same_query!(membership, account, person);
+diesel::joinable!(token_permission -> token (token_id));
+diesel::allow_tables_to_appear_in_same_query!(token, token_permission);
 diesel::allow_tables_to_appear_in_same_query!(group_member, user_group, group_permission);
 diesel::joinable!(item -> unit (unit_id));
 diesel::joinable!(product -> account (account_id));
@@ -38,9 +40,21 @@ diesel::allow_tables_to_appear_in_same_query!(item, unit);
 diesel::allow_tables_to_appear_in_same_query!(marketplace_hub, hub);
 diesel::allow_tables_to_appear_in_same_query!(marketplace_hub, party);
 diesel::allow_tables_to_appear_in_same_query!(
-    product, account, category, party, listing, product_version, contract, marketplace, listing_request, connection, hub, agreement
+    product,
+    account,
+    category,
+    party,
+    listing,
+    product_version,
+    contract,
+    marketplace,
+    listing_request,
+    connection,
+    hub,
+    agreement
 );
 diesel::allow_tables_to_appear_in_same_query!(party, tier_account);
 diesel::allow_tables_to_appear_in_same_query!(party, asset);
 diesel::allow_tables_to_appear_in_same_query!(party, request);
 diesel::allow_tables_to_appear_in_same_query!(asset_param, asset);
+diesel::allow_tables_to_appear_in_same_query!(marketplace, marketplace_hub);

@@ -100,7 +100,8 @@ pub fn create_several(tx: &mut Tx<'_>, actor: &Actor, new: &[NewAccount]) -> Res
         let mut details = account.details.clone();
         if let Some(index) = account.under {
             let Some(parent) = made.get(index) else {
-                let text = Text::new("There is no account {index} before this one. Put the parent first; the first one is 0.");
+                let text =
+                    Text::new("There is no account {index} before this one. Put the parent first; the first one is 0.");
                 return Err(Refusal::field(&format!("{}parent.index", account.path), text.arg("index", index)).into());
             };
             details.parent = Some(parent.id.clone());
@@ -115,18 +116,27 @@ fn must_be_partner(tx: &mut Tx<'_>, owner: &AccountId, portal: &AccountId, path:
     if contracts::actions::active_service(tx, portal, owner)? {
         return Ok(());
     }
-    let text = Text::new("{account} has no active service contract with you. Choose one of your resellers, or leave the portal out.");
+    let text = Text::new(
+        "{account} has no active service contract with you. Choose one of your resellers, or leave the portal out.",
+    );
     Err(Refusal::field(&format!("{path}access"), text.arg("account", portal)).into())
 }
 
 fn uid_taken(uid: &str, taken: &TierAccountId) -> Error {
-    let text = Text::new("external_uid {uid} belongs to {taken} already. Use that account, or send another external_uid.");
+    let text =
+        Text::new("external_uid {uid} belongs to {taken} already. Use that account, or send another external_uid.");
     Refusal::conflict(text.arg("uid", uid).arg("taken", taken)).with("id", taken).into()
 }
 
 /// The account of a distributor's directory that an order means, for the flows above: found by its UUID, then by its
 /// external id; made if there is none. `path` names the fields in refusals, `asset.tiers.customer.`.
-pub fn find_or_create(tx: &mut Tx<'_>, actor: &Actor, owner: &AccountId, details: Details, path: &str) -> Result<TierSnapshot> {
+pub fn find_or_create(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    owner: &AccountId,
+    details: Details,
+    path: &str,
+) -> Result<TierSnapshot> {
     let found = store::find(tx, actor, owner, details.external_uid.as_deref(), details.external_id.as_deref())?;
     if let Some(entry) = found {
         return Ok(entry.account);
@@ -165,12 +175,20 @@ pub fn own_reseller(tx: &mut Tx<'_>, actor: &Actor, owner: &AccountId) -> Result
 }
 
 /// The reseller account of a company that sells for a distributor and has a portal of its own; made if there is none.
-pub fn portal_reseller(tx: &mut Tx<'_>, actor: &Actor, owner: &AccountId, reseller: &AccountId) -> Result<TierSnapshot> {
+pub fn portal_reseller(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    owner: &AccountId,
+    reseller: &AccountId,
+) -> Result<TierSnapshot> {
     match store::of_portal(tx, actor, owner, reseller)? {
         Some(entry) => Ok(entry.account),
         None => {
-            let details =
-                Details { external_id: Some(reseller.to_string()), portal: Some(reseller.clone()), ..company(tx, reseller)? };
+            let details = Details {
+                external_id: Some(reseller.to_string()),
+                portal: Some(reseller.clone()),
+                ..company(tx, reseller)?
+            };
             insert(tx, actor, owner, &details, "")
         }
     }
@@ -206,7 +224,11 @@ fn company(tx: &mut Tx<'_>, id: &AccountId) -> Result<Details> {
     let found = accounts::store::account_names(tx, &[id.as_str()])?.pop();
     let (_, name, ..) = found.ok_or_else(|| Refusal::not_found("account", id))?;
     let contact = Contact { first_name: name.clone(), ..Contact::default() };
-    Ok(Details { name, contact_info: ContactInfo { contact, ..ContactInfo::default() }, ..Details::new(Kind::Reseller) })
+    Ok(Details {
+        name,
+        contact_info: ContactInfo { contact, ..ContactInfo::default() },
+        ..Details::new(Kind::Reseller)
+    })
 }
 
 fn insert(tx: &mut Tx<'_>, actor: &Actor, owner: &AccountId, details: &Details, path: &str) -> Result<TierSnapshot> {
@@ -222,7 +244,11 @@ fn insert(tx: &mut Tx<'_>, actor: &Actor, owner: &AccountId, details: &Details, 
         Some(parent) => Text::new("{name} was added under {parent}").arg("parent", parent.name),
         None => Text::new("{name} was added"),
     };
-    journal::record(tx, actor, journal::Entry::new(KIND, &id, "tier_account.created", text.arg("name", &details.name)))?;
+    journal::record(
+        tx,
+        actor,
+        journal::Entry::new(KIND, &id, "tier_account.created", text.arg("name", &details.name)),
+    )?;
     Ok(entry.account)
 }
 
@@ -246,11 +272,15 @@ fn parent_and_readers(
     }
     let Some(parent_id) = &details.parent else { return Ok((None, readers)) };
     let field = format!("{path}parent.id");
-    let Some(parent) = store::entries(tx, &[parent_id.as_str()])?.pop().filter(|p| p.account.owner.id == owner.as_str()) else {
-        let text = Text::new("There is no reseller {id} in your directory. Choose one of your resellers.").arg("id", parent_id);
+    let Some(parent) =
+        store::entries(tx, &[parent_id.as_str()])?.pop().filter(|p| p.account.owner.id == owner.as_str())
+    else {
+        let text = Text::new("There is no reseller {id} in your directory. Choose one of your resellers.")
+            .arg("id", parent_id);
         return Err(Refusal::field(&field, text).into());
     };
-    model::may_stand_under(own, details.kind, &parent.account).map_err(|p| Refusal::field(&format!("{path}{}", p.field), p.text))?;
+    model::may_stand_under(own, details.kind, &parent.account)
+        .map_err(|p| Refusal::field(&format!("{path}{}", p.field), p.text))?;
     if let Some(portal) = parent.portal {
         readers.push(reseller(portal, 1));
     }
@@ -268,7 +298,9 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, det
     let (before, side) = store::load(tx, actor, id, true)?;
     if side != Side::Distributor {
         return Err(Refusal::forbidden(
-            Text::new("Only {owner} can change {name}. Ask them to.").arg("owner", &before.account.owner.name).arg("name", &before.account.name),
+            Text::new("Only {owner} can change {name}. Ask them to.")
+                .arg("owner", &before.account.owner.name)
+                .arg("name", &before.account.name),
         )
         .into());
     }
@@ -279,7 +311,8 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, det
     let details = details.checked("")?;
     let old = &before.account;
     let uid = details.external_uid.clone().unwrap_or_else(|| old.external_uid.clone());
-    let same = details == details_of(old, before.portal.clone()) || Details { external_uid: Some(uid.clone()), ..details.clone() } == details_of(old, before.portal.clone());
+    let same = details == details_of(old, before.portal.clone())
+        || Details { external_uid: Some(uid.clone()), ..details.clone() } == details_of(old, before.portal.clone());
     if same {
         return Ok(before.account);
     }
@@ -289,7 +322,9 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, det
         return Err(uid_taken(&uid, &taken));
     }
     if details.kind != old.kind && (!old.scopes.is_empty() || !store::children(tx, actor, &old.id, 1)?.is_empty()) {
-        let text = Text::new("{name} is a {kind:word} in subscriptions or has accounts under it, so its type cannot change. Create a new account.");
+        let text = Text::new(
+            "{name} is a {kind:word} in subscriptions or has accounts under it, so its type cannot change. Create a new account.",
+        );
         return Err(Refusal::field("type", text.arg("name", &old.name).arg("kind", old.kind)).into());
     }
     if details.portal != before.portal
@@ -307,7 +342,12 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, det
     }
     let now = reload(tx, &old.id)?.account;
     store::keep_version(tx, &now)?;
-    let entry = journal::Entry::new(KIND, &old.id, "tier_account.edited", Text::new("{name} was changed").arg("name", &now.name));
+    let entry = journal::Entry::new(
+        KIND,
+        &old.id,
+        "tier_account.edited",
+        Text::new("{name} was changed").arg("name", &now.name),
+    );
     journal::record(tx, actor, entry.changes(changes(old, &now)))?;
     Ok(now)
 }
@@ -315,7 +355,8 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, det
 fn changes(old: &TierSnapshot, now: &TierSnapshot) -> Vec<Change> {
     let parent = |s: &TierSnapshot| s.parent.as_ref().map(|p| p.name.clone()).unwrap_or_default();
     let some = |s: &Option<String>| s.clone().unwrap_or_default();
-    let person = |s: &TierSnapshot| format!("{} {}", s.contact_info.contact.first_name, s.contact_info.contact.last_name);
+    let person =
+        |s: &TierSnapshot| format!("{} {}", s.contact_info.contact.first_name, s.contact_info.contact.last_name);
     let address = |s: &TierSnapshot| format!("{}, {}", s.contact_info.lines().join(", "), s.contact_info.country);
     [
         Change::of("Name", &old.name, &now.name),
@@ -341,7 +382,10 @@ pub fn decommission(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<()> {
     let account = entry.account;
     let no = |text: Text| -> Result<()> { Err(Refusal::state(text.arg("name", &account.name)).into()) };
     if side != Side::Distributor {
-        return Err(Refusal::forbidden(Text::new("Only {owner} can remove {name}.").arg("owner", &account.owner.name).arg("name", &account.name)).into());
+        return Err(Refusal::forbidden(
+            Text::new("Only {owner} can remove {name}.").arg("owner", &account.owner.name).arg("name", &account.name),
+        )
+        .into());
     }
     if store::is_used(tx, actor, &account.id)? {
         return no(Text::new("{name} has subscriptions that are not terminated. Cancel them first."));

@@ -78,11 +78,17 @@ fn new_account(fields: &Fields, problems: &mut Problems) -> NewAccount {
     let kind = match fields.text("type", problems) {
         None => Kind::Customer,
         Some(word) => Kind::parse(&word).unwrap_or_else(|| {
-            problems.add(&fields.path("type"), Text::new("{word} is not a type. Use customer or reseller.").arg("word", word));
+            problems.add(
+                &fields.path("type"),
+                Text::new("{word} is not a type. Use customer or reseller.").arg("word", word),
+            );
             Kind::Customer
         }),
     };
-    let under = fields.object("parent", problems).and_then(|p| p.whole("index", problems)).and_then(|n| usize::try_from(n).ok());
+    let under = fields
+        .object("parent", problems)
+        .and_then(|p| p.whole("index", problems))
+        .and_then(|n| usize::try_from(n).ok());
     NewAccount { details: details(fields, Details::new(kind), problems), under, path: fields.path("") }
 }
 
@@ -92,13 +98,18 @@ pub(crate) fn details(fields: &Fields, base: Details, problems: &mut Problems) -
     if let Some(word) = fields.text("type", problems) {
         match Kind::parse(&word) {
             Some(kind) => d.kind = kind,
-            None => problems.add(&fields.path("type"), Text::new("{word} is not a type. Use customer or reseller.").arg("word", word)),
+            None => problems.add(
+                &fields.path("type"),
+                Text::new("{word} is not a type. Use customer or reseller.").arg("word", word),
+            ),
         }
     }
     if let Some(name) = fields.text("name", problems) {
         d.name = name;
     }
-    for (key, slot) in [("external_id", &mut d.external_id), ("external_uid", &mut d.external_uid), ("tax_id", &mut d.tax_id)] {
+    for (key, slot) in
+        [("external_id", &mut d.external_id), ("external_uid", &mut d.external_uid), ("tax_id", &mut d.tax_id)]
+    {
         if fields.has(key) {
             *slot = fields.text(key, problems);
         }
@@ -108,7 +119,8 @@ pub(crate) fn details(fields: &Fields, base: Details, problems: &mut Problems) -
     }
     if fields.has("hub") {
         // Zero ids stand for "none".
-        d.hub = id(fields, "hub", HubId::parse, problems).filter(|h| h.digits().bytes().any(|b| (b'1'..=b'9').contains(&b)));
+        d.hub = id(fields, "hub", HubId::parse, problems)
+            .filter(|h| h.digits().bytes().any(|b| (b'1'..=b'9').contains(&b)));
     }
     if fields.has("environment") {
         d.environment = fields.text("environment", problems).and_then(|word| {
@@ -131,19 +143,23 @@ pub(crate) fn details(fields: &Fields, base: Details, problems: &mut Problems) -
 fn id<T>(fields: &Fields, name: &str, parse: fn(&str) -> Option<T>, problems: &mut Problems) -> Option<T> {
     let text = fields.reference(name, problems).filter(|t| !t.is_empty())?;
     let known = parse(&text);
-    problems.check(known.is_some(), &fields.path(&format!("{name}.id")), || Text::new("{id} is not an id of this kind. Check it.").arg("id", text));
+    problems.check(known.is_some(), &fields.path(&format!("{name}.id")), || {
+        Text::new("{id} is not an id of this kind. Check it.").arg("id", text)
+    });
     known
 }
 
 fn id_of<T>(fields: &Fields, parse: fn(&str) -> Option<T>, problems: &mut Problems) -> Option<T> {
     let text = fields.text("id", problems)?;
     let known = parse(&text);
-    problems.check(known.is_some(), &fields.path("id"), || Text::new("{id} is not an id of this kind. Check it.").arg("id", text));
+    problems.check(known.is_some(), &fields.path("id"), || {
+        Text::new("{id} is not an id of this kind. Check it.").arg("id", text)
+    });
     known
 }
 
 fn contact_info(fields: &Fields, info: &mut ContactInfo, problems: &mut Problems) {
-    let mut put = |fields: &Fields, name: &str, slot: &mut String, problems: &mut Problems| {
+    let put = |fields: &Fields, name: &str, slot: &mut String, problems: &mut Problems| {
         if fields.has(name) {
             *slot = fields.text(name, problems).unwrap_or_default();
         }
@@ -170,9 +186,12 @@ fn contact_info(fields: &Fields, info: &mut ContactInfo, problems: &mut Problems
     }
     if let Some(phone) = person.object("phone_number", problems) {
         let Phone { country_code, area_code, phone_number, extension } = phone_number;
-        for (name, slot) in
-            [("country_code", country_code), ("area_code", area_code), ("phone_number", phone_number), ("extension", extension)]
-        {
+        for (name, slot) in [
+            ("country_code", country_code),
+            ("area_code", area_code),
+            ("phone_number", phone_number),
+            ("extension", extension),
+        ] {
             put(&phone, name, slot, problems);
         }
     }

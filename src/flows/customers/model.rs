@@ -1,7 +1,9 @@
 //! Rules about customers and resellers as they stand in a distributor's directory. Pure.
 
 pub use crate::flows::listings::model::Environment;
-use crate::kit::{AccountId, Email, Events, FieldProblem, HubId, NamedRef, Problems, Refusal, Text, TierAccountId, country};
+use crate::kit::{
+    AccountId, Email, Events, FieldProblem, HubId, NamedRef, Problems, Refusal, Text, TierAccountId, country,
+};
 
 crate::word_enum! {
     /// What a tier account is: somebody who buys for themselves, or somebody who sells on.
@@ -82,7 +84,8 @@ impl Phone {
 impl ContactInfo {
     /// The address in lines, for people.
     pub fn lines(&self) -> Vec<String> {
-        let city = [&self.postal_code, &self.city].iter().filter(|p| !p.is_empty()).map(|p| p.as_str()).collect::<Vec<_>>();
+        let city =
+            [&self.postal_code, &self.city].iter().filter(|p| !p.is_empty()).map(|p| p.as_str()).collect::<Vec<_>>();
         [self.address_line1.clone(), self.address_line2.clone(), city.join(" "), self.state.clone()]
             .into_iter()
             .filter(|l| !l.trim().is_empty())
@@ -138,9 +141,11 @@ impl Details {
         let mut problems = Problems::default();
         let at = |field: &str| format!("{path}{field}");
         self.name = needed(&mut problems, &at("name"), &self.name, 255);
-        for (field, value, max) in
-            [("external_id", &mut self.external_id, 255), ("external_uid", &mut self.external_uid, 255), ("tax_id", &mut self.tax_id, 100)]
-        {
+        for (field, value, max) in [
+            ("external_id", &mut self.external_id, 255),
+            ("external_uid", &mut self.external_uid, 255),
+            ("tax_id", &mut self.tax_id, 100),
+        ] {
             *value = value.as_deref().and_then(|v| problems.optional(&at(field), v, max));
         }
         problems.check(self.portal.is_none() || self.kind == Kind::Reseller, &at("access"), || {
@@ -161,7 +166,8 @@ impl ContactInfo {
         self.postal_code = needed(problems, &at("postal_code"), &self.postal_code, 50);
         self.country = needed(problems, &at("country"), &self.country, 100).to_ascii_uppercase();
         problems.check(self.country.is_empty() || country::name(&self.country).is_some(), &at("country"), || {
-            Text::new("{value} is not a country. Use its ISO 3166 code of two letters, for example DE.").arg("value", &self.country)
+            Text::new("{value} is not a country. Use its ISO 3166 code of two letters, for example DE.")
+                .arg("value", &self.country)
         });
         let c = &mut self.contact;
         c.first_name = needed(problems, &at("contact.first_name"), &c.first_name, 100);
@@ -252,7 +258,12 @@ impl TierSnapshot {
     /// Name and country code, for people.
     pub fn place(&self) -> String {
         let country = country::name(&self.contact_info.country).unwrap_or(&self.contact_info.country);
-        [self.contact_info.city.as_str(), country].iter().filter(|p| !p.is_empty()).copied().collect::<Vec<_>>().join(", ")
+        [self.contact_info.city.as_str(), country]
+            .iter()
+            .filter(|p| !p.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(", ")
     }
 }
 
@@ -261,7 +272,9 @@ impl TierSnapshot {
 pub fn may_stand_under(own: Option<&TierAccountId>, kind: Kind, parent: &TierSnapshot) -> Result<(), FieldProblem> {
     let wrong = |text: Text| Err(FieldProblem { field: "parent.id".to_owned(), text: text.arg("parent", &parent.id) });
     if parent.kind != Kind::Reseller {
-        return wrong(Text::new("{parent} is a customer; only a reseller can stand above another account. Choose a reseller."));
+        return wrong(Text::new(
+            "{parent} is a customer; only a reseller can stand above another account. Choose a reseller.",
+        ));
     }
     if !parent.is_live() {
         return wrong(Text::new("{parent} was decommissioned and takes no more accounts. Choose another reseller."));
@@ -270,7 +283,9 @@ pub fn may_stand_under(own: Option<&TierAccountId>, kind: Kind, parent: &TierSna
         return wrong(Text::new("{parent} cannot stand above itself. Choose another reseller."));
     }
     if kind == Kind::Reseller && parent.parent.is_some() {
-        return wrong(Text::new("{parent} has a reseller above it already; the chain ends at two. Choose the upper one."));
+        return wrong(Text::new(
+            "{parent} has a reseller above it already; the chain ends at two. Choose the upper one.",
+        ));
     }
     Ok(())
 }
@@ -287,7 +302,12 @@ mod tests {
                 city: "Lindau".into(),
                 postal_code: "88131".into(),
                 country: "de".into(),
-                contact: Contact { first_name: "Eva".into(), last_name: "Kern".into(), email: "eva@lindau.example".into(), ..Contact::default() },
+                contact: Contact {
+                    first_name: "Eva".into(),
+                    last_name: "Kern".into(),
+                    email: "eva@lindau.example".into(),
+                    ..Contact::default()
+                },
                 ..ContactInfo::default()
             },
             ..Details::new(Kind::Customer)

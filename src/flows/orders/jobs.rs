@@ -30,11 +30,18 @@ pub fn notify_inquiry(tx: &mut Tx<'_>, id: &RequestId) -> Result<()> {
                 .arg("vendor", &request.refs.vendor_name)
                 .arg("product", &product)
                 .arg("customer", &request.snapshot.0.tiers.customer.name),
-            Text::new("Open the form, complete what it shows, and send it. You need no account; the link works until the form was sent."),
+            Text::new(
+                "Open the form, complete what it shows, and send it. You need no account; the link works until the form was sent.",
+            ),
         ],
         link: Some((
             Text::new("Open the form:"),
-            Link::Derived { path: actions::form_path(id), purpose: actions::FORM_PURPOSE.to_owned(), object: id.to_string(), nonce: nonce.clone() },
+            Link::Derived {
+                path: actions::form_path(id),
+                purpose: actions::FORM_PURPOSE.to_owned(),
+                object: id.to_string(),
+                nonce: nonce.clone(),
+            },
         )),
         locale: None,
     };
@@ -44,7 +51,11 @@ pub fn notify_inquiry(tx: &mut Tx<'_>, id: &RequestId) -> Result<()> {
 
 /// Takes up a scheduled request when its day has come.
 pub fn wake_at(tx: &mut Tx<'_>, id: &RequestId, planned: Time) -> Result<()> {
-    let job = NewJob { run_at: Some(planned), object: Some(id.as_str()), ..NewJob::new(WAKE, json!({ "request": id.as_str() })) };
+    let job = NewJob {
+        run_at: Some(planned),
+        object: Some(id.as_str()),
+        ..NewJob::new(WAKE, json!({ "request": id.as_str() }))
+    };
     jobs::enqueue(tx, job)?;
     Ok(())
 }

@@ -10,14 +10,29 @@ fn an_account_has_versions() {
     let buyer = world.buyer();
     let made = buyer.post("tier/accounts", &account("Stadtwerke", "u1")).expect(201).json();
     let path = format!("tier/accounts/{}", text(&made, "id"));
-    assert_eq!((made["version"].clone(), made["scopes"].clone(), made["parent"].clone()), (json!(1), json!([]), json!(null)));
-    assert_eq!((text(&made, "contact_info.country"), text(&made, "owner.id")), ("DE".into(), world.distributor.id.to_string()));
-    let changed = buyer.put(&path, &json!({ "name": "Stadtwerke Lindau", "version": 7, "contact_info": { "city": "Bregenz" } })).expect(200).json();
-    assert_eq!((changed["version"].clone(), text(&changed, "contact_info.city"), text(&changed, "contact_info.postal_code")), (json!(2), "Bregenz".into(), "88131".into()));
+    assert_eq!(
+        (made["version"].clone(), made["scopes"].clone(), made["parent"].clone()),
+        (json!(1), json!([]), json!(null))
+    );
+    assert_eq!(
+        (text(&made, "contact_info.country"), text(&made, "owner.id")),
+        ("DE".into(), world.distributor.id.to_string())
+    );
+    let changed = buyer
+        .put(&path, &json!({ "name": "Stadtwerke Lindau", "version": 7, "contact_info": { "city": "Bregenz" } }))
+        .expect(200)
+        .json();
+    assert_eq!(
+        (changed["version"].clone(), text(&changed, "contact_info.city"), text(&changed, "contact_info.postal_code")),
+        (json!(2), "Bregenz".into(), "88131".into())
+    );
     let same = buyer.put(&path, &json!({ "name": "Stadtwerke Lindau" })).expect(200).json();
     assert_eq!(same["version"], json!(2));
     let versions = buyer.get(&format!("{path}/versions")).expect(200);
-    assert_eq!((versions.header("content-range"), text(&versions.json(), "1.name")), ("items 0-1/2", "Stadtwerke".into()));
+    assert_eq!(
+        (versions.header("content-range"), text(&versions.json(), "1.name")),
+        ("items 0-1/2", "Stadtwerke".into())
+    );
     assert_eq!(text(&buyer.get(&format!("{path}/versions/1")).expect(200).json(), "contact_info.city"), "Lindau");
     buyer.get(&format!("{path}/versions/9")).expect(404);
     buyer.delete(&path).expect(204);
@@ -47,7 +62,9 @@ fn accounts_stand_under_resellers() {
     let mut third = account("Third", "r3");
     (third["type"], third["parent"]) = (json!("reseller"), json!({ "id": made[1]["id"] }));
     assert!(refused(buyer.post("tier/accounts", &third), 400).contains("the chain ends at two"));
-    assert!(refused(buyer.delete(&format!("tier/accounts/{}", text(&made, "1.id"))), 400).contains("customers under it"));
+    assert!(
+        refused(buyer.delete(&format!("tier/accounts/{}", text(&made, "1.id"))), 400).contains("customers under it")
+    );
     let taken = buyer.post("tier/accounts", &account("Again", "u1")).expect(409).json();
     assert_eq!(taken["params"]["id"], made[2]["id"]);
 }

@@ -6,9 +6,12 @@ use super::world::{World, refused, text};
 
 /// Marks the address as wrong and asks back; gives the request as the distributor sees it.
 fn inquired(world: &World, id: &str) -> serde_json::Value {
-    let mark = json!({ "asset": { "params": [{ "id": "admin_email", "value_error": "This domain receives no mail." }] } });
+    let mark =
+        json!({ "asset": { "params": [{ "id": "admin_email", "value_error": "This domain receives no mail." }] } });
     world.seller().put(&format!("requests/{id}"), &mark).expect(200);
-    assert!(refused(world.seller().post(&format!("requests/{id}/approve"), &json!({})), 400).contains("marked as wrong"));
+    assert!(
+        refused(world.seller().post(&format!("requests/{id}/approve"), &json!({})), 400).contains("marked as wrong")
+    );
     let asked = world.seller().post(&format!("requests/{id}/inquire"), &json!({})).expect(200).json();
     assert_eq!(text(&asked, "status"), "inquiring");
     world.seen(&world.buyer(), id)
@@ -26,8 +29,14 @@ fn the_distributor_corrects_what_is_marked() {
     assert!(refused(world.buyer().post(&format!("requests/{id}/pend"), &wrong), 400).contains("asset.params.0.value"));
     let right = json!({ "asset": { "params": [{ "id": "admin_email", "value": "it@lindau.example" }] } });
     let back = world.buyer().post(&format!("requests/{id}/pend"), &right).expect(200).json();
-    assert_eq!((text(&back, "status"), back["answered"].clone(), text(&back, "params_form_url")), ("pending".into(), json!(true), String::new()));
-    assert_eq!((text(&back, "asset.params.0.value"), text(&back, "asset.params.0.value_error")), ("it@lindau.example".into(), String::new()));
+    assert_eq!(
+        (text(&back, "status"), back["answered"].clone(), text(&back, "params_form_url")),
+        ("pending".into(), json!(true), String::new())
+    );
+    assert_eq!(
+        (text(&back, "asset.params.0.value"), text(&back, "asset.params.0.value_error")),
+        ("it@lindau.example".into(), String::new())
+    );
     assert_eq!(text(&world.approved(&id), "status"), "approved");
 }
 
@@ -37,7 +46,10 @@ fn the_vendor_takes_a_request_back_with_its_marks() {
     let id = text(&world.purchased("u1"), "id");
     inquired(&world, &id);
     let back = world.seller().post(&format!("requests/{id}/pend/"), &json!({})).expect(200).json();
-    assert_eq!((text(&back, "status"), text(&back, "asset.params.0.value_error"), back["answered"].clone()), ("pending".into(), String::new(), json!(false)));
+    assert_eq!(
+        (text(&back, "status"), text(&back, "asset.params.0.value_error"), back["answered"].clone()),
+        ("pending".into(), String::new(), json!(false))
+    );
 }
 
 #[test]

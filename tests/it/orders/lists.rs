@@ -62,9 +62,17 @@ fn clients_find_what_they_ask_for() {
     ] {
         count(&format!("tier/accounts?{query}"), total);
     }
-    let light = seller.get("requests?select(-asset.items,-asset.params,-asset.configuration,-activation_key,-template)").expect(200).json();
-    assert!(light[0]["asset"].get("items").is_none() && light[0].get("activation_key").is_none() && light[0]["asset"]["tiers"].is_object());
-    let shown = seller.get(&format!("assets?select(+pending_request)&eq(id,{})", text(&second, "asset.id"))).expect(200).json();
+    let light = seller
+        .get("requests?select(-asset.items,-asset.params,-asset.configuration,-activation_key,-template)")
+        .expect(200)
+        .json();
+    assert!(
+        light[0]["asset"].get("items").is_none()
+            && light[0].get("activation_key").is_none()
+            && light[0]["asset"]["tiers"].is_object()
+    );
+    let shown =
+        seller.get(&format!("assets?select(+pending_request)&eq(id,{})", text(&second, "asset.id"))).expect(200).json();
     assert_eq!(text(&shown, "0.pending_request.id"), text(&second, "id"));
     assert!(seller.get("assets").expect(200).json()[0].get("pending_request").is_none());
 }
@@ -75,7 +83,8 @@ fn a_page_of_a_list_needs_few_statements() {
     (0..6).for_each(|n| drop(world.purchased(&format!("u{n}"))));
     let actor = world.vendor.system();
     let db = companies::database(&world.server);
-    let statements = |work: &dyn Fn(&mut causeway::db::Tx<'_>, &[String]) -> causeway::db::Result<usize>, kind: &'static list::Collection| {
+    let statements = |work: &dyn Fn(&mut causeway::db::Tx<'_>, &[String]) -> causeway::db::Result<usize>,
+                      kind: &'static list::Collection| {
         db.read(|tx| {
             let query = causeway::rql::parse("limit=25").unwrap();
             let page = list::page(tx.conn(), kind, Some(world.vendor.id.as_str()), &query, &list::Rules::API)?;

@@ -11,12 +11,21 @@ fn a_purchase_becomes_an_active_subscription() {
     let (id, asset) = (text(&request, "id"), text(&request, "asset.id"));
     assert_eq!(id, format!("PR-{}-001", asset.trim_start_matches("AS-")));
     assert_eq!((text(&request, "status"), text(&request, "asset.status")), ("pending".into(), "processing".into()));
-    assert_eq!((request["assignee"].clone(), request["params_form_url"].clone(), request["answered"].clone()), (json!(""), json!(""), json!(false)));
+    assert_eq!(
+        (request["assignee"].clone(), request["params_form_url"].clone(), request["answered"].clone()),
+        (json!(""), json!(""), json!(false))
+    );
     assert_eq!(request["asset"]["tiers"]["tier2"], json!({}));
     assert_eq!(request["asset"]["tiers"]["tier1"]["external_id"], json!(world.distributor.id.to_string()));
     let seat = &request["asset"]["items"][0];
     assert_eq!(
-        (seat["mpn"].clone(), seat["quantity"].clone(), seat["old_quantity"].clone(), seat["item_type"].clone(), seat["period"].clone()),
+        (
+            seat["mpn"].clone(),
+            seat["quantity"].clone(),
+            seat["old_quantity"].clone(),
+            seat["item_type"].clone(),
+            seat["period"].clone()
+        ),
         (json!("SEAT"), json!("5"), json!("0"), json!("Reservation"), json!("Monthly"))
     );
     assert_eq!(request["asset"]["items"][1]["quantity"], json!("unlimited"));
@@ -54,7 +63,9 @@ fn the_vendors_text_is_written_with_the_values_and_kept() {
     let request = world.purchased("u1");
     let id = text(&request, "id");
     let seller = world.seller();
-    seller.put(&format!("requests/{id}"), &json!({ "asset": { "params": [{ "id": "tenant_id", "value": "hbc_1" }] } })).expect(200);
+    seller
+        .put(&format!("requests/{id}"), &json!({ "asset": { "params": [{ "id": "tenant_id", "value": "hbc_1" }] } }))
+        .expect(200);
     let tile = json!({ "activation_tile": "Tenant **{{ tenant_id }}** for {{ admin_email }}, {{ unknown }}" });
     let done = seller.post(&format!("requests/{id}/approve/"), &tile).expect(200).json();
     assert_eq!(text(&done, "activation_key"), "Tenant **hbc_1** for eva@lindau.example, ");
@@ -87,11 +98,20 @@ fn every_check_names_its_field() {
         (&|o| o["asset"]["product"]["id"] = json!("PRD-000-000-001"), "asset.product.id: "),
         (&|o| o["asset"]["connection"]["id"] = json!("CT-0000-0000-0001"), "asset.connection.id: "),
         (&|o| o["asset"]["items"] = json!([]), "asset.items: "),
-        (&|o| o["asset"]["items"] = json!([{ "id": "SEAT", "quantity": "0" }]), "asset.items: This list may not be empty"),
-        (&|o| o["asset"]["items"][0]["quantity"] = json!("1.5"), "asset.items.0.quantity: SEAT is counted in whole numbers"),
+        (
+            &|o| o["asset"]["items"] = json!([{ "id": "SEAT", "quantity": "0" }]),
+            "asset.items: This list may not be empty",
+        ),
+        (
+            &|o| o["asset"]["items"][0]["quantity"] = json!("1.5"),
+            "asset.items.0.quantity: SEAT is counted in whole numbers",
+        ),
         (&|o| o["asset"]["items"][0]["quantity"] = json!("-3"), "asset.items.0.quantity: "),
         (&|o| o["asset"]["items"][0]["id"] = json!("NOPE"), "asset.items.0.id: The product has no item NOPE"),
-        (&|o| o["asset"]["items"][1] = json!({ "id": "SEAT", "quantity": 1 }), "asset.items.1: The item SEAT is there twice"),
+        (
+            &|o| o["asset"]["items"][1] = json!({ "id": "SEAT", "quantity": 1 }),
+            "asset.items.1: The item SEAT is there twice",
+        ),
         (&|o| o["asset"]["params"][0]["value"] = json!("eva"), "asset.params.0.value: eva is not an e-mail address"),
         (&|o| o["asset"]["params"][1]["value"] = json!("mars"), "asset.params.1.value: mars cannot be chosen"),
         (&|o| o["asset"]["params"][1]["id"] = json!("regio"), "asset.params.1: The request has no parameter regio"),
@@ -116,7 +136,9 @@ fn every_check_names_its_field() {
     order.as_object_mut().unwrap().remove("marketplace");
     let made = buyer.post("requests", &order).expect(201).json();
     assert_eq!(text(&made, "marketplace.id"), world.marketplace);
-    assert!(refused(world.seller().post("requests", &world.order("u8")), 403).contains("distributors and resellers order"));
+    assert!(
+        refused(world.seller().post("requests", &world.order("u8")), 403).contains("distributors and resellers order")
+    );
 }
 
 #[test]
@@ -127,11 +149,15 @@ fn whole_objects_of_clients_are_taken() {
     order["status"] = json!("approved");
     order["asset"]["id"] = json!("AS-0000-0000-0000");
     order["asset"]["status"] = json!("active");
-    order["asset"]["params"].as_array_mut().unwrap().push(json!({ "id": "tenant_id", "value": "mine", "phase": "fulfillment" }));
+    order["asset"]["params"]
+        .as_array_mut()
+        .unwrap()
+        .push(json!({ "id": "tenant_id", "value": "mine", "phase": "fulfillment" }));
     order["asset"]["tiers"]["tier1"] = account("Between", "t1");
     let request = world.buyer().post("requests/", &order).expect(201).json();
     assert_eq!(text(&request, "status"), "pending");
-    let tenant = request["asset"]["params"].as_array().unwrap().iter().find(|p| p["id"] == json!("tenant_id")).unwrap().clone();
+    let tenant =
+        request["asset"]["params"].as_array().unwrap().iter().find(|p| p["id"] == json!("tenant_id")).unwrap().clone();
     assert_eq!(tenant["value"], json!(""), "the vendor's parameter is not the buyer's to give");
     assert_eq!(request["asset"]["tiers"]["customer"]["parent"]["id"], request["asset"]["tiers"]["tier1"]["id"]);
     // The same customer is found again by its UUID.
@@ -148,11 +174,17 @@ fn a_uuid_belongs_to_one_live_subscription() {
     let request = world.purchased("u1");
     let twice = world.buyer().post("requests", &world.order("u1")).expect(409).json();
     assert_eq!(twice["params"]["request_id"], request["id"]);
-    assert_eq!((twice["params"]["asset_id"].clone(), twice["params"]["request_status"].clone()), (request["asset"]["id"].clone(), json!("pending")));
+    assert_eq!(
+        (twice["params"]["asset_id"].clone(), twice["params"]["request_status"].clone()),
+        (request["asset"]["id"].clone(), json!("pending"))
+    );
     let fail = format!("requests/{}/fail", text(&request, "id"));
     assert!(refused(world.seller().post(&fail, &json!({ "reason": " " })), 400).contains("reason: "));
     let failed = world.seller().post(&fail, &json!({ "reason": "No capacity" })).expect(200).json();
-    assert_eq!((text(&failed, "status"), text(&failed, "reason"), text(&failed, "asset.status")), ("failed".into(), "No capacity".into(), "terminated".into()));
+    assert_eq!(
+        (text(&failed, "status"), text(&failed, "reason"), text(&failed, "asset.status")),
+        ("failed".into(), "No capacity".into(), "terminated".into())
+    );
     // A terminated one gives its UUID free.
     world.buyer().post("requests", &world.order("u1")).expect(201);
 }
@@ -163,7 +195,11 @@ fn an_idempotency_key_does_it_once() {
     let mut order = world.order("u1");
     order["asset"].as_object_mut().unwrap().remove("external_uid");
     let send = || {
-        world.buyer().send(reqwest::Method::POST, "requests", |r| r.header("Idempotency-Key", "k1").json(&order)).expect(201).json()
+        world
+            .buyer()
+            .send(reqwest::Method::POST, "requests", |r| r.header("Idempotency-Key", "k1").json(&order))
+            .expect(201)
+            .json()
     };
     assert_eq!(send(), send());
     assert_eq!(world.server.database().number("select count(*) as n from request"), 1);

@@ -32,7 +32,8 @@ fn a_resale_has_three_sides() {
     world.approved(&id);
 
     let reseller = world.reseller.api(&world.server);
-    let (of_vendor, of_distributor, of_reseller) = (world.seen(&world.seller(), &id), world.seen(&world.buyer(), &id), world.seen(&reseller, &id));
+    let (of_vendor, of_distributor, of_reseller) =
+        (world.seen(&world.seller(), &id), world.seen(&world.buyer(), &id), world.seen(&reseller, &id));
     assert_eq!(param(&of_vendor, "pin").unwrap()["value"], json!("s3cret"));
     for seen in [&of_distributor, &of_reseller] {
         assert_eq!(param(seen, "pin").unwrap()["value"], json!("••••••••"));
@@ -69,13 +70,25 @@ fn a_reseller_orders_for_its_own_customers() {
 fn strangers_see_nothing() {
     let world = World::new();
     let request = world.purchased("u1");
-    let (id, asset, customer) = (text(&request, "id"), text(&request, "asset.id"), text(&request, "asset.tiers.customer.id"));
+    let (id, asset, customer) =
+        (text(&request, "id"), text(&request, "asset.id"), text(&request, "asset.tiers.customer.id"));
     for role in [Role::Distributor, Role::Vendor, Role::Reseller] {
         let api = Company::new(&world.server, &format!("Other {role}"), role).api(&world.server);
-        for path in [format!("requests/{id}"), format!("requests/{id}/render"), format!("assets/{asset}"), format!("assets/{asset}/requests"), format!("assets/{asset}/render"), format!("tier/accounts/{customer}"), format!("tier/accounts/{customer}/versions")] {
+        for path in [
+            format!("requests/{id}"),
+            format!("requests/{id}/render"),
+            format!("assets/{asset}"),
+            format!("assets/{asset}/requests"),
+            format!("assets/{asset}/render"),
+            format!("tier/accounts/{customer}"),
+            format!("tier/accounts/{customer}/versions"),
+        ] {
             api.get(&path).expect(404);
         }
-        for verb in ["approve", "fail", "inquire", "pend", "purchase", "submit", "validate", "schedule", "revoke", "confirm", "assign", "unassign"] {
+        for verb in [
+            "approve", "fail", "inquire", "pend", "purchase", "submit", "validate", "schedule", "revoke", "confirm",
+            "assign", "unassign",
+        ] {
             let body = json!({ "reason": "x", "planned_date": "2030-01-01" });
             api.post(&format!("requests/{id}/{verb}"), &body).expect(404);
         }

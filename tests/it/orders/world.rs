@@ -4,8 +4,8 @@ use causeway::flows::listings::actions::{self as listings, Asking, Connecting};
 use causeway::flows::listings::model::Verb;
 use causeway::flows::products::actions::{self as products, NewProduct, Seen};
 use causeway::flows::products::model::{
-    Choice, Constraints, ItemDraft, ItemKind, MediumDraft, MediumKind, Offline, ParameterDraft, ParameterKind, Period, Phase, Ppu, Precision,
-    Scope, TemplateDraft, TemplateKind, UsageSchema,
+    Choice, Constraints, ItemDraft, ItemKind, MediumDraft, MediumKind, Offline, ParameterDraft, ParameterKind, Period,
+    Phase, Ppu, Precision, Scope, TemplateDraft, TemplateKind, UsageSchema,
 };
 use causeway::kit::{AccountId, Actor, Permissions, Role};
 use serde_json::{Value, json};
@@ -63,13 +63,17 @@ impl World {
         let distributor = Company::new(&server, "Northgate", Role::Distributor);
         let api = distributor.api(&server);
         let made = |path: &str, body: Value| text(&api.post(path, &body).expect(201).json(), "id");
-        let hub = made("hubs", json!({ "name": "Hub", "description": "", "instance": { "id": "hub-1", "type": "API" } }));
+        let hub =
+            made("hubs", json!({ "name": "Hub", "description": "", "instance": { "id": "hub-1", "type": "API" } }));
         let marketplace = made(
             "marketplaces",
             json!({ "name": "Nordics", "currency": "EUR", "countries": [{ "id": "DE" }], "hubs": [{ "hub": { "id": hub }, "external_id": "1" }] }),
         );
         let agreement = |kind: &str| {
-            made("agreements", json!({ "type": kind, "title": kind, "description": "Terms", "document_type": "none", "active": true }))
+            made(
+                "agreements",
+                json!({ "type": kind, "title": kind, "description": "Terms", "document_type": "none", "active": true }),
+            )
         };
         let (program, service) = (agreement("program"), agreement("service"));
         let distribution = json!({
@@ -82,8 +86,12 @@ impl World {
         let contract = vendor.api(&server).get("contracts?eq(type,distribution)&eq(status,active)").expect(200).json();
         let product = product(&server, &vendor, &text(&contract, "0.id"), &distributor);
         let connection = act(&server, |tx| {
-            let words =
-                Connecting { hub: hub.clone(), environment: "production".into(), version_type: "public".into(), note: String::new() };
+            let words = Connecting {
+                hub: hub.clone(),
+                environment: "production".into(),
+                version_type: "public".into(),
+                note: String::new(),
+            };
             listings::connect(tx, &distributor.system(), &product, &words)
         })
         .to_string();
@@ -205,7 +213,8 @@ fn parameter(name: &str, phase: Phase, kind: ParameterKind, constraints: Constra
 fn product(server: &Server, vendor: &Company, contract: &str, distributor: &Company) -> String {
     let by: Actor = vendor.system();
     act(server, |tx| {
-        let new = NewProduct { name: "Backup Cloud".into(), category: Some("CAT-67642".into()), ..NewProduct::default() };
+        let new =
+            NewProduct { name: "Backup Cloud".into(), category: Some("CAT-67642".into()), ..NewProduct::default() };
         let id = products::create(tx, &by, &new)?.to_string();
         products::edit(tx, &by, &id, None, |e, _| {
             let c = &mut e.capabilities;
@@ -227,16 +236,33 @@ fn product(server: &Server, vendor: &Company, contract: &str, distributor: &Comp
             parameter("admin_email", Phase::Ordering, ParameterKind::Email, required),
             parameter("region", Phase::Ordering, ParameterKind::Dropdown, region),
             parameter("pin", Phase::Ordering, ParameterKind::Password, Constraints::default()),
-            parameter("inner", Phase::Ordering, ParameterKind::Text, Constraints { hidden: true, ..Constraints::default() }),
+            parameter(
+                "inner",
+                Phase::Ordering,
+                ParameterKind::Text,
+                Constraints { hidden: true, ..Constraints::default() },
+            ),
             parameter("tenant_id", Phase::Fulfillment, ParameterKind::Text, tenant),
         ];
         for one in &parameters {
             products::create_parameter(tx, &by, &id, one)?;
         }
         let body = "# Welcome\n\nYour tenant is {{ tenant_id }}, {{ admin_email }}.".to_owned();
-        let template = TemplateDraft { name: "Second".into(), title: "Second".into(), body, scope: Scope::Asset, kind: Some(TemplateKind::Fulfillment) };
+        let template = TemplateDraft {
+            name: "Second".into(),
+            title: "Second".into(),
+            body,
+            scope: Scope::Asset,
+            kind: Some(TemplateKind::Fulfillment),
+        };
         products::create_template(tx, &by, &id, &template)?;
-        products::add_medium(tx, &by, &id, &MediumDraft { position: 1, kind: MediumKind::Image, url: None }, Some("/media/x.png"))?;
+        products::add_medium(
+            tx,
+            &by,
+            &id,
+            &MediumDraft { position: 1, kind: MediumKind::Image, url: None },
+            Some("/media/x.png"),
+        )?;
         products::save_version(tx, &by, &id, &Seen { changes: String::new(), public: true, staging: false })?;
         let asking = Asking::New { product: id.clone(), contract: contract.to_owned() };
         let request = listings::ask(tx, &by, &asking, "")?.to_string();
@@ -251,4 +277,3 @@ fn product(server: &Server, vendor: &Company, contract: &str, distributor: &Comp
 pub fn offline(product: &World, offline: Offline) {
     product.capabilities(|c| c.subscription.cancel.offline = offline);
 }
-

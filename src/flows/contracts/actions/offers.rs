@@ -284,3 +284,9 @@ pub(super) fn forget_company(tx: &mut Tx<'_>, contract: &Contract) -> Result<()>
     }
     accounts::actions::forget_invited_company(tx, &owner)
 }
+
+/// The secret of the link that opens a contract; only for its issuer, and only while it is pending.
+pub fn activation_secret(deployment: &str, contract: &Contract) -> Option<Secret> {
+    let private = contract.private.as_ref().filter(|_| contract.status == ContractStatus::Pending)?;
+    Some(Secret::derived(deployment, LINK_PURPOSE, contract.id.as_str(), private.nonce.as_ref()?))
+}

@@ -34,7 +34,12 @@ pub const TIER_ACCOUNTS: Collection = Collection {
         Field::text("owner.id", "t.account_id").orderable().searchable(),
         Field::text("owner.name", "a.name").via("owner").folded("a.name_folded").orderable().searchable(),
         Field::text("parent.id", "t.parent_id").nullable().searchable(),
-        Field::text("parent.name", "pt.name").via("parent").nullable().folded("pt.name_folded").orderable().searchable(),
+        Field::text("parent.name", "pt.name")
+            .via("parent")
+            .nullable()
+            .folded("pt.name_folded")
+            .orderable()
+            .searchable(),
         Field::text("parent.parent.id", "pt.parent_id").via("parent").nullable(),
         Field::int("version", "t.version"),
         Field::time("events.created.at", "p.created_at").of_party().orderable(),

@@ -7,9 +7,9 @@ use std::collections::HashMap;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text as SqlText};
 
-use crate::flows::customers::model::{ContactInfo, Details, Environment, Kind, Parent, REGION, Scope, TierSnapshot};
 use crate::db::schema::{party, tier_account, tier_account_version};
 use crate::db::{MultiBackend, Result, Tx, insert_with_fresh_id};
+use crate::flows::customers::model::{ContactInfo, Details, Environment, Kind, Parent, REGION, Scope, TierSnapshot};
 use crate::kit::column::{Doc, JsonDoc};
 use crate::kit::{AccountId, Actor, Events, HubId, NamedRef, Refusal, Side, TierAccountId, fold};
 
@@ -75,7 +75,11 @@ struct Row {
 
 impl From<Row> for Entry {
     fn from(row: Row) -> Self {
-        let parent = row.parent_id.map(|id| Parent { id, name: row.parent_name.unwrap_or_default(), external_id: row.parent_external });
+        let parent = row.parent_id.map(|id| Parent {
+            id,
+            name: row.parent_name.unwrap_or_default(),
+            external_id: row.parent_external,
+        });
         Self {
             account: TierSnapshot {
                 id: row.id,
@@ -113,7 +117,8 @@ pub fn entries(tx: &mut Tx<'_>, ids: &[&str]) -> Result<Vec<Entry>> {
         return Ok(vec![]);
     }
     let places: Vec<String> = (1..=ids.len()).map(|n| format!("${n}")).collect();
-    let mut query = diesel::sql_query(format!("{ENTRY} where t.id in ({})", places.join(", "))).into_boxed::<MultiBackend>();
+    let mut query =
+        diesel::sql_query(format!("{ENTRY} where t.id in ({})", places.join(", "))).into_boxed::<MultiBackend>();
     for id in ids {
         query = query.bind::<SqlText, _>((*id).to_owned());
     }
@@ -138,14 +143,23 @@ pub fn load(tx: &mut Tx<'_>, actor: &Actor, id: &str, lock: bool) -> Result<(Ent
 }
 
 /// The live account of an owner with a UUID or, failing that, with an external id.
-pub fn find(tx: &mut Tx<'_>, _: &Actor, owner: &AccountId, external_uid: Option<&str>, external_id: Option<&str>) -> Result<Option<Entry>> {
-    let seen = || {
-        tier_account::table
-            .inner_join(party::table.on(party::object_id.eq(tier_account::id).and(party::kind.eq(KIND)).and(party::account_id.eq(owner))))
-            .filter(tier_account::account_id.eq(owner))
-            .select(tier_account::id)
-            .order(tier_account::created_at.asc())
-    };
+pub fn find(
+    tx: &mut Tx<'_>,
+    _: &Actor,
+    owner: &AccountId,
+    external_uid: Option<&str>,
+    external_id: Option<&str>,
+) -> Result<Option<Entry>> {
+    let seen =
+        || {
+            tier_account::table
+                .inner_join(party::table.on(
+                    party::object_id.eq(tier_account::id).and(party::kind.eq(KIND)).and(party::account_id.eq(owner)),
+                ))
+                .filter(tier_account::account_id.eq(owner))
+                .select(tier_account::id)
+                .order(tier_account::created_at.asc())
+        };
     let mut found: Option<String> = None;
     if let Some(uid) = external_uid {
         found = seen().filter(tier_account::external_uid.eq(uid)).first(tx.conn()).optional()?;
@@ -172,7 +186,10 @@ pub fn id_of_uid(tx: &mut Tx<'_>, _: &Actor, owner: &AccountId, external_uid: &s
 /// The reseller in an owner's directory that is a company with a portal of its own.
 pub fn of_portal(tx: &mut Tx<'_>, _: &Actor, owner: &AccountId, portal: &AccountId) -> Result<Option<Entry>> {
     let id: Option<String> = tier_account::table
-        .inner_join(party::table.on(party::object_id.eq(tier_account::id).and(party::kind.eq(KIND)).and(party::account_id.eq(owner))))
+        .inner_join(
+            party::table
+                .on(party::object_id.eq(tier_account::id).and(party::kind.eq(KIND)).and(party::account_id.eq(owner))),
+        )
         .filter(tier_account::account_id.eq(owner))
         .filter(tier_account::portal_account_id.eq(portal.as_str()))
         .select(tier_account::id)
@@ -189,7 +206,10 @@ pub fn of_portal(tx: &mut Tx<'_>, _: &Actor, owner: &AccountId, portal: &Account
 pub fn children(tx: &mut Tx<'_>, actor: &Actor, id: &TierAccountId, limit: i64) -> Result<Vec<NamedRef>> {
     let reader = actor.account()?;
     let rows: Vec<(String, String)> = tier_account::table
-        .inner_join(party::table.on(party::object_id.eq(tier_account::id).and(party::kind.eq(KIND)).and(party::account_id.eq(reader))))
+        .inner_join(
+            party::table
+                .on(party::object_id.eq(tier_account::id).and(party::kind.eq(KIND)).and(party::account_id.eq(reader))),
+        )
         .filter(tier_account::parent_id.eq(id.as_str()))
         .order((tier_account::name_folded.asc(), tier_account::id.asc()))
         .limit(limit)
@@ -238,7 +258,10 @@ pub fn insert(
             ),
         );
         let written = tx.savepoint(|tx| {
-            Ok(diesel::insert_into(tier_account::table).values(row).returning(tier_account::id).get_result::<TierAccountId>(tx.conn())?)
+            Ok(diesel::insert_into(tier_account::table)
+                .values(row)
+                .returning(tier_account::id)
+                .get_result::<TierAccountId>(tx.conn())?)
         });
         match written {
             Ok(id) => Ok(Ok(id)),
@@ -250,7 +273,13 @@ pub fn insert(
 }
 
 /// Writes changed details as a new version.
-pub fn update(tx: &mut Tx<'_>, id: &TierAccountId, details: &Details, external_uid: &str, events: &Events) -> Result<()> {
+pub fn update(
+    tx: &mut Tx<'_>,
+    id: &TierAccountId,
+    details: &Details,
+    external_uid: &str,
+    events: &Events,
+) -> Result<()> {
     let at = tx.at();
     diesel::update(tier_account::table.find(id))
         .set((
@@ -291,7 +320,9 @@ pub fn set_events(tx: &mut Tx<'_>, id: &TierAccountId, events: &Events) -> Resul
 /// Notes the parts that an account plays, as words with a space around each.
 pub fn set_scopes(tx: &mut Tx<'_>, id: &TierAccountId, scopes: &[Scope]) -> Result<()> {
     let words: String = scopes.iter().map(|s| format!("{s} ")).collect();
-    diesel::update(tier_account::table.find(id)).set(tier_account::scopes.eq(format!(" {words}"))).execute(tx.conn())?;
+    diesel::update(tier_account::table.find(id))
+        .set(tier_account::scopes.eq(format!(" {words}")))
+        .execute(tx.conn())?;
     Ok(())
 }
 
@@ -322,8 +353,8 @@ pub fn versions(tx: &mut Tx<'_>, _: &Actor, id: &TierAccountId, limit: i64) -> R
 pub fn is_used(tx: &mut Tx<'_>, _: &Actor, id: &TierAccountId) -> Result<bool> {
     use crate::db::schema::asset;
     let own = Some(id.as_str());
-    let live = asset::table.filter(asset::status.ne("terminated")).filter(
-        asset::customer_id.eq(id.as_str()).or(asset::tier1_id.eq(own)).or(asset::tier2_id.eq(own)),
-    );
+    let live = asset::table
+        .filter(asset::status.ne("terminated"))
+        .filter(asset::customer_id.eq(id.as_str()).or(asset::tier1_id.eq(own)).or(asset::tier2_id.eq(own)));
     Ok(diesel::select(diesel::dsl::exists(live)).get_result(tx.conn())?)
 }

@@ -4,7 +4,8 @@ use super::save;
 use crate::db::{Result, Tx};
 use crate::flows::orders::jobs;
 use crate::flows::orders::model::{
-    self, Abilities, AssetState, By, Line, MAX_NOTE, May, ParamEdit, RequestKind, RequestStatus, Verb, apply_edits, missing, next, place_value,
+    self, Abilities, AssetState, By, Line, MAX_NOTE, May, ParamEdit, RequestKind, RequestStatus, Verb, apply_edits,
+    missing, next, place_value,
 };
 use crate::flows::orders::store::{self, AssetView, REQUEST, RequestView};
 use crate::flows::products::actions::{self as products, Definition};
@@ -51,7 +52,13 @@ impl Open {
 }
 
 /// Carries a request out. The customer's text is written with the values of now and kept.
-pub fn approve(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, activation: &Activation) -> Result<RequestView> {
+pub fn approve(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: &str,
+    revision: Option<i64>,
+    activation: &Activation,
+) -> Result<RequestView> {
     let mut open = open(tx, actor, id, revision)?;
     let status = open.next(actor, Verb::Approve)?;
     save::may_approve(&open.request)?;
@@ -65,11 +72,18 @@ pub fn approve(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, 
     save::moved(tx, actor, request, status)?;
     store::save_request(tx, request)?;
     let keeps = |l: &&Line| l.quantity != Quantity::ZERO;
-    let state = matches!(request.kind, RequestKind::Purchase | RequestKind::Change | RequestKind::Adjustment).then(|| AssetState {
-        items: request.snapshot.0.items.iter().filter(keeps).cloned().collect(),
-        params: request.snapshot.0.params.clone(),
-    });
-    journal::record(tx, actor, Entry::new(REQUEST, &request.id, "request.approved", Text::new("The request was approved")))?;
+    let state =
+        matches!(request.kind, RequestKind::Purchase | RequestKind::Change | RequestKind::Adjustment).then(|| {
+            AssetState {
+                items: request.snapshot.0.items.iter().filter(keeps).cloned().collect(),
+                params: request.snapshot.0.params.clone(),
+            }
+        });
+    journal::record(
+        tx,
+        actor,
+        Entry::new(REQUEST, &request.id, "request.approved", Text::new("The request was approved")),
+    )?;
     save::follow(tx, actor, request, state)?;
     crate::crash::point("orders.approve.before-commit");
     store::load_request(tx, actor, id, false)
@@ -86,12 +100,17 @@ fn activation_text(open: &Open, activation: &Activation) -> Result<(Option<crate
         None => None,
     };
     let kept = open.request.refs.template_id.as_ref().and_then(|id| {
-        definition.templates.iter().find(|t| t.id == *id && t.kind == Some(TemplateKind::Fulfillment) && t.scope == Scope::Asset)
+        definition
+            .templates
+            .iter()
+            .find(|t| t.id == *id && t.kind == Some(TemplateKind::Fulfillment) && t.scope == Scope::Asset)
     });
     let template = named.or(kept).or_else(|| save::template_of(definition, TemplateKind::Fulfillment));
     let body = own.or_else(|| template.map(|t| t.body.clone()));
     if body.is_none() && open.request.kind == RequestKind::Purchase {
-        let text = Text::new("{product} has no template to approve with. Create one of the type fulfillment, or send the text itself.");
+        let text = Text::new(
+            "{product} has no template to approve with. Create one of the type fulfillment, or send the text itself.",
+        );
         return Err(Refusal::field("template_id", text.arg("product", &definition.name)).into());
     }
     Ok((template.map(|t| t.id.clone()), body))
@@ -99,9 +118,11 @@ fn activation_text(open: &Open, activation: &Activation) -> Result<(Option<crate
 
 /// A template of the product that a subscription can be activated with.
 pub(super) fn fulfillment_template<'d>(definition: &'d Definition, id: &str, field: &str) -> Result<&'d Template> {
-    let fits = |t: &&Template| t.id == *id && t.scope == Scope::Asset && t.kind.is_none_or(|k| k == TemplateKind::Fulfillment);
+    let fits =
+        |t: &&Template| t.id == *id && t.scope == Scope::Asset && t.kind.is_none_or(|k| k == TemplateKind::Fulfillment);
     definition.templates.iter().find(fits).ok_or_else(|| {
-        let text = Text::new("{product} has no fulfillment template {id} for subscriptions. Send the id of one that it has.");
+        let text =
+            Text::new("{product} has no fulfillment template {id} for subscriptions. Send the id of one that it has.");
         Refusal::field(field, text.arg("product", &definition.name).arg("id", id)).into()
     })
 }
@@ -120,7 +141,14 @@ pub fn fail(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, rea
     store::load_request(tx, actor, id, false)
 }
 
-fn end(tx: &mut Tx<'_>, actor: &Actor, request: &mut RequestView, status: RequestStatus, verb: &'static str, text: Text) -> Result<()> {
+fn end(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    request: &mut RequestView,
+    status: RequestStatus,
+    verb: &'static str,
+    text: Text,
+) -> Result<()> {
     save::moved(tx, actor, request, status)?;
     store::save_request(tx, request)?;
     let text = text.arg("reason", &request.reason);
@@ -145,9 +173,15 @@ pub fn inquire(
     problems.done()?;
     let named = match template {
         Some(id) => {
-            let found = open.definition.templates.iter().find(|t| t.id == *id && t.scope == Scope::Asset && t.kind == Some(TemplateKind::Inquire));
+            let found = open
+                .definition
+                .templates
+                .iter()
+                .find(|t| t.id == *id && t.scope == Scope::Asset && t.kind == Some(TemplateKind::Inquire));
             let text = Text::new("{product} has no inquiring template {id}. Send the id of one that it has.");
-            Some(found.ok_or_else(|| Refusal::field("template_id", text.arg("product", &open.definition.name).arg("id", id)))?)
+            Some(found.ok_or_else(|| {
+                Refusal::field("template_id", text.arg("product", &open.definition.name).arg("id", id))
+            })?)
         }
         None => save::template_of(&open.definition, TemplateKind::Inquire),
     };
@@ -161,7 +195,11 @@ pub fn inquire(
     request.form_nonce = Some(Secret::nonce());
     store::save_request(tx, request)?;
     save::note_changes(tx, actor, request, &changes, Text::new("Parameters were changed"))?;
-    journal::record(tx, actor, Entry::new(REQUEST, &request.id, "request.inquired", Text::new("The customer was asked for a correction")))?;
+    journal::record(
+        tx,
+        actor,
+        Entry::new(REQUEST, &request.id, "request.inquired", Text::new("The customer was asked for a correction")),
+    )?;
     save::sync_purchase(tx, request)?;
     jobs::notify_inquiry(tx, &request.id)?;
     store::load_request(tx, actor, id, false)
@@ -171,7 +209,13 @@ pub fn inquire(
 ///
 /// # Errors
 /// What is required must be there, unless the vendor itself takes the request back.
-pub fn pend(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, edits: &[ParamEdit]) -> Result<RequestView> {
+pub fn pend(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: &str,
+    revision: Option<i64>,
+    edits: &[ParamEdit],
+) -> Result<RequestView> {
     let open = open(tx, actor, id, revision)?;
     let by = save::by(actor, &open.request);
     give_back(tx, actor, open, by, edits)?;
@@ -188,14 +232,24 @@ pub(super) fn give_back(tx: &mut Tx<'_>, actor: &Actor, mut open: Open, by: By, 
         By::Customer if p.is_ordering() && !p.definition.constraints.hidden => May::Write,
         By::Buyer | By::Customer => May::Pass,
     })?;
-    save::must_be_unique(tx, actor, &request.refs.product_id, &request.snapshot.0.params, edits, Some(&request.asset_id))?;
+    save::must_be_unique(
+        tx,
+        actor,
+        &request.refs.product_id,
+        &request.snapshot.0.params,
+        edits,
+        Some(&request.asset_id),
+    )?;
     if matches!(by, By::Buyer | By::Customer) {
         let params = &request.snapshot.0.params;
         let hidden = |p: &model::Param| by == By::Customer && p.flags(params).hidden;
         let gaps = missing(params, |p| p.is_ordering() && !hidden(p));
         let mut problems = Problems::default();
         for gap in gaps {
-            problems.add(&format!("asset.params.{}.value", gap.name()), Text::new("{name} is required. Fill it in.").arg("name", gap.title()));
+            problems.add(
+                &format!("asset.params.{}.value", gap.name()),
+                Text::new("{name} is required. Fill it in.").arg("name", gap.title()),
+            );
         }
         problems.done()?;
         request.answered = true;

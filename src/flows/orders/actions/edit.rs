@@ -4,7 +4,9 @@ use super::decide::{may_edit, open};
 use super::save;
 use crate::db::party::{self, Party};
 use crate::db::{Result, Tx};
-use crate::flows::orders::model::{self, MAX_NOTE, May, Param, ParamEdit, RequestKind, RequestStatus, Verb, apply_edits, missing};
+use crate::flows::orders::model::{
+    self, MAX_NOTE, May, Param, ParamEdit, RequestKind, RequestStatus, Verb, apply_edits, missing,
+};
 use crate::flows::orders::store::{self, ASSET, REQUEST, RequestView};
 use crate::flows::products::model::TemplateKind;
 use crate::journal::{self, Audience, Change, Entry};
@@ -12,15 +14,28 @@ use crate::kit::column::Doc;
 use crate::kit::{Actor, Problems, Refusal, Secret, Side, Text};
 
 /// Changes note and parameters of an open request. The vendor may fill and mark them; a buyer may fill those of a draft.
-pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, note: Option<&str>, edits: &[ParamEdit]) -> Result<RequestView> {
+pub fn edit(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: &str,
+    revision: Option<i64>,
+    note: Option<&str>,
+    edits: &[ParamEdit],
+) -> Result<RequestView> {
     let mut open = open(tx, actor, id, revision)?;
     let abilities = open.abilities;
     let request = &mut open.request;
     let Some(may) = may_edit(request) else {
         let text = match request.status {
-            status if status.is_final() => Text::new("The request is {status:word} and keeps its values. Make a new request."),
-            RequestStatus::Inquiring => Text::new("While the request is inquiring, send the corrected parameters back with `pend`."),
-            _ => Text::new("While the request is {status:word}, only the vendor can change it. Ask them for a correction."),
+            status if status.is_final() => {
+                Text::new("The request is {status:word} and keeps its values. Make a new request.")
+            }
+            RequestStatus::Inquiring => {
+                Text::new("While the request is inquiring, send the corrected parameters back with `pend`.")
+            }
+            _ => Text::new(
+                "While the request is {status:word}, only the vendor can change it. Ask them for a correction.",
+            ),
         };
         return Err(Refusal::state(text.arg("status", request.status.title())).into());
     };
@@ -30,7 +45,14 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, not
         (_, true) => May::Write,
         (_, false) => May::Pass,
     })?;
-    save::must_be_unique(tx, actor, &request.refs.product_id, &request.snapshot.0.params, edits, Some(&request.asset_id))?;
+    save::must_be_unique(
+        tx,
+        actor,
+        &request.refs.product_id,
+        &request.snapshot.0.params,
+        edits,
+        Some(&request.asset_id),
+    )?;
     let mut problems = Problems::default();
     let note = note.map(|n| problems.optional("note", n, MAX_NOTE).unwrap_or_default()).filter(|n| *n != request.note);
     problems.done()?;
@@ -45,7 +67,11 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, not
     store::save_request(tx, request)?;
     save::note_changes(tx, actor, request, &changes, Text::new("Parameters were changed"))?;
     if let Some(change) = Change::of("Note", before, &request.note) {
-        journal::record(tx, actor, Entry::new(REQUEST, &request.id, "request.noted", Text::new("The note was changed")).changes([change]))?;
+        journal::record(
+            tx,
+            actor,
+            Entry::new(REQUEST, &request.id, "request.noted", Text::new("The note was changed")).changes([change]),
+        )?;
     }
     save::sync_purchase(tx, request)?;
     store::load_request(tx, actor, id, false)
@@ -60,8 +86,11 @@ pub fn validate(tx: &mut Tx<'_>, actor: &Actor, id: &str, edits: &[ParamEdit]) -
         let text = Text::new("The request is {status:word}; only a draft or an inquiring request is validated.");
         return Err(Refusal::state(text.arg("status", request.status.title())).into());
     }
-    let refused = apply_edits(&mut request.snapshot.0.params, edits, |p| if p.is_ordering() { May::Write } else { May::Pass }).err();
-    let gaps: Vec<String> = missing(&request.snapshot.0.params, Param::is_ordering).iter().map(|p| p.name().to_owned()).collect();
+    let refused =
+        apply_edits(&mut request.snapshot.0.params, edits, |p| if p.is_ordering() { May::Write } else { May::Pass })
+            .err();
+    let gaps: Vec<String> =
+        missing(&request.snapshot.0.params, Param::is_ordering).iter().map(|p| p.name().to_owned()).collect();
     for param in request.snapshot.0.params.iter_mut().filter(|p| p.is_ordering()) {
         let wrong = edits.iter().find(|e| e.name == param.name()).and_then(|e| {
             let problems = &refused.as_ref()?.problems;
@@ -79,12 +108,20 @@ pub fn validate(tx: &mut Tx<'_>, actor: &Actor, id: &str, edits: &[ParamEdit]) -
 }
 
 /// Sends a draft.
-pub fn submit(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, purchase: Option<bool>) -> Result<RequestView> {
+pub fn submit(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: &str,
+    revision: Option<i64>,
+    purchase: Option<bool>,
+) -> Result<RequestView> {
     let mut open = open(tx, actor, id, revision)?;
     if let Some(purchase) = purchase
         && purchase != (open.request.kind == RequestKind::Purchase)
     {
-        let text = Text::new("This request is of the type {kind}. A draft purchase is sent with `purchase`, every other draft with `submit`.");
+        let text = Text::new(
+            "This request is of the type {kind}. A draft purchase is sent with `purchase`, every other draft with `submit`.",
+        );
         return Err(Refusal::state(text.arg("kind", open.request.kind)).into());
     }
     let gap = open.abilities.inquire && !missing(&open.request.snapshot.0.params, Param::is_ordering).is_empty();
@@ -109,7 +146,11 @@ pub fn submit(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, p
         party::add(tx, ASSET, request.asset_id.as_str(), request.asset_status.as_str(), created, &vendor)?;
         super::purchase::show_tiers(tx, &request.snapshot.0.tiers, &[vendor])?;
     }
-    journal::record(tx, actor, Entry::new(REQUEST, &request.id, "request.created", Text::new("The draft was sent to the vendor")))?;
+    journal::record(
+        tx,
+        actor,
+        Entry::new(REQUEST, &request.id, "request.created", Text::new("The draft was sent to the vendor")),
+    )?;
     let params = request.snapshot.0.params.clone();
     save::started(tx, actor, &request.id.clone(), &params, status)?;
     save::follow(tx, actor, &open.request, None)?;
@@ -123,7 +164,11 @@ pub fn discard(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>) 
     open.next(actor, Verb::Discard)?;
     let request = &open.request;
     let purchase = request.kind == RequestKind::Purchase;
-    journal::record(tx, actor, Entry::new(REQUEST, &request.id, "request.discarded", Text::new("The draft was discarded")))?;
+    journal::record(
+        tx,
+        actor,
+        Entry::new(REQUEST, &request.id, "request.discarded", Text::new("The draft was discarded")),
+    )?;
     party::remove(tx, REQUEST, request.id.as_str())?;
     if !purchase {
         store::set_open(tx, &request.asset_id, None)?;
@@ -140,7 +185,10 @@ pub fn assign(tx: &mut Tx<'_>, actor: &Actor, id: &str, who: Option<&str>) -> Re
         Some(who) => {
             let folded = crate::kit::fold(who.trim());
             people.into_iter().find(|p| p.id == who || crate::kit::fold(&p.email) == folded).ok_or_else(|| {
-                Refusal::field("id", Text::new("{who} is not an active user of your account. Choose one of its users.").arg("who", who))
+                Refusal::field(
+                    "id",
+                    Text::new("{who} is not an active user of your account. Choose one of its users.").arg("who", who),
+                )
             })?
         }
         None => {
@@ -169,7 +217,8 @@ pub fn unassign(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<RequestView>
     if request.assignee.take().is_some() {
         store::save_request(tx, request)?;
         let text = Text::new("Assigned to nobody");
-        let entry = Entry::new(REQUEST, &request.id, "request.unassigned", text).audience(Audience::Sides(&[Side::Vendor]));
+        let entry =
+            Entry::new(REQUEST, &request.id, "request.unassigned", text).audience(Audience::Sides(&[Side::Vendor]));
         journal::record(tx, actor, entry)?;
     }
     store::load_request(tx, actor, id, false)
@@ -180,7 +229,8 @@ fn vendor_only(request: &RequestView) -> Result<()> {
         return Err(Refusal::forbidden(Text::new("Only the vendor decides who processes a request.")).into());
     }
     if request.status.is_final() {
-        let text = Text::new("The request is {status:word}; nobody has to process it any more.").arg("status", request.status.title());
+        let text = Text::new("The request is {status:word}; nobody has to process it any more.")
+            .arg("status", request.status.title());
         return Err(Refusal::state(text).into());
     }
     Ok(())

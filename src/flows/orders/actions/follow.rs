@@ -9,7 +9,8 @@ use crate::flows::contracts;
 use crate::flows::contracts::model::ContractStatus;
 use crate::flows::customers::actions as customers;
 use crate::flows::orders::model::{
-    self, Abilities, Line, May, RequestKind, RequestStatus, Snapshot, Tiers, apply_edits, asset_at_creation, changed_lines, missing,
+    self, Abilities, Line, May, RequestKind, RequestStatus, Snapshot, Tiers, apply_edits, asset_at_creation,
+    changed_lines, missing,
 };
 use crate::flows::orders::store::{self, ASSET, AssetChange, AssetView, NewRequest, REQUEST};
 use crate::flows::products::actions::{self as products, Definition};
@@ -20,7 +21,11 @@ use crate::kit::{Actor, Events, Quantity, Refusal, RequestId, Role, Secret, Side
 /// The subscription that an order is for, locked; refuses if a request for it is open.
 fn subscription(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result<AssetView> {
     let Some(id) = &order.asset else {
-        return Err(Refusal::field("asset.id", Text::new("This field is required: name the subscription that the request is for.")).into());
+        return Err(Refusal::field(
+            "asset.id",
+            Text::new("This field is required: name the subscription that the request is for."),
+        )
+        .into());
     };
     let asset = store::load_asset(tx, actor, id, true)?;
     if asset.has_open_request() { Err(save::open_conflict(&asset)) } else { Ok(asset) }
@@ -44,7 +49,9 @@ fn tiers(tx: &mut Tx<'_>, asset: &AssetView) -> Result<Tiers> {
 pub(super) fn follow_up(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result<RequestId> {
     let asset = subscription(tx, actor, order)?;
     if asset.side == Side::Vendor {
-        let text = Text::new("Requests of the type {kind} come from the distributor or the reseller. A vendor may send an adjustment.");
+        let text = Text::new(
+            "Requests of the type {kind} come from the distributor or the reseller. A vendor may send an adjustment.",
+        );
         return Err(Refusal::forbidden(text.arg("kind", order.kind)).into());
     }
     asset_at_creation(order.kind, Some(asset.status), order.draft)?;
@@ -54,8 +61,9 @@ pub(super) fn follow_up(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result
     if matches!(order.kind, RequestKind::Change | RequestKind::Resume) {
         let id = &asset.refs.contract_id;
         let contract = contracts::actions::briefs(tx, std::slice::from_ref(id))?.remove(id);
-        if !contract.is_some_and(|c| c.status == ContractStatus::Active) {
-            let text = Text::new("The distribution contract {contract} is not active any more. Only cancelling is possible.");
+        if contract.is_none_or(|c| c.status != ContractStatus::Active) {
+            let text =
+                Text::new("The distribution contract {contract} is not active any more. Only cancelling is possible.");
             return Err(Refusal::state(text.arg("contract", id)).into());
         }
     }
@@ -68,7 +76,9 @@ pub(super) fn follow_up(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result
             let changes = apply_edits(&mut params, &order.params, |p| if p.is_ordering() { may } else { May::Pass })?;
             save::must_be_unique(tx, actor, &asset.refs.product_id, &params, &order.params, Some(&asset.id))?;
             if changes.is_empty() && !items.iter().any(Line::is_changed) {
-                let text = Text::new("The item quantities (limits) are unchanged and no parameter differs. Change at least one.");
+                let text = Text::new(
+                    "The item quantities (limits) are unchanged and no parameter differs. Change at least one.",
+                );
                 return Err(Refusal::field("asset.items", text).into());
             }
         }
@@ -76,7 +86,9 @@ pub(super) fn follow_up(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result
         _ => {}
     }
     let snapshot = Snapshot { items, params, tiers: tiers(tx, &asset)?, before: asset.status };
-    let is_missing = order.kind == RequestKind::Change && abilities.inquire && !missing(&snapshot.params, model::Param::is_ordering).is_empty();
+    let is_missing = order.kind == RequestKind::Change
+        && abilities.inquire
+        && !missing(&snapshot.params, model::Param::is_ordering).is_empty();
     let status = match (order.draft, is_missing, order.planned_date) {
         (true, ..) => RequestStatus::Draft,
         (false, true, _) => RequestStatus::Inquiring,
@@ -85,7 +97,8 @@ pub(super) fn follow_up(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result
     };
     let id = write(tx, actor, order, &asset, &definition, &snapshot, status, None)?;
     if !abilities.supported {
-        let reason = Text::new("The product does not support requests of the type {kind}.").arg("kind", order.kind).to_string();
+        let reason =
+            Text::new("The product does not support requests of the type {kind}.").arg("kind", order.kind).to_string();
         decide::fail_by_itself(tx, &asset, &id, &reason)?;
     } else if abilities.offline == Offline::Auto && status == RequestStatus::Pending {
         decide::approve_by_itself(tx, &asset, &id)?;
@@ -132,7 +145,8 @@ fn write(
     template: Option<&TemplateId>,
 ) -> Result<RequestId> {
     let events = Events::created(tx.at(), actor.by());
-    let inquire = if status == RequestStatus::Inquiring { save::template_of(definition, TemplateKind::Inquire) } else { None };
+    let inquire =
+        if status == RequestStatus::Inquiring { save::template_of(definition, TemplateKind::Inquire) } else { None };
     let nonce = (status == RequestStatus::Inquiring).then(Secret::nonce);
     let previous = store::last_approved(tx, actor, &asset.id)?;
     let new = NewRequest {
@@ -163,7 +177,11 @@ fn write(
         other => other?,
     };
     // A draft changes nothing about the subscription yet.
-    let after = if status == RequestStatus::Draft { asset.status } else { asset_at_creation(order.kind, Some(asset.status), false)? };
+    let after = if status == RequestStatus::Draft {
+        asset.status
+    } else {
+        asset_at_creation(order.kind, Some(asset.status), false)?
+    };
     let mut asset_events = asset.events.0.clone();
     asset_events.stamp("updated", tx.at(), actor.by());
     let change = AssetChange {
@@ -186,7 +204,9 @@ fn write(
     tell(tx, actor, &id, asset, snapshot, order.kind, status)?;
     if after != asset.status {
         party::moved(tx, ASSET, asset.id.as_str(), after.as_str(), None)?;
-        let text = Text::new("The subscription went from {before:word} to {after:word}").arg("before", asset.status.title()).arg("after", after.title());
+        let text = Text::new("The subscription went from {before:word} to {after:word}")
+            .arg("before", asset.status.title())
+            .arg("after", after.title());
         journal::record(tx, actor, Entry::new(ASSET, &asset.id, "asset.terminating", text))?;
     }
     Ok(id)
@@ -207,7 +227,8 @@ fn tell(
         _ if by_vendor => Text::new("An adjustment was made"),
         _ => Text::new("{kind:word} was asked for"),
     };
-    let quantities = snapshot.items.iter().filter(|l| l.is_changed()).filter_map(|l| Change::of(&l.name, l.old, l.quantity));
+    let quantities =
+        snapshot.items.iter().filter(|l| l.is_changed()).filter_map(|l| Change::of(&l.name, l.old, l.quantity));
     let verb = if status == RequestStatus::Draft { "request.drafted" } else { "request.created" };
     let entry = Entry::new(REQUEST, id, verb, words.clone().arg("kind", kind.title())).changes(quantities);
     journal::record(tx, actor, entry)?;
@@ -222,7 +243,11 @@ fn tell(
         .iter()
         .filter_map(|p| {
             let old = before.iter().find(|o| o.name() == p.name())?;
-            (old.answer != p.answer).then(|| model::ParamChange { name: p.name().to_owned(), before: Some(old.plain_for_all()), marked: None })
+            (old.answer != p.answer).then(|| model::ParamChange {
+                name: p.name().to_owned(),
+                before: Some(old.plain_for_all()),
+                marked: None,
+            })
         })
         .collect();
     let request = store::load_request(tx, actor, id.as_str(), false)?;

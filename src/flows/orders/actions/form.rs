@@ -49,7 +49,11 @@ fn behind(tx: &mut Tx<'_>, deployment: &str, id: &str, secret: &str) -> Result<(
     let nonce = around.form_nonce.ok_or_else(dead)?;
     let right = Secret::derived(deployment, FORM_PURPOSE, id.as_str(), &nonce);
     let fits: bool = right.reveal().as_bytes().ct_eq(secret.as_bytes()).into();
-    if fits { Ok((id, Actor::system(around.provider_id, around.provider_name, Role::Distributor))) } else { Err(dead()) }
+    if fits {
+        Ok((id, Actor::system(around.provider_id, around.provider_name, Role::Distributor)))
+    } else {
+        Err(dead())
+    }
 }
 
 /// The parameters that a customer has to look at. With nothing marked or missing: all that they may change.

@@ -104,7 +104,8 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result<RequestId
     if let Some(planned) = order.planned_date
         && planned <= tx.at()
     {
-        let text = Text::new("{when:time} is not in the future. Choose a later date, or leave it out.").moment("when", planned.0);
+        let text = Text::new("{when:time} is not in the future. Choose a later date, or leave it out.")
+            .moment("when", planned.0);
         return Err(Refusal::field("planned_date", text).into());
     }
     let id = match order.kind {

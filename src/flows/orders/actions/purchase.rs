@@ -12,16 +12,16 @@ use crate::flows::listings::actions::{self as listings, ConnectionBrief};
 use crate::flows::listings::model::{ConnectionStatus, Environment};
 use crate::flows::marketplaces;
 use crate::flows::orders::model::{
-    self, AssetState, MAX_EXTERNAL, May, ParamEdit, RequestKind, RequestStatus, Snapshot, Tiers, apply_edits, asset_at_creation, missing,
-    ordered_lines,
+    self, AssetState, MAX_EXTERNAL, May, ParamEdit, RequestKind, RequestStatus, Snapshot, Tiers, apply_edits,
+    asset_at_creation, missing, ordered_lines,
 };
 use crate::flows::orders::store::{self, ASSET, NewAsset, NewRequest, REQUEST};
 use crate::flows::products::actions::{self as products, Definition};
 use crate::flows::products::model::{ProductStatus, TemplateKind};
 use crate::journal::{self, Entry};
 use crate::kit::{
-    AccountId, Actor, AssetId, ConnectionId, ContractId, Events, MarketplaceId, Problems, ProductId, Refusal, RequestId, Role, Secret, Side, Text,
-    TierAccountId,
+    AccountId, Actor, AssetId, ConnectionId, ContractId, Events, MarketplaceId, Problems, ProductId, Refusal,
+    RequestId, Role, Secret, Side, Text, TierAccountId,
 };
 
 /// Where an order goes: everything that has to fit together before it can be made.
@@ -34,7 +34,11 @@ struct Place {
 
 /// Makes a purchase.
 pub(super) fn purchase(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result<RequestId> {
-    let asset_status = asset_at_creation(RequestKind::Purchase, order.asset.as_ref().map(|_| model::AssetStatus::Active), order.draft)?;
+    let asset_status = asset_at_creation(
+        RequestKind::Purchase,
+        order.asset.as_ref().map(|_| model::AssetStatus::Active),
+        order.draft,
+    )?;
     let place = place(tx, actor, order)?;
     let abilities = model::abilities(RequestKind::Purchase, &place.definition.capabilities);
     save::may_start(order, &abilities, RequestKind::Purchase)?;
@@ -47,7 +51,9 @@ pub(super) fn purchase(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result<
     let items = ordered_lines(&order.items, &place.definition.items)?;
     let mut params = model::fresh(&place.definition.parameters);
     // What the vendor fills in is not the buyer's to give; clients that send whole objects send it too.
-    apply_edits(&mut params, &known_edits(&order.params, &place.definition), |p| if p.is_ordering() { May::Write } else { May::Pass })?;
+    apply_edits(&mut params, &known_edits(&order.params, &place.definition), |p| {
+        if p.is_ordering() { May::Write } else { May::Pass }
+    })?;
     save::must_be_unique(tx, actor, &place.definition.id, &params, &order.params, None)?;
     let owner = place.connection.provider.clone();
     let tiers = chain(tx, actor, &owner, order, &place.connection)?;
@@ -123,7 +129,15 @@ pub(super) fn purchase(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result<
 }
 
 /// The journal's entries and the mail of a new purchase.
-fn tell(tx: &mut Tx<'_>, actor: &Actor, id: &RequestId, asset: &AssetId, place: &Place, snapshot: &Snapshot, status: RequestStatus) -> Result<()> {
+fn tell(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: &RequestId,
+    asset: &AssetId,
+    place: &Place,
+    snapshot: &Snapshot,
+    status: RequestStatus,
+) -> Result<()> {
     let text = |text: Text| text.arg("product", &place.definition.name).arg("customer", &snapshot.tiers.customer.name);
     let (verb, words) = match status {
         RequestStatus::Draft => ("request.drafted", Text::new("A draft of {product} for {customer} was made")),
@@ -160,7 +174,8 @@ pub(super) fn show_tiers(tx: &mut Tx<'_>, tiers: &Tiers, parties: &[Party]) -> R
             Scope::Tier1 => 1,
             Scope::Tier2 => 2,
         };
-        let readers: Vec<Party> = parties.iter().filter(|p| p.side != Side::Reseller || p.position >= height).cloned().collect();
+        let readers: Vec<Party> =
+            parties.iter().filter(|p| p.side != Side::Reseller || p.position >= height).cloned().collect();
         customers::actions::played(tx, account, scope, &readers)?;
     }
     Ok(())
@@ -195,7 +210,9 @@ fn place(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result<Place> {
     let connection = connection(tx, actor, &definition, &order.connection)?;
     let unlisted = |marketplace: &MarketplaceId| {
         let mut refusal = Refusal::field("", Text::new("There is no Listing for specified Product and Marketplace."));
-        let text = Text::new("{product} is not listed on {marketplace}. Choose a marketplace where it is listed, or list it there first.");
+        let text = Text::new(
+            "{product} is not listed on {marketplace}. Choose a marketplace where it is listed, or list it there first.",
+        );
         refusal.problems.push(crate::kit::FieldProblem {
             field: "marketplace.id".to_owned(),
             text: text.arg("product", &definition.name).arg("marketplace", marketplace),
@@ -205,10 +222,17 @@ fn place(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result<Place> {
     let marketplace = match order.marketplace.as_deref() {
         Some(id) => match MarketplaceId::parse(id) {
             Some(id) => id,
-            None => return Err(Refusal::field("marketplace.id", Text::new("{id} is not the id of a marketplace; those begin with MP-.").arg("id", id)).into()),
+            None => {
+                return Err(Refusal::field(
+                    "marketplace.id",
+                    Text::new("{id} is not the id of a marketplace; those begin with MP-.").arg("id", id),
+                )
+                .into());
+            }
         },
         None => {
-            let mut possible = store::marketplaces_for(tx, actor, &definition.id, &connection.hub, &connection.provider)?;
+            let mut possible =
+                store::marketplaces_for(tx, actor, &definition.id, &connection.hub, &connection.provider)?;
             match (possible.pop(), possible.is_empty()) {
                 (Some(one), true) => one,
                 _ => return Err(Refusal::field("", Text::new("Field 'marketplace.id' is required.")).into()),
@@ -218,25 +242,47 @@ fn place(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result<Place> {
     let listing = listings::listed(tx, &definition.id, &marketplace)?;
     // A distributor tries a product before it is listed; a real order needs the listing.
     let contract = match listing {
-        Some(listing) => contracts::actions::briefs(tx, std::slice::from_ref(&listing.contract))?.remove(&listing.contract),
-        None if connection.environment == Environment::Test => contracts::actions::active_distribution(tx, &definition.owner, &marketplace)?,
+        Some(listing) => {
+            contracts::actions::briefs(tx, std::slice::from_ref(&listing.contract))?.remove(&listing.contract)
+        }
+        None if connection.environment == Environment::Test => {
+            contracts::actions::active_distribution(tx, &definition.owner, &marketplace)?
+        }
         None => None,
     };
-    let Some(contract) = contract.filter(|c| c.issuer == connection.provider) else { return Err(unlisted(&marketplace).into()) };
+    let Some(contract) = contract.filter(|c| c.issuer == connection.provider) else {
+        return Err(unlisted(&marketplace).into());
+    };
     if contract.status != ContractStatus::Active {
-        let text = Text::new("The distribution contract {contract} is {status}; orders need an active one. Sign it again, or order elsewhere.");
-        return Err(Refusal::field("marketplace.id", text.arg("contract", &contract.id).arg("status", contract.status)).into());
+        let text = Text::new(
+            "The distribution contract {contract} is {status}; orders need an active one. Sign it again, or order elsewhere.",
+        );
+        return Err(Refusal::field(
+            "marketplace.id",
+            text.arg("contract", &contract.id).arg("status", contract.status),
+        )
+        .into());
     }
     if !marketplaces::actions::hubs_of(tx, &marketplace)?.contains(&connection.hub) {
-        let text = Text::new("The marketplace {marketplace} is not sold through the hub {hub}. Choose another connection, or add the hub to the marketplace.");
-        return Err(Refusal::field("asset.connection.id", text.arg("marketplace", &marketplace).arg("hub", &connection.hub)).into());
+        let text = Text::new(
+            "The marketplace {marketplace} is not sold through the hub {hub}. Choose another connection, or add the hub to the marketplace.",
+        );
+        return Err(Refusal::field(
+            "asset.connection.id",
+            text.arg("marketplace", &marketplace).arg("hub", &connection.hub),
+        )
+        .into());
     }
     Ok(Place { definition, connection, marketplace, contract: contract.id })
 }
 
 fn product(tx: &mut Tx<'_>, id: Option<&str>) -> Result<Definition> {
     const FIELD: &str = "asset.product.id";
-    let Some(id) = id else { return Err(Refusal::field(FIELD, Text::new("This field is required: name the product that is ordered.")).into()) };
+    let Some(id) = id else {
+        return Err(
+            Refusal::field(FIELD, Text::new("This field is required: name the product that is ordered.")).into()
+        );
+    };
     let unknown = || Refusal::field(FIELD, Text::new("There is no product {id} to order. Check the id.").arg("id", id));
     let product = ProductId::parse(id).ok_or_else(unknown)?;
     let definition = products::definition(tx, &product)?.ok_or_else(unknown)?;
@@ -245,49 +291,73 @@ fn product(tx: &mut Tx<'_>, id: Option<&str>) -> Result<Definition> {
         ProductStatus::Draft => Err(unknown().into()),
         ProductStatus::EndOfSale => Err(Refusal::field(
             FIELD,
-            Text::new("{product} is not sold any more: its vendor ended the sale. Order its replacement.").arg("product", &definition.name),
+            Text::new("{product} is not sold any more: its vendor ended the sale. Order its replacement.")
+                .arg("product", &definition.name),
         )
         .into()),
         _ => Ok(definition),
     }
 }
 
-fn connection(tx: &mut Tx<'_>, actor: &Actor, definition: &Definition, choice: &ConnectionChoice) -> Result<ConnectionBrief> {
+fn connection(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    definition: &Definition,
+    choice: &ConnectionChoice,
+) -> Result<ConnectionBrief> {
     let seat = actor.company()?.clone();
     let found = match choice.id.as_deref().and_then(ConnectionId::parse) {
         Some(id) => {
             let found = listings::connection(tx, &id)?.filter(|c| c.product == definition.id);
             let Some(found) = found.filter(|c| seat.role == Role::Reseller || c.provider == seat.account) else {
-                let text = Text::new("There is no connection {id} between {product} and one of your hubs. Check the id.");
-                return Err(Refusal::field("asset.connection.id", text.arg("id", &id).arg("product", &definition.name)).into());
+                let text =
+                    Text::new("There is no connection {id} between {product} and one of your hubs. Check the id.");
+                return Err(Refusal::field(
+                    "asset.connection.id",
+                    text.arg("id", &id).arg("product", &definition.name),
+                )
+                .into());
             };
             found
         }
         None => {
             let fits = |c: &ConnectionBrief| {
-                choice.environment.as_deref().is_none_or(|e| c.environment.as_str() == e) && choice.hub.as_deref().is_none_or(|h| c.hub == *h)
+                choice.environment.as_deref().is_none_or(|e| c.environment.as_str() == e)
+                    && choice.hub.as_deref().is_none_or(|h| c.hub == *h)
             };
-            let mut found: Vec<ConnectionBrief> =
-                listings::connections_of(tx, &definition.id, &seat.account)?.into_iter().filter(|c| is_active(c) && fits(c)).collect();
+            let mut found: Vec<ConnectionBrief> = listings::connections_of(tx, &definition.id, &seat.account)?
+                .into_iter()
+                .filter(|c| is_active(c) && fits(c))
+                .collect();
             match (found.pop(), found.len()) {
                 (Some(one), 0) => one,
                 (None, _) => {
-                    let text = Text::new("No active connection joins {product} with one of your hubs. Create one, or name another.");
+                    let text = Text::new(
+                        "No active connection joins {product} with one of your hubs. Create one, or name another.",
+                    );
                     return Err(Refusal::field("asset.connection.id", text.arg("product", &definition.name)).into());
                 }
                 (Some(_), more) => {
                     let text = Text::new("{count} connections of {product} fit. Name one in `asset.connection.id`.");
-                    return Err(Refusal::field("asset.connection.id", text.arg("count", more + 1).arg("product", &definition.name)).into());
+                    return Err(Refusal::field(
+                        "asset.connection.id",
+                        text.arg("count", more + 1).arg("product", &definition.name),
+                    )
+                    .into());
                 }
             }
         }
     };
     if seat.role == Role::Reseller && !contracts::actions::active_service(tx, &seat.account, &found.provider)? {
-        let text = Text::new("{account} has no active service contract with the distributor of this connection. Choose one of your distributor’s.");
+        let text = Text::new(
+            "{account} has no active service contract with the distributor of this connection. Choose one of your distributor’s.",
+        );
         return Err(Refusal::field("asset.connection.id", text.arg("account", &seat.name)).into());
     }
     if !is_active(&found) {
-        let text = Text::new("The connection {id} is {status}; orders need an active one.").arg("id", &found.id).arg("status", found.status);
+        let text = Text::new("The connection {id} is {status}; orders need an active one.")
+            .arg("id", &found.id)
+            .arg("status", found.status);
         return Err(Refusal::field("asset.connection.id", text).into());
     }
     Ok(found)
@@ -300,14 +370,22 @@ fn is_active(connection: &ConnectionBrief) -> bool {
 // ---- the chain ----
 
 /// The companies of an order, from the top: each stands under the one before it.
-fn chain(tx: &mut Tx<'_>, actor: &Actor, owner: &AccountId, order: &Order, connection: &ConnectionBrief) -> Result<Tiers> {
+fn chain(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    owner: &AccountId,
+    order: &Order,
+    connection: &ConnectionBrief,
+) -> Result<Tiers> {
     let given = &order.tiers;
     let Some(customer) = &given.customer else {
         let text = Text::new("This field is required: name the customer by `id`, or send its data.");
         return Err(Refusal::field("asset.tiers.customer", text).into());
     };
     let own = match actor.company()? {
-        seat if seat.role == Role::Reseller => Some(customers::actions::portal_reseller(tx, actor, owner, &seat.account.clone())?),
+        seat if seat.role == Role::Reseller => {
+            Some(customers::actions::portal_reseller(tx, actor, owner, &seat.account.clone())?)
+        }
         _ => None,
     };
     let mut tier2 = match &given.tier2 {
@@ -338,7 +416,9 @@ fn chain(tx: &mut Tx<'_>, actor: &Actor, owner: &AccountId, order: &Order, conne
         && ![&tier1, &tier2].iter().any(|t| t.as_ref().is_some_and(|t| t.id == own.id))
     {
         let text = Text::new("{name} does not buy through {account}. Choose one of your own customers.");
-        return Err(Refusal::field("asset.tiers.customer", text.arg("name", &customer.name).arg("account", &own.name)).into());
+        return Err(
+            Refusal::field("asset.tiers.customer", text.arg("name", &customer.name).arg("account", &own.name)).into()
+        );
     }
     Ok(Tiers { customer, tier1, tier2 })
 }

@@ -87,7 +87,11 @@ pub fn assets(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Asse
     let tiers = customers::snapshots(tx, &tier_ids)?;
     let find = |id: Option<&String>| -> Option<TierSnapshot> { id.and_then(|id| tiers.get(id)).cloned() };
     let shown = views.iter().filter_map(|view| {
-        let tiers = Tiers { customer: find(Some(&view.customer_id))?, tier1: find(view.tier1_id.as_ref()), tier2: find(view.tier2_id.as_ref()) };
+        let tiers = Tiers {
+            customer: find(Some(&view.customer_id))?,
+            tier1: find(view.tier1_id.as_ref()),
+            tier2: find(view.tier2_id.as_ref()),
+        };
         Some(AssetShown { view: view.clone(), tiers })
     });
     Ok(shown.collect())
@@ -171,7 +175,12 @@ pub fn template_text(shown: &RequestShown, template: &str, link: Option<&str>) -
 }
 
 /// What the customer reads about a subscription now, as Markdown. `link` makes the address of a request's form.
-pub fn activation_text(tx: &mut Tx<'_>, actor: &Actor, asset: &AssetShown, link: impl Fn(&RequestView) -> Option<String>) -> Result<String> {
+pub fn activation_text(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    asset: &AssetShown,
+    link: impl Fn(&RequestView) -> Option<String>,
+) -> Result<String> {
     let view = &asset.view;
     if view.status == AssetStatus::Processing
         && let Some(open) = view.pending()
@@ -197,7 +206,12 @@ pub fn possible(request: &RequestView, capabilities: &Capabilities) -> Vec<Possi
             ("schedule", Verb::Schedule),
             ("confirm", Verb::Confirm),
         ],
-        _ => &[("submit", Verb::Submit { missing: false }), ("pend", Verb::Pend), ("revoke", Verb::Revoke), ("discard", Verb::Discard)],
+        _ => &[
+            ("submit", Verb::Submit { missing: false }),
+            ("pend", Verb::Pend),
+            ("revoke", Verb::Revoke),
+            ("discard", Verb::Discard),
+        ],
     };
     let mut all: Vec<Possible> = verbs
         .iter()

@@ -3,11 +3,12 @@
 use super::order::Order;
 use crate::db::party;
 use crate::db::{Error, Result, Tx};
+use crate::flows::orders::jobs;
 use crate::flows::orders::model::{
-    self, Abilities, AssetState, Assignee, By, MASK, Param, ParamChange, ParamEdit, RequestKind, RequestStatus, asset_after, marked, missing,
+    self, Abilities, AssetState, Assignee, By, MASK, Param, ParamChange, ParamEdit, RequestKind, RequestStatus,
+    asset_after, marked, missing,
 };
 use crate::flows::orders::store::{self, ASSET, AssetChange, REQUEST, RequestView};
-use crate::flows::orders::jobs;
 use crate::flows::products::actions::Definition;
 use crate::flows::products::model::{Scope, Template, TemplateKind};
 use crate::journal::{self, Audience, Change, Entry};
@@ -21,7 +22,9 @@ pub(super) fn template_of(definition: &Definition, kind: TemplateKind) -> Option
 /// Whether an order may start as it wants: as a draft, or on a day to come.
 pub(super) fn may_start(order: &Order, abilities: &Abilities, kind: RequestKind) -> Result<()> {
     if order.draft && !abilities.draft {
-        let text = Text::new("The product has no drafts for requests of the type {kind}. Leave `status` out to send the request at once.");
+        let text = Text::new(
+            "The product has no drafts for requests of the type {kind}. Leave `status` out to send the request at once.",
+        );
         return Err(Refusal::field("status", text.arg("kind", kind)).into());
     }
     if order.planned_date.is_some() && !abilities.schedule {
@@ -31,7 +34,11 @@ pub(super) fn may_start(order: &Order, abilities: &Abilities, kind: RequestKind)
     let attributes = order.external_attributes.as_ref().map_or(0, |a| a.to_string().len());
     if attributes > model::MAX_ATTRIBUTES {
         let text = Text::new("The attributes are {count} bytes long; at most {max} are kept. Shorten them.");
-        return Err(Refusal::field("external_attributes", text.arg("count", attributes).arg("max", model::MAX_ATTRIBUTES)).into());
+        return Err(Refusal::field(
+            "external_attributes",
+            text.arg("count", attributes).arg("max", model::MAX_ATTRIBUTES),
+        )
+        .into());
     }
     Ok(())
 }
@@ -50,8 +57,14 @@ pub(super) fn must_be_unique(
         let Some(value) = param.answer.value.as_deref().filter(|v| *v != MASK) else { continue };
         if store::unique_in_use(tx, actor, product, param.name(), value, own)? {
             let shown = param.plain_for_all();
-            let text = Text::new("{value} is used by another subscription of this product, and {name} must differ in each. Choose another value.");
-            return Err(Refusal::field(&format!("{}.value", edit.path), text.arg("value", shown).arg("name", param.title())).into());
+            let text = Text::new(
+                "{value} is used by another subscription of this product, and {name} must differ in each. Choose another value.",
+            );
+            return Err(Refusal::field(
+                &format!("{}.value", edit.path),
+                text.arg("value", shown).arg("name", param.title()),
+            )
+            .into());
         }
     }
     Ok(())
@@ -59,14 +72,17 @@ pub(super) fn must_be_unique(
 
 /// 409: the UUID belongs to a subscription that is not over. Names it if the actor may see it.
 pub(super) fn uid_conflict(tx: &mut Tx<'_>, actor: &Actor, uid: &str, taken: &AssetId) -> Result<Error> {
-    let text = Text::new("external_uid {uid} belongs to the subscription {asset} already. Go on with that one, or send another external_uid.");
+    let text = Text::new(
+        "external_uid {uid} belongs to the subscription {asset} already. Go on with that one, or send another external_uid.",
+    );
     let mut refusal = Refusal::conflict(text.arg("uid", uid).arg("asset", taken)).with("asset_id", taken);
     if let Ok(asset) = store::load_asset(tx, actor, taken.as_str(), false) {
         refusal = refusal.with("asset_status", asset.status);
     }
     if let Some(id) = store::of_asset(tx, actor, taken, 1)?.pop() {
         let request = store::load_request(tx, actor, &id, false)?;
-        refusal = refusal.with("request_id", &request.id).with("id", &request.id).with("request_status", request.status);
+        refusal =
+            refusal.with("request_id", &request.id).with("id", &request.id).with("request_status", request.status);
     }
     Ok(refusal.into())
 }
@@ -91,11 +107,16 @@ pub(super) fn open_conflict(asset: &store::AssetView) -> Error {
 
 /// Notes who acts on a request nobody was assigned to.
 pub(super) fn take_if_free(tx: &mut Tx<'_>, actor: &Actor, request: &mut RequestView) -> Result<()> {
-    if request.assignee.is_none() && request.side == Side::Vendor
+    if request.assignee.is_none()
+        && request.side == Side::Vendor
         && let Some(by) = actor.by()
     {
         let email = match actor.user() {
-            Some(user) => store::agents(tx, actor)?.into_iter().find(|a| a.id == user.as_str()).map(|a| a.email).unwrap_or_default(),
+            Some(user) => store::agents(tx, actor)?
+                .into_iter()
+                .find(|a| a.id == user.as_str())
+                .map(|a| a.email)
+                .unwrap_or_default(),
             None => String::new(),
         };
         request.assignee = Some(crate::kit::column::Doc(Assignee { id: by.id, name: by.name, email }));
@@ -141,7 +162,9 @@ pub(super) fn follow(tx: &mut Tx<'_>, actor: &Actor, request: &RequestView, stat
     store::save_asset(tx, &change)?;
     if after != before {
         party::moved(tx, ASSET, request.asset_id.as_str(), after.as_str(), None)?;
-        let text = Text::new("The subscription went from {before:word} to {after:word}").arg("before", before.title()).arg("after", after.title());
+        let text = Text::new("The subscription went from {before:word} to {after:word}")
+            .arg("before", before.title())
+            .arg("after", after.title());
         journal::record(tx, actor, Entry::new(ASSET, &request.asset_id, verb_of(after), text))?;
     }
     Ok(())
@@ -158,7 +181,13 @@ fn verb_of(status: model::AssetStatus) -> &'static str {
 }
 
 /// What follows when a request comes to the vendor or to the customer for the first time: telling, asking back.
-pub(super) fn started(tx: &mut Tx<'_>, actor: &Actor, id: &RequestId, params: &[Param], status: RequestStatus) -> Result<()> {
+pub(super) fn started(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: &RequestId,
+    params: &[Param],
+    status: RequestStatus,
+) -> Result<()> {
     match status {
         RequestStatus::Inquiring => {
             let names: Vec<&str> = missing(params, Param::is_ordering).iter().map(|p| p.title()).collect();
@@ -171,20 +200,32 @@ pub(super) fn started(tx: &mut Tx<'_>, actor: &Actor, id: &RequestId, params: &[
 }
 
 /// Notes what changed about parameters. What only the vendor and the distributor may see is a note of its own.
-pub(super) fn note_changes(tx: &mut Tx<'_>, actor: &Actor, request: &RequestView, changes: &[ParamChange], text: Text) -> Result<()> {
+pub(super) fn note_changes(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    request: &RequestView,
+    changes: &[ParamChange],
+    text: Text,
+) -> Result<()> {
     let params = &request.snapshot.0.params;
     let find = |name: &str| params.iter().find(|p| p.name() == name);
     let value = |c: &ParamChange| {
         let param = find(&c.name)?;
         let before = c.before.clone()?;
-        if param.is_secret() { Some(Change::secret(param.title())) } else { Change::of(param.title(), before, param.plain_for_all()) }
+        if param.is_secret() {
+            Some(Change::secret(param.title()))
+        } else {
+            Change::of(param.title(), before, param.plain_for_all())
+        }
     };
     let inside = |c: &&ParamChange| find(&c.name).is_some_and(|p| !p.is_visible_to(Side::Reseller));
     let (inner, open): (Vec<&ParamChange>, Vec<&ParamChange>) = changes.iter().partition(inside);
     for (group, audience) in [(open, Audience::All), (inner, Audience::Sides(&[Side::Vendor, Side::Distributor]))] {
         let values: Vec<Change> = group.iter().filter_map(|c| value(c)).collect();
         if !values.is_empty() {
-            let entry = Entry::new(REQUEST, &request.id, "request.params_changed", text.clone()).changes(values).audience(audience);
+            let entry = Entry::new(REQUEST, &request.id, "request.params_changed", text.clone())
+                .changes(values)
+                .audience(audience);
             journal::record(tx, actor, entry)?;
         }
         for change in group {
@@ -195,7 +236,11 @@ pub(super) fn note_changes(tx: &mut Tx<'_>, actor: &Actor, request: &RequestView
             } else {
                 Text::new("{name} was marked as wrong: {error}").arg("name", title).arg("error", error)
             };
-            journal::record(tx, actor, Entry::new(REQUEST, &request.id, "request.param_marked", text).audience(audience))?;
+            journal::record(
+                tx,
+                actor,
+                Entry::new(REQUEST, &request.id, "request.param_marked", text).audience(audience),
+            )?;
         }
     }
     Ok(())
@@ -211,12 +256,14 @@ pub(super) fn may_approve(request: &RequestView) -> Result<()> {
         .into_iter()
         .map(|p| FieldProblem {
             field: format!("asset.params.{}.value", p.name()),
-            text: Text::new("The fulfillment parameter {name} is required. Fill it in before you approve.").arg("name", p.title()),
+            text: Text::new("The fulfillment parameter {name} is required. Fill it in before you approve.")
+                .arg("name", p.title()),
         })
         .collect();
     problems.extend(marked(params).map(|p| FieldProblem {
         field: format!("asset.params.{}.value_error", p.name()),
-        text: Text::new("{name} is marked as wrong. Ask for a correction, or take the mark away.").arg("name", p.title()),
+        text:
+            Text::new("{name} is marked as wrong. Ask for a correction, or take the mark away.").arg("name", p.title()),
     }));
     if problems.is_empty() { Ok(()) } else { Err(Refusal::fields(problems).into()) }
 }

@@ -20,14 +20,20 @@ pub(super) fn order(fields: &Fields) -> Result<Order, Refusal> {
             let text = Text::new("{word} is not a type of request. Use one of: {words}.");
             Refusal::field("type", text.arg("word", word).arg("words", RequestKind::WORDS.join(", ")))
         })?,
-        None => return Err(Refusal::field("type", Text::new("This field is required: purchase, change, suspend, resume, cancel or adjustment."))),
+        None => {
+            return Err(Refusal::field(
+                "type",
+                Text::new("This field is required: purchase, change, suspend, resume, cancel or adjustment."),
+            ));
+        }
     };
     let mut order = Order::new(kind);
     // Only a draft is the client's to choose; every other state follows from the data.
     order.draft = fields.text("status", &mut problems).is_some_and(|s| s == "draft");
     order.marketplace = reference(fields, "marketplace", &mut problems);
     order.planned_date = time(fields, "planned_date", &mut problems);
-    order.external_attributes = fields.object("external_attributes", &mut problems).map(|f| Value::Object(f.map().clone()));
+    order.external_attributes =
+        fields.object("external_attributes", &mut problems).map(|f| Value::Object(f.map().clone()));
     order.template = reference(fields, "template", &mut problems).or_else(|| fields.text("template_id", &mut problems));
     let Some(asset) = fields.object("asset", &mut problems) else {
         problems.add("asset", Text::new("This field is required."));
@@ -96,7 +102,8 @@ pub(super) fn params(fields: &Fields, problems: &mut Problems) -> Vec<ParamEdit>
         };
         let text = param.has("value").then(|| param.text("value", problems).unwrap_or_default());
         let json = param.value("structured_value").map(Value::to_string).filter(|j| j != "{}");
-        let given = (text.is_some() || param.has("structured_value")).then(|| Given { text: text.filter(|t| !t.is_empty() || json.is_none()), json });
+        let given = (text.is_some() || param.has("structured_value"))
+            .then(|| Given { text: text.filter(|t| !t.is_empty() || json.is_none()), json });
         let error = param.has("value_error").then(|| param.text("value_error", problems).unwrap_or_default());
         let structured_error = param.has("structured_error").then(|| structured_error(&param, problems));
         edits.push(ParamEdit { path, name, given, error, structured_error });

@@ -59,7 +59,10 @@ pub async fn edit(caller: Caller, path: web::Path<String>) -> Answer {
 pub async fn approve(caller: Caller, path: web::Path<String>) -> Answer {
     let fields = caller.fields()?;
     let mut problems = Problems::default();
-    let template = fields.text("template_id", &mut problems).or_else(|| fields.reference("template", &mut problems)).filter(|t| !t.is_empty());
+    let template = fields
+        .text("template_id", &mut problems)
+        .or_else(|| fields.reference("template", &mut problems))
+        .filter(|t| !t.is_empty());
     let text = fields.text("activation_tile", &mut problems).filter(|t| !t.is_empty());
     let effective_date = body::time(&fields, "effective_date", &mut problems);
     problems.done()?;
@@ -74,7 +77,9 @@ pub async fn fail(caller: Caller, path: web::Path<String>) -> Answer {
 }
 
 fn reason(caller: &Caller) -> Result<String, Refusal> {
-    let fields = body::unwrapped(caller.fields().map_err(|_| Refusal::field("body", Text::new("The body is not a JSON object.")))?);
+    let fields = body::unwrapped(
+        caller.fields().map_err(|_| Refusal::field("body", Text::new("The body is not a JSON object.")))?,
+    );
     let mut problems = Problems::default();
     let reason = fields.text("reason", &mut problems).unwrap_or_default();
     problems.done().map(|()| reason)
@@ -88,7 +93,15 @@ pub async fn inquire(caller: Caller, path: web::Path<String>) -> Answer {
     let text = fields.text("activation_tile", &mut problems).filter(|t| !t.is_empty());
     problems.done()?;
     let marks = body::asset_params(&fields)?;
-    act!(caller, path, |tx, actor, id| actions::inquire(tx, actor, &id, None, &marks, template.as_deref(), text.as_deref()))
+    act!(caller, path, |tx, actor, id| actions::inquire(
+        tx,
+        actor,
+        &id,
+        None,
+        &marks,
+        template.as_deref(),
+        text.as_deref()
+    ))
 }
 
 /// Gives a request to the vendor again.
@@ -119,8 +132,9 @@ pub async fn schedule(caller: Caller, path: web::Path<String>) -> Answer {
     let mut problems = Problems::default();
     let planned = body::time(&fields, "planned_date", &mut problems);
     problems.done()?;
-    let planned: Time =
-        planned.ok_or_else(|| Refusal::field("planned_date", Text::new("This field is required: the day on which it is to be done.")))?;
+    let planned: Time = planned.ok_or_else(|| {
+        Refusal::field("planned_date", Text::new("This field is required: the day on which it is to be done."))
+    })?;
     act!(caller, path, |tx, actor, id| actions::schedule(tx, actor, &id, None, planned))
 }
 
@@ -165,9 +179,12 @@ pub async fn render(caller: Caller, path: web::Path<String>) -> Answer {
 /// One template with a request's values, as old clients ask for it.
 pub async fn render_template(caller: Caller, path: web::Path<String>) -> Answer {
     let (template, links) = (path.into_inner(), Links::of(&caller));
-    let asked: Option<String> =
-        url::form_urlencoded::parse(caller.query().as_bytes()).find(|(name, _)| name == "request_id").map(|(_, value)| value.into_owned());
-    let id = asked.ok_or_else(|| Refusal::field("request_id", Text::new("This parameter is required: the request whose values are filled in.")))?;
+    let asked: Option<String> = url::form_urlencoded::parse(caller.query().as_bytes())
+        .find(|(name, _)| name == "request_id")
+        .map(|(_, value)| value.into_owned());
+    let id = asked.ok_or_else(|| {
+        Refusal::field("request_id", Text::new("This parameter is required: the request whose values are filled in."))
+    })?;
     let text = caller
         .read(move |tx, actor| {
             let shown = actions::request_shown(tx, actor, &id)?;

@@ -8,7 +8,8 @@ use super::Links;
 use crate::flows::customers::model::TierSnapshot;
 use crate::flows::orders::actions::{AssetShown, RequestView};
 use crate::flows::orders::model::{
-    self, AssetStatus, Assignee, ConnectionRef, ContractRef, Line, MarketplaceRef, ProductRef, RequestKind, RequestStatus, TemplateRef,
+    self, AssetStatus, Assignee, ConnectionRef, ContractRef, Line, MarketplaceRef, ProductRef, RequestKind,
+    RequestStatus, TemplateRef,
 };
 use crate::flows::products::model::{Choice, Constraints};
 use crate::kit::{Events, Quantity, Side, Stamp, Time};
@@ -158,7 +159,11 @@ pub struct Tiers {
 impl From<&model::Tiers> for Tiers {
     fn from(tiers: &model::Tiers) -> Self {
         let tier = |t: &Option<TierSnapshot>| t.clone().map_or(Tier::None {}, |t| Tier::Account(Box::new(t)));
-        Self { customer: Tier::Account(Box::new(tiers.customer.clone())), tier1: tier(&tiers.tier1), tier2: tier(&tiers.tier2) }
+        Self {
+            customer: Tier::Account(Box::new(tiers.customer.clone())),
+            tier1: tier(&tiers.tier1),
+            tier2: tier(&tiers.tier2),
+        }
     }
 }
 
@@ -228,7 +233,8 @@ impl Asset {
     pub fn of(shown: &AssetShown, with_template: bool, with_pending: bool) -> Self {
         let view = &shown.view;
         let state = &view.doc.0;
-        let pending = view.pending().map(|p| PendingRequest { id: p.id, kind: p.kind, status: p.status, template: p.template });
+        let pending =
+            view.pending().map(|p| PendingRequest { id: p.id, kind: p.kind, status: p.status, template: p.template });
         Self {
             id: view.id.to_string(),
             status: view.status,
@@ -337,7 +343,9 @@ impl Request {
         let message = match view.status {
             RequestStatus::Inquiring => {
                 let params = &view.snapshot.0.params;
-                crate::flows::products::model::plain(&view.message, |name| model::place_value(params, name, link.as_deref()))
+                crate::flows::products::model::plain(&view.message, |name| {
+                    model::place_value(params, name, link.as_deref())
+                })
             }
             _ => String::new(),
         };
@@ -360,7 +368,10 @@ impl Request {
             template: view.refs.template().map(|t| RequestTemplate { id: t.id, name: t.name, message }),
             params_form_url: link.unwrap_or_default(),
             previous_approved_request: view.previous_id.clone().map(|id| IdRef { id }),
-            external_attributes: view.external_attributes.as_ref().map_or_else(|| Value::Object(Map::new()), |a| a.0.clone()),
+            external_attributes: view
+                .external_attributes
+                .as_ref()
+                .map_or_else(|| Value::Object(Map::new()), |a| a.0.clone()),
             asset: Asset::in_request(view),
             marketplace: view.refs.marketplace(),
             contract: view.refs.contract(),

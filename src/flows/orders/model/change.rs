@@ -42,12 +42,20 @@ pub fn fresh(parameters: &[Parameter]) -> Vec<Param> {
 ///
 /// # Errors
 /// Every parameter that is unknown, not theirs or wrong, at once. Then nothing was changed for good: drop the list.
-pub fn apply_edits(params: &mut [Param], edits: &[ParamEdit], may: impl Fn(&Param) -> May) -> Result<Vec<ParamChange>, Refusal> {
+pub fn apply_edits(
+    params: &mut [Param],
+    edits: &[ParamEdit],
+    may: impl Fn(&Param) -> May,
+) -> Result<Vec<ParamChange>, Refusal> {
     let mut problems = Problems::default();
     let mut changes = vec![];
     for edit in edits {
-        let Some(param) = params.iter_mut().find(|p| p.name() == edit.name || p.definition.id == *edit.name.as_str()) else {
-            problems.add(&edit.path, Text::new("The request has no parameter {name}. Check its id.").arg("name", &edit.name));
+        let Some(param) = params.iter_mut().find(|p| p.name() == edit.name || p.definition.id == *edit.name.as_str())
+        else {
+            problems.add(
+                &edit.path,
+                Text::new("The request has no parameter {name}. Check its id.").arg("name", &edit.name),
+            );
             continue;
         };
         let may = may(param);
@@ -59,7 +67,8 @@ pub fn apply_edits(params: &mut [Param], edits: &[ParamEdit], may: impl Fn(&Para
             match param.answered(given) {
                 Err(text) => problems.add(&field(edit, given), text),
                 Ok(true) if may == May::Read => {
-                    let text = Text::new("{name} cannot be changed here. Leave it out or send the value that it has.").arg("name", param.name());
+                    let text = Text::new("{name} cannot be changed here. Leave it out or send the value that it has.")
+                        .arg("name", param.name());
                     problems.add(&field(edit, given), text);
                 }
                 Ok(true) => {
@@ -73,7 +82,8 @@ pub fn apply_edits(params: &mut [Param], edits: &[ParamEdit], may: impl Fn(&Para
         }
         if may == May::Judge {
             if let Some(error) = &edit.error {
-                let error = problems.optional(&format!("{}.value_error", edit.path), error, MAX_ERROR).unwrap_or_default();
+                let error =
+                    problems.optional(&format!("{}.value_error", edit.path), error, MAX_ERROR).unwrap_or_default();
                 if error != param.error {
                     change.marked = Some(error.clone());
                     param.error = error;

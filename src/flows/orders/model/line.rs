@@ -94,7 +94,8 @@ pub fn ordered_lines(given: &[GivenLine], items: &[Item]) -> Result<Vec<Line>, R
     let mut problems = Problems::default();
     let mut lines: Vec<Line> = vec![];
     for (line, item, quantity) in read(given, items, &mut problems) {
-        problems.check(item.status == ItemStatus::Published || quantity == Quantity::ZERO, &line.path, || not_sold(item));
+        problems
+            .check(item.status == ItemStatus::Published || quantity == Quantity::ZERO, &line.path, || not_sold(item));
         lines.push(Line::new(item, quantity));
     }
     problems.done()?;
@@ -115,11 +116,17 @@ pub fn changed_lines(now: &[Line], given: &[GivenLine], items: &[Item]) -> Resul
     for (line, item, quantity) in read(given, items, &mut problems) {
         match lines.iter_mut().find(|l| l.id == item.id) {
             Some(known) => {
-                problems.check(item.status == ItemStatus::Published || !is_more(quantity, known.old), &line.path, || not_sold(item));
+                problems.check(
+                    item.status == ItemStatus::Published || !is_more(quantity, known.old),
+                    &line.path,
+                    || not_sold(item),
+                );
                 known.quantity = quantity;
             }
             None => {
-                problems.check(item.status == ItemStatus::Published || quantity == Quantity::ZERO, &line.path, || not_sold(item));
+                problems.check(item.status == ItemStatus::Published || quantity == Quantity::ZERO, &line.path, || {
+                    not_sold(item)
+                });
                 lines.push(Line::new(item, quantity));
             }
         }
@@ -128,7 +135,9 @@ pub fn changed_lines(now: &[Line], given: &[GivenLine], items: &[Item]) -> Resul
 }
 
 fn not_sold(item: &Item) -> Text {
-    Text::new("{name} ({mpn}) is not sold any more. Leave it out, or order its replacement.").arg("name", &item.name).arg("mpn", &item.mpn)
+    Text::new("{name} ({mpn}) is not sold any more. Leave it out, or order its replacement.")
+        .arg("name", &item.name)
+        .arg("mpn", &item.mpn)
 }
 
 fn is_more(new: Quantity, old: Quantity) -> bool {
@@ -145,17 +154,29 @@ fn sorted(mut lines: Vec<Line>, items: &[Item]) -> Vec<Line> {
     lines
 }
 
-fn read<'g, 'i>(given: &'g [GivenLine], items: &'i [Item], problems: &mut Problems) -> Vec<(&'g GivenLine, &'i Item, Quantity)> {
+fn read<'g, 'i>(
+    given: &'g [GivenLine],
+    items: &'i [Item],
+    problems: &mut Problems,
+) -> Vec<(&'g GivenLine, &'i Item, Quantity)> {
     let mut read: Vec<(&GivenLine, &Item, Quantity)> = vec![];
     for line in given {
         let key = line.key.trim();
-        let found = items.iter().find(|i| i.id == *key).or_else(|| items.iter().find(|i| i.mpn == key || i.local_id() == key));
+        let found =
+            items.iter().find(|i| i.id == *key).or_else(|| items.iter().find(|i| i.mpn == key || i.local_id() == key));
         let Some(item) = found else {
-            problems.add(&format!("{}.id", line.path), Text::new("The product has no item {key}. Send the id or MPN of one of its items.").arg("key", key));
+            problems.add(
+                &format!("{}.id", line.path),
+                Text::new("The product has no item {key}. Send the id or MPN of one of its items.").arg("key", key),
+            );
             continue;
         };
         if read.iter().any(|(_, i, _)| i.id == item.id) {
-            problems.add(&line.path, Text::new("The item {mpn} is there twice. Send it once, with the whole quantity.").arg("mpn", &item.mpn));
+            problems.add(
+                &line.path,
+                Text::new("The item {mpn} is there twice. Send it once, with the whole quantity.")
+                    .arg("mpn", &item.mpn),
+            );
             continue;
         }
         match quantity(line, item) {
@@ -172,12 +193,19 @@ fn quantity(line: &GivenLine, item: &Item) -> Result<Quantity, Text> {
         None | Some("") => return Err(Text::new("Say how many of {mpn} are ordered.")),
         Some(text) => text,
     };
-    let wrong = || Text::new("{value} is not a quantity. Send a number of 0 or more for {mpn}.").arg("value", text.chars().take(40).collect::<String>());
+    let wrong = || {
+        Text::new("{value} is not a quantity. Send a number of 0 or more for {mpn}.")
+            .arg("value", text.chars().take(40).collect::<String>())
+    };
     match Quantity::parse(text) {
-        Err(crate::kit::BadAmount::TooLarge) => Err(Text::new("The quantity of {mpn} has more than 20 digits before the point. Send less.")),
+        Err(crate::kit::BadAmount::TooLarge) => {
+            Err(Text::new("The quantity of {mpn} has more than 20 digits before the point. Send less."))
+        }
         Ok(Quantity::Of(amount)) if !item.precision.fits(amount) => Err(match item.precision.places() {
             0 => Text::new("{mpn} is counted in whole numbers; {value} is not one.").arg("value", amount),
-            places => Text::new("{mpn} is counted with at most {places} digits behind the point; {value} has more.").arg("places", places).arg("value", amount),
+            places => Text::new("{mpn} is counted with at most {places} digits behind the point; {value} has more.")
+                .arg("places", places)
+                .arg("value", amount),
         }),
         Ok(quantity) => Ok(quantity),
         Err(_) => Err(wrong()),
@@ -186,6 +214,10 @@ fn quantity(line: &GivenLine, item: &Item) -> Result<Quantity, Text> {
 
 /// By how much a request raises the reserved quantities in all: what a queue shows. None if it changes none of them.
 pub fn net(lines: &[Line]) -> Option<Amount> {
-    let changed: Vec<Amount> = lines.iter().filter(|l| l.kind == ItemKind::Reservation && l.is_changed()).filter_map(Line::difference).collect();
+    let changed: Vec<Amount> = lines
+        .iter()
+        .filter(|l| l.kind == ItemKind::Reservation && l.is_changed())
+        .filter_map(Line::difference)
+        .collect();
     changed.iter().copied().reduce(|a, b| a.plus(b).unwrap_or(a))
 }

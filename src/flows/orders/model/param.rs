@@ -48,7 +48,12 @@ pub struct Flags {
 impl Param {
     /// The parameter of a new request, with its preset.
     pub fn new(definition: &Parameter) -> Self {
-        Self { answer: Answer::preset(definition), definition: definition.clone(), error: String::new(), structured_error: None }
+        Self {
+            answer: Answer::preset(definition),
+            definition: definition.clone(),
+            error: String::new(),
+            structured_error: None,
+        }
     }
 
     /// The vendor's own id, by which everybody names it.

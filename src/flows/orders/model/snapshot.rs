@@ -18,9 +18,13 @@ pub struct Tiers {
 impl Tiers {
     /// Each company with its part.
     pub fn each(&self) -> impl Iterator<Item = (Scope, &TierSnapshot)> {
-        [(Scope::Customer, Some(&self.customer)), (Scope::Tier1, self.tier1.as_ref()), (Scope::Tier2, self.tier2.as_ref())]
-            .into_iter()
-            .filter_map(|(scope, account)| account.map(|a| (scope, a)))
+        [
+            (Scope::Customer, Some(&self.customer)),
+            (Scope::Tier1, self.tier1.as_ref()),
+            (Scope::Tier2, self.tier2.as_ref()),
+        ]
+        .into_iter()
+        .filter_map(|(scope, account)| account.map(|a| (scope, a)))
     }
 }
 
@@ -127,4 +131,3 @@ pub struct TemplateRef {
     /// Its name.
     pub name: String,
 }
-

@@ -220,9 +220,13 @@ pub fn abilities(kind: RequestKind, capabilities: &Capabilities) -> Abilities {
         supported: true,
     };
     match kind {
-        RequestKind::Purchase => {
-            Abilities { draft: capabilities.cart.validation, inquire: true, schedule: s.purchase.scheduling, edit_ordering: true, ..none }
-        }
+        RequestKind::Purchase => Abilities {
+            draft: capabilities.cart.validation,
+            inquire: true,
+            schedule: s.purchase.scheduling,
+            edit_ordering: true,
+            ..none
+        },
         RequestKind::Change => Abilities {
             draft: s.change.validation,
             inquire: s.change.inquiring_validation,
@@ -231,7 +235,9 @@ pub fn abilities(kind: RequestKind, capabilities: &Capabilities) -> Abilities {
             edit_fulfillment: s.change.editable_fulfillment_parameters,
             ..none
         },
-        RequestKind::Suspend => Abilities { schedule: s.suspend.scheduling, offline: s.suspend.offline, supported: s.hold, ..none },
+        RequestKind::Suspend => {
+            Abilities { schedule: s.suspend.scheduling, offline: s.suspend.offline, supported: s.hold, ..none }
+        }
         RequestKind::Resume => Abilities { schedule: s.resume.scheduling, supported: s.hold, ..none },
         RequestKind::Cancel => Abilities { schedule: s.cancel.scheduling, offline: s.cancel.offline, ..none },
         RequestKind::Adjustment => Abilities { edit_ordering: true, ..none },
@@ -243,7 +249,13 @@ pub fn abilities(kind: RequestKind, capabilities: &Capabilities) -> Abilities {
 ///
 /// # Errors
 /// 403 if this is not theirs to do, 400 if the request's state or the product does not allow it.
-pub fn next(kind: RequestKind, status: RequestStatus, verb: Verb, by: By, abilities: &Abilities) -> Result<RequestStatus, Refusal> {
+pub fn next(
+    kind: RequestKind,
+    status: RequestStatus,
+    verb: Verb,
+    by: By,
+    abilities: &Abilities,
+) -> Result<RequestStatus, Refusal> {
     use RequestStatus::{Approved, Draft, Failed, Inquiring, Pending, Revoked, Revoking, Scheduled, TiersSetup};
     if status.is_final() {
         return Err(Refusal::state(
@@ -255,7 +267,9 @@ pub fn next(kind: RequestKind, status: RequestStatus, verb: Verb, by: By, abilit
     let theirs = match verb {
         Verb::Submit { .. } | Verb::Revoke | Verb::Discard => matches!(by, By::Buyer | By::System),
         Verb::Inquire | Verb::Schedule | Verb::Fail | Verb::Confirm => matches!(by, By::Vendor | By::System),
-        Verb::Approve => matches!(by, By::Vendor | By::System) || (by == By::Buyer && abilities.offline == Offline::Allowed),
+        Verb::Approve => {
+            matches!(by, By::Vendor | By::System) || (by == By::Buyer && abilities.offline == Offline::Allowed)
+        }
         Verb::Pend if status == Scheduled => matches!(by, By::Vendor | By::System),
         Verb::Pend => true,
         Verb::Wake => by == By::System,
@@ -266,22 +280,26 @@ pub fn next(kind: RequestKind, status: RequestStatus, verb: Verb, by: By, abilit
             _ => "the vendor",
         };
         return Err(Refusal::forbidden(
-            Text::new("Only {whose:word} can do this: the request cannot be {verb:word} by you.").arg("whose", whose).arg("verb", verb.participle()),
+            Text::new("Only {whose:word} can do this: the request cannot be {verb:word} by you.")
+                .arg("whose", whose)
+                .arg("verb", verb.participle()),
         ));
     }
     let refused = |text: &'static str| Err(Refusal::state(Text::new(text).arg("kind", kind.title())));
     match (status, verb) {
-        (Draft, Verb::Submit { missing: false }) | (Inquiring | Scheduled, Verb::Pend) | (Scheduled, Verb::Wake) => Ok(Pending),
+        (Draft, Verb::Submit { missing: false }) | (Inquiring | Scheduled, Verb::Pend) | (Scheduled, Verb::Wake) => {
+            Ok(Pending)
+        }
         (Draft, Verb::Submit { missing: true }) => Ok(Inquiring),
         // A discarded draft is deleted; the state only says that it was allowed.
         (Draft, Verb::Discard) => Ok(Draft),
-        (Pending, Verb::Inquire) if !abilities.inquire => {
-            refused("A request of the type {kind:word} cannot be asked back for this product. Approve it, or fail it with a reason.")
-        }
+        (Pending, Verb::Inquire) if !abilities.inquire => refused(
+            "A request of the type {kind:word} cannot be asked back for this product. Approve it, or fail it with a reason.",
+        ),
         (Pending, Verb::Inquire) => Ok(Inquiring),
-        (Pending, Verb::Schedule) if !abilities.schedule => {
-            refused("The product does not schedule requests of the type {kind:word}. Switch scheduling on in its capabilities, or approve the request.")
-        }
+        (Pending, Verb::Schedule) if !abilities.schedule => refused(
+            "The product does not schedule requests of the type {kind:word}. Switch scheduling on in its capabilities, or approve the request.",
+        ),
         (Pending, Verb::Schedule) => Ok(Scheduled),
         (Pending, Verb::Approve) => Ok(Approved),
         (Pending | Inquiring, Verb::Fail) => Ok(Failed),
@@ -321,10 +339,17 @@ pub fn asset_at_creation(kind: RequestKind, now: Option<AssetStatus>, draft: boo
             return match now {
                 None if draft => Ok(AssetStatus::Draft),
                 None => Ok(AssetStatus::Processing),
-                Some(_) => Err(Refusal::field("type", Text::new("A purchase makes a new subscription. Leave `asset.id` out, or send another type."))),
+                Some(_) => Err(Refusal::field(
+                    "type",
+                    Text::new("A purchase makes a new subscription. Leave `asset.id` out, or send another type."),
+                )),
             };
         }
-        RequestKind::Change | RequestKind::Suspend | RequestKind::Adjustment | RequestKind::Renew | RequestKind::Transfer => &[Active],
+        RequestKind::Change
+        | RequestKind::Suspend
+        | RequestKind::Adjustment
+        | RequestKind::Renew
+        | RequestKind::Transfer => &[Active],
         RequestKind::Resume => &[Suspended],
         RequestKind::Cancel => &[Active, Suspended],
     };
@@ -340,7 +365,10 @@ pub fn asset_at_creation(kind: RequestKind, now: Option<AssetStatus>, draft: boo
                     .arg("wanted", wanted.join(" or ")),
             ))
         }
-        None => Err(Refusal::field("asset.id", Text::new("This field is required: name the subscription that the request is for."))),
+        None => Err(Refusal::field(
+            "asset.id",
+            Text::new("This field is required: name the subscription that the request is for."),
+        )),
     }
 }
 
@@ -351,7 +379,9 @@ pub fn asset_after(kind: RequestKind, now: AssetStatus, before: AssetStatus, req
     match (kind, request) {
         (Purchase, RequestStatus::Draft) => AssetStatus::Draft,
         (Purchase, RequestStatus::Approved) | (Resume, RequestStatus::Approved) => AssetStatus::Active,
-        (Purchase, RequestStatus::Failed | RequestStatus::Revoked) | (Cancel, RequestStatus::Approved) => AssetStatus::Terminated,
+        (Purchase, RequestStatus::Failed | RequestStatus::Revoked) | (Cancel, RequestStatus::Approved) => {
+            AssetStatus::Terminated
+        }
         (Purchase, _) => AssetStatus::Processing,
         (Suspend, RequestStatus::Approved) => AssetStatus::Suspended,
         (Cancel, RequestStatus::Failed | RequestStatus::Revoked) => before,

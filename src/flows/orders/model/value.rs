@@ -87,7 +87,11 @@ impl Answer {
         let choices = &parameter.constraints.choices;
         if parameter.kind == ParameterKind::Checkbox {
             let map: BTreeMap<String, bool> = choices.iter().map(|c| (c.value.clone(), c.default)).collect();
-            return if map.values().any(|c| *c) { Self { value: None, structured: Some(Structured::Choices(map)) } } else { Self::default() };
+            return if map.values().any(|c| *c) {
+                Self { value: None, structured: Some(Structured::Choices(map)) }
+            } else {
+                Self::default()
+            };
         }
         if let Some(chosen) = choices.iter().find(|c| c.default) {
             return Self::text(chosen.value.clone());
@@ -100,7 +104,14 @@ impl Answer {
 
     /// As people read it: labels instead of values, one line.
     pub fn plain(&self, parameter: &Parameter) -> String {
-        let label = |value: &str| parameter.constraints.choices.iter().find(|c| c.value == value).map_or(value.to_owned(), |c| c.label.clone());
+        let label = |value: &str| {
+            parameter
+                .constraints
+                .choices
+                .iter()
+                .find(|c| c.value == value)
+                .map_or(value.to_owned(), |c| c.label.clone())
+        };
         match &self.structured {
             None => {
                 let value = self.value.clone().unwrap_or_default();
@@ -113,7 +124,13 @@ impl Answer {
             Some(Structured::Phone(phone)) => phone.line(),
             Some(Structured::Address(a)) => {
                 let city = format!("{} {}", a.postal_code, a.city);
-                let lines = [a.address_line1.as_str(), a.address_line2.as_str(), city.trim(), a.state.as_str(), a.country.as_str()];
+                let lines = [
+                    a.address_line1.as_str(),
+                    a.address_line2.as_str(),
+                    city.trim(),
+                    a.state.as_str(),
+                    a.country.as_str(),
+                ];
                 lines.iter().filter(|l| !l.is_empty()).copied().collect::<Vec<_>>().join(", ")
             }
             Some(Structured::Object(text)) => text.clone(),
@@ -147,7 +164,9 @@ pub fn check(parameter: &Parameter, given: &Given) -> Result<Answer, Text> {
         return Ok(Answer::default());
     }
     if kind.is_structured() {
-        return structured(parameter, given).map(|s| Answer { value: None, structured: s }).map(|a| if a.is_empty() { Answer::default() } else { a });
+        return structured(parameter, given)
+            .map(|s| Answer { value: None, structured: s })
+            .map(|a| if a.is_empty() { Answer::default() } else { a });
     }
     let text = match (&given.text, &given.json) {
         (Some(text), _) => text,
@@ -160,31 +179,45 @@ pub fn check(parameter: &Parameter, given: &Given) -> Result<Answer, Text> {
         return Ok(Answer::default());
     }
     let count = text.chars().count();
-    let (min, max) = (parameter.constraints.min_length.unwrap_or(0), parameter.constraints.max_length.unwrap_or(MAX_VALUE).min(MAX_VALUE));
+    let (min, max) = (
+        parameter.constraints.min_length.unwrap_or(0),
+        parameter.constraints.max_length.unwrap_or(MAX_VALUE).min(MAX_VALUE),
+    );
     if count > max as usize {
-        return Err(Text::new("This is {count} characters long; at most {max} are allowed. Shorten it.").arg("count", count).arg("max", max));
+        return Err(Text::new("This is {count} characters long; at most {max} are allowed. Shorten it.")
+            .arg("count", count)
+            .arg("max", max));
     }
     if count < min as usize {
-        return Err(Text::new("This is {count} characters long; at least {min} are needed. Make it longer.").arg("count", count).arg("min", min));
+        return Err(Text::new("This is {count} characters long; at least {min} are needed. Make it longer.")
+            .arg("count", count)
+            .arg("min", min));
     }
     if text.chars().any(|c| c.is_control() && !"\n\r\t".contains(c)) {
         return Err(Text::new("This contains a control character. Remove it."));
     }
     let shown = |sentence: Text| sentence.arg("value", text.chars().take(80).collect::<String>());
     match kind {
-        ParameterKind::Email if Email::parse(text).is_none() => Err(shown(Text::new("{value} is not an e-mail address. Write it as name@example.com."))),
-        ParameterKind::Url if !is_web_address(text) => Err(shown(Text::new("{value} is not a web address. Begin with https:// or http://."))),
-        ParameterKind::Domain if !is_domain(text, 2) => Err(shown(Text::new("{value} is not a domain. Write it as example.com."))),
-        ParameterKind::Subdomain if !is_domain(text, 1) => {
-            Err(shown(Text::new("{value} is not a subdomain. Use letters, digits and hyphens, for example my-company.")))
+        ParameterKind::Email if Email::parse(text).is_none() => {
+            Err(shown(Text::new("{value} is not an e-mail address. Write it as name@example.com.")))
         }
+        ParameterKind::Url if !is_web_address(text) => {
+            Err(shown(Text::new("{value} is not a web address. Begin with https:// or http://.")))
+        }
+        ParameterKind::Domain if !is_domain(text, 2) => {
+            Err(shown(Text::new("{value} is not a domain. Write it as example.com.")))
+        }
+        ParameterKind::Subdomain if !is_domain(text, 1) => Err(shown(Text::new(
+            "{value} is not a subdomain. Use letters, digits and hyphens, for example my-company.",
+        ))),
         ParameterKind::Dropdown | ParameterKind::Choice => {
             let choices = &parameter.constraints.choices;
             if choices.iter().any(|c| c.value == text) {
                 return Ok(Answer::text(text));
             }
             let words: Vec<&str> = choices.iter().take(12).map(|c| c.value.as_str()).collect();
-            Err(shown(Text::new("{value} cannot be chosen. Choose one of: {choices}.")).arg("choices", words.join(", ")))
+            Err(shown(Text::new("{value} cannot be chosen. Choose one of: {choices}."))
+                .arg("choices", words.join(", ")))
         }
         _ => Ok(Answer::text(text)),
     }
@@ -198,19 +231,26 @@ fn structured(parameter: &Parameter, given: &Given) -> Result<Option<Structured>
         return match (kind, text) {
             (_, None) => Ok(None),
             // Old clients send a phone number as one text.
-            (ParameterKind::Phone, Some(text)) => phone(Phone { phone_number: text.to_owned(), ..Phone::default() }).map(Some),
+            (ParameterKind::Phone, Some(text)) => {
+                phone(Phone { phone_number: text.to_owned(), ..Phone::default() }).map(Some)
+            }
             (ParameterKind::Object, Some(text)) => object(text).map(Some),
             _ => Err(Text::new("This parameter takes a structure. Send `structured_value`, not `value`.")),
         };
     };
-    let unreadable = |e: serde_json::Error| Text::new("The structure does not fit the type {kind}: {cause}.").arg("kind", kind).arg("cause", e);
+    let unreadable = |e: serde_json::Error| {
+        Text::new("The structure does not fit the type {kind}: {cause}.").arg("kind", kind).arg("cause", e)
+    };
     match kind {
         ParameterKind::Checkbox => {
             let map: BTreeMap<String, bool> = serde_json::from_str(json).map_err(unreadable)?;
             match map.keys().find(|k| parameter.constraints.choices.iter().all(|c| c.value != **k)) {
                 Some(unknown) => {
-                    let words: Vec<&str> = parameter.constraints.choices.iter().take(12).map(|c| c.value.as_str()).collect();
-                    Err(Text::new("{value} is none of the boxes. There are: {choices}.").arg("value", unknown).arg("choices", words.join(", ")))
+                    let words: Vec<&str> =
+                        parameter.constraints.choices.iter().take(12).map(|c| c.value.as_str()).collect();
+                    Err(Text::new("{value} is none of the boxes. There are: {choices}.")
+                        .arg("value", unknown)
+                        .arg("choices", words.join(", ")))
                 }
                 None => Ok(Some(Structured::Choices(map))),
             }
@@ -222,7 +262,8 @@ fn structured(parameter: &Parameter, given: &Given) -> Result<Option<Structured>
 }
 
 fn phone(phone: Phone) -> Result<Structured, Text> {
-    let fits = |part: &str| part.chars().count() <= 25 && part.chars().all(|c| c.is_ascii_digit() || "+-() ./".contains(c));
+    let fits =
+        |part: &str| part.chars().count() <= 25 && part.chars().all(|c| c.is_ascii_digit() || "+-() ./".contains(c));
     if [&phone.country_code, &phone.area_code, &phone.phone_number, &phone.extension].into_iter().all(|p| fits(p)) {
         Ok(Structured::Phone(phone))
     } else {
@@ -242,7 +283,9 @@ fn address(address: Address) -> Result<Structured, Text> {
 
 fn object(text: &str) -> Result<Structured, Text> {
     if text.len() > MAX_VALUE as usize {
-        return Err(Text::new("The object is {count} bytes long; at most {max} are allowed.").arg("count", text.len()).arg("max", MAX_VALUE));
+        return Err(Text::new("The object is {count} bytes long; at most {max} are allowed.")
+            .arg("count", text.len())
+            .arg("max", MAX_VALUE));
     }
     let fields: BTreeMap<String, serde::de::IgnoredAny> =
         serde_json::from_str(text).map_err(|e| Text::new("This is not a JSON object: {cause}.").arg("cause", e))?;

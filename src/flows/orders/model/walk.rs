@@ -73,10 +73,14 @@ impl Life {
         match self.asset {
             None => assert!(open.is_none()),
             Some(AssetStatus::Draft) => assert_eq!(open, Some((RequestKind::Purchase, RequestStatus::Draft))),
-            Some(AssetStatus::Processing) => assert!(matches!(open, Some((RequestKind::Purchase, s)) if s != RequestStatus::Draft)),
+            Some(AssetStatus::Processing) => {
+                assert!(matches!(open, Some((RequestKind::Purchase, s)) if s != RequestStatus::Draft))
+            }
             Some(AssetStatus::Terminating) => assert!(matches!(open, Some((RequestKind::Cancel, _)))),
             Some(AssetStatus::Terminated) => assert!(open.is_none()),
-            Some(AssetStatus::Active | AssetStatus::Suspended) => assert!(!matches!(open, Some((RequestKind::Purchase, _)))),
+            Some(AssetStatus::Active | AssetStatus::Suspended) => {
+                assert!(!matches!(open, Some((RequestKind::Purchase, _))))
+            }
         }
         assert!(self.purchases <= 1);
         assert!(self.cancelled <= 1);
@@ -105,7 +109,8 @@ fn verbs() -> impl Strategy<Value = Verb> {
 fn steps() -> impl Strategy<Value = Step> {
     let who = prop::sample::select(vec![By::Vendor, By::Buyer, By::Customer, By::System]);
     prop_oneof![
-        (prop::sample::select(RequestKind::ALL.to_vec()), any::<bool>()).prop_map(|(kind, draft)| Step::Make(kind, draft)),
+        (prop::sample::select(RequestKind::ALL.to_vec()), any::<bool>())
+            .prop_map(|(kind, draft)| Step::Make(kind, draft)),
         (verbs(), who).prop_map(|(verb, by)| Step::Do(verb, by)),
     ]
 }

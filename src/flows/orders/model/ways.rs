@@ -76,8 +76,14 @@ fn only_these_ways_exist() {
 #[test]
 fn refusals_say_what_would_be_right() {
     let no = |status, verb, by| next(RequestKind::Purchase, status, verb, by, &ALL).unwrap_err();
-    assert_eq!(no(Inquiring, Verb::Approve, By::Vendor).to_string(), "The request is Inquiring; only one that is pending can be approved.");
-    assert_eq!(no(Approved, Verb::Fail, By::Vendor).to_string(), "The request is Approved for good and cannot be failed. Make a new request.");
+    assert_eq!(
+        no(Inquiring, Verb::Approve, By::Vendor).to_string(),
+        "The request is Inquiring; only one that is pending can be approved."
+    );
+    assert_eq!(
+        no(Approved, Verb::Fail, By::Vendor).to_string(),
+        "The request is Approved for good and cannot be failed. Make a new request."
+    );
     assert_eq!(no(Pending, Verb::Approve, By::Buyer).status(), 403);
     let narrow = Abilities { inquire: false, schedule: false, ..ALL };
     assert_eq!(next(RequestKind::Cancel, Pending, Verb::Inquire, By::Vendor, &narrow).unwrap_err().status(), 400);

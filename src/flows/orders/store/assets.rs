@@ -9,7 +9,9 @@ use crate::db::schema::{asset, asset_param};
 use crate::db::{self, MultiBackend, Result, Tx};
 use crate::flows::orders::model::{AssetState, AssetStatus, RequestKind, RequestStatus, TemplateRef};
 use crate::kit::column::{Doc, JsonDoc};
-use crate::kit::{AccountId, Actor, AssetId, ConnectionId, Events, HubId, MarketplaceId, ProductId, Refusal, Side, Time};
+use crate::kit::{
+    AccountId, Actor, AssetId, ConnectionId, Events, HubId, MarketplaceId, ProductId, Refusal, Side, Time,
+};
 
 /// A subscription with everything around it, for one reader. The companies of its chain are loaded by the customers flow.
 #[derive(Debug, Clone, QueryableByName)]
@@ -89,7 +91,10 @@ pub struct PendingRef {
 impl AssetView {
     /// The open request, if there is one that the reader may know of.
     pub fn pending(&self) -> Option<PendingRef> {
-        let template = self.open_template.clone().map(|id| TemplateRef { id, name: self.open_template_name.clone().unwrap_or_default() });
+        let template = self
+            .open_template
+            .clone()
+            .map(|id| TemplateRef { id, name: self.open_template_name.clone().unwrap_or_default() });
         Some(PendingRef { id: self.open_id.clone()?, kind: self.open_kind?, status: self.open_status?, template })
     }
 
@@ -100,7 +105,10 @@ impl AssetView {
 
     /// The ids of the companies of its chain.
     pub fn tier_ids(&self) -> impl Iterator<Item = &str> {
-        [Some(&self.customer_id), self.tier1_id.as_ref(), self.tier2_id.as_ref()].into_iter().flatten().map(String::as_str)
+        [Some(&self.customer_id), self.tier1_id.as_ref(), self.tier2_id.as_ref()]
+            .into_iter()
+            .flatten()
+            .map(String::as_str)
     }
 }
 
@@ -120,7 +128,8 @@ pub fn asset_views(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec
          left join request q on q.id = qp.object_id left join template qt on qt.id = q.template_id where o.id in ({})",
         places(ids.len())
     );
-    let mut query = diesel::sql_query(text).into_boxed::<MultiBackend>().bind::<SqlText, _>(actor.account()?.to_string());
+    let mut query =
+        diesel::sql_query(text).into_boxed::<MultiBackend>().bind::<SqlText, _>(actor.account()?.to_string());
     for id in ids {
         query = query.bind::<SqlText, _>(id.clone());
     }
@@ -138,7 +147,12 @@ pub fn load_asset(tx: &mut Tx<'_>, actor: &Actor, id: &str, lock: bool) -> Resul
 }
 
 /// The subscription of a connection that has a UUID and is not over.
-pub fn uid_in_use(tx: &mut Tx<'_>, _: &Actor, connection: &ConnectionId, external_uid: &str) -> Result<Option<AssetId>> {
+pub fn uid_in_use(
+    tx: &mut Tx<'_>,
+    _: &Actor,
+    connection: &ConnectionId,
+    external_uid: &str,
+) -> Result<Option<AssetId>> {
     Ok(asset::table
         .filter(asset::connection_id.eq(connection))
         .filter(asset::external_uid.eq(external_uid))
@@ -149,7 +163,14 @@ pub fn uid_in_use(tx: &mut Tx<'_>, _: &Actor, connection: &ConnectionId, externa
 }
 
 /// Whether another subscription of a product that is not over has this value in a parameter.
-pub fn unique_in_use(tx: &mut Tx<'_>, _: &Actor, product: &ProductId, name: &str, value: &str, own: Option<&AssetId>) -> Result<bool> {
+pub fn unique_in_use(
+    tx: &mut Tx<'_>,
+    _: &Actor,
+    product: &ProductId,
+    name: &str,
+    value: &str,
+    own: Option<&AssetId>,
+) -> Result<bool> {
     let same = asset_param::table
         .inner_join(asset::table.on(asset::id.eq(asset_param::asset_id)))
         .filter(asset_param::product_id.eq(product))
@@ -161,7 +182,13 @@ pub fn unique_in_use(tx: &mut Tx<'_>, _: &Actor, product: &ProductId, name: &str
 }
 
 /// The marketplaces on which a product is listed by a distributor and that are sold through a hub.
-pub fn marketplaces_for(tx: &mut Tx<'_>, _: &Actor, product: &ProductId, hub: &HubId, provider: &AccountId) -> Result<Vec<MarketplaceId>> {
+pub fn marketplaces_for(
+    tx: &mut Tx<'_>,
+    _: &Actor,
+    product: &ProductId,
+    hub: &HubId,
+    provider: &AccountId,
+) -> Result<Vec<MarketplaceId>> {
     #[derive(QueryableByName)]
     struct Row {
         #[diesel(sql_type = SqlText)]

@@ -120,7 +120,11 @@ pub const REQUESTS: Collection = Collection {
         Field::text("asset.params.id", "ap.name").many("params"),
         Field::text("asset.params.value", "ap.value").many("params").nullable(),
         Field::text("asset.tiers.customer.id", "r.customer_id").orderable(),
-        Field::text("asset.tiers.customer.name", "tc.name").via("customer").folded("tc.name_folded").orderable().searchable(),
+        Field::text("asset.tiers.customer.name", "tc.name")
+            .via("customer")
+            .folded("tc.name_folded")
+            .orderable()
+            .searchable(),
         Field::text("asset.tiers.tier1.id", "a.tier1_id").via("asset").nullable(),
         Field::text("asset.tier1_id", "a.tier1_id").via("asset").nullable(),
         Field::text("asset.tiers.tier2.id", "a.tier2_id").via("asset").nullable(),

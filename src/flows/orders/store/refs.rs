@@ -121,7 +121,11 @@ impl Refs {
 
     /// The contract as others mention it.
     pub fn contract(&self) -> ContractRef {
-        ContractRef { id: self.contract_id.to_string(), kind: self.contract_kind.clone(), name: self.contract_name.clone() }
+        ContractRef {
+            id: self.contract_id.to_string(),
+            kind: self.contract_kind.clone(),
+            name: self.contract_name.clone(),
+        }
     }
 
     /// The template as others mention it.

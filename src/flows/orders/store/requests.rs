@@ -118,7 +118,8 @@ pub fn request_views(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<V
          join asset a on a.id = o.asset_id {JOINS} where o.id in ({})",
         places(ids.len())
     );
-    let mut query = diesel::sql_query(text).into_boxed::<MultiBackend>().bind::<SqlText, _>(actor.account()?.to_string());
+    let mut query =
+        diesel::sql_query(text).into_boxed::<MultiBackend>().bind::<SqlText, _>(actor.account()?.to_string());
     for id in ids {
         query = query.bind::<SqlText, _>(id.clone());
     }
@@ -145,7 +146,10 @@ pub fn of_asset(tx: &mut Tx<'_>, actor: &Actor, asset: &AssetId, limit: i64) -> 
     use crate::db::schema::party;
     let reader = actor.account()?;
     Ok(request::table
-        .inner_join(party::table.on(party::object_id.eq(request::id).and(party::kind.eq(REQUEST)).and(party::account_id.eq(reader))))
+        .inner_join(
+            party::table
+                .on(party::object_id.eq(request::id).and(party::kind.eq(REQUEST)).and(party::account_id.eq(reader))),
+        )
         .filter(request::asset_id.eq(asset))
         .order(request::id.desc())
         .limit(limit)

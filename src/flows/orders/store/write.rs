@@ -11,8 +11,8 @@ use crate::db::{Result, Tx, insert_with_fresh_id, next_number};
 use crate::flows::orders::model::{AssetState, AssetStatus, RequestKind, RequestStatus, Snapshot};
 use crate::kit::column::Doc;
 use crate::kit::{
-    AccountId, Actor, Amount, AssetId, ConnectionId, ContractId, Events, HubId, MarketplaceId, ProductId, Quantity, RequestId, TemplateId,
-    TierAccountId, Time,
+    AccountId, Actor, Amount, AssetId, ConnectionId, ContractId, Events, HubId, MarketplaceId, ProductId, Quantity,
+    RequestId, TemplateId, TierAccountId, Time,
 };
 use crate::on_each;
 
@@ -54,7 +54,12 @@ pub struct NewAsset<'a> {
 }
 
 /// Writes a new subscription under a fresh id. Gives the one that has the UUID already instead, if there is one.
-pub fn insert_asset(tx: &mut Tx<'_>, actor: &Actor, new: &NewAsset<'_>, events: &Events) -> Result<std::result::Result<AssetId, AssetId>> {
+pub fn insert_asset(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    new: &NewAsset<'_>,
+    events: &Events,
+) -> Result<std::result::Result<AssetId, AssetId>> {
     let at = tx.at();
     let written = insert_with_fresh_id(tx, &[4, 4, 4], |tx, digits| {
         let row = (
@@ -84,11 +89,15 @@ pub fn insert_asset(tx: &mut Tx<'_>, actor: &Actor, new: &NewAsset<'_>, events: 
                 asset::updated_at.eq(at),
             ),
         );
-        let written = tx.savepoint(|tx| Ok(diesel::insert_into(asset::table).values(row).returning(asset::id).get_result::<AssetId>(tx.conn())?));
+        let written = tx.savepoint(|tx| {
+            Ok(diesel::insert_into(asset::table).values(row).returning(asset::id).get_result::<AssetId>(tx.conn())?)
+        });
         match (written, new.external_uid) {
             (Ok(id), _) => Ok(Ok(id)),
             // Either the id or the UUID is taken; only the first is worth another try.
-            (Err(e), Some(uid)) if e.is_unique_violation() => uid_in_use(tx, actor, new.connection, uid)?.map(Err).ok_or(e),
+            (Err(e), Some(uid)) if e.is_unique_violation() => {
+                uid_in_use(tx, actor, new.connection, uid)?.map(Err).ok_or(e)
+            }
             (Err(e), _) => Err(e),
         }
     })?;
@@ -188,7 +197,9 @@ pub fn set_state(tx: &mut Tx<'_>, id: &AssetId, product: &ProductId, state: &Ass
 
 /// Notes which request of a subscription is open.
 pub fn set_open(tx: &mut Tx<'_>, id: &AssetId, open: Option<&RequestId>) -> Result<()> {
-    diesel::update(asset::table.find(id)).set(asset::open_request_id.eq(open.map(RequestId::as_str))).execute(tx.conn())?;
+    diesel::update(asset::table.find(id))
+        .set(asset::open_request_id.eq(open.map(RequestId::as_str)))
+        .execute(tx.conn())?;
     Ok(())
 }
 
@@ -309,7 +320,8 @@ pub fn delete_draft(tx: &mut Tx<'_>, id: &RequestId, asset: &AssetId, with_asset
     if with_asset {
         diesel::delete(asset_item::table.filter(asset_item::asset_id.eq(asset))).execute(tx.conn())?;
         diesel::delete(asset_param::table.filter(asset_param::asset_id.eq(asset))).execute(tx.conn())?;
-        diesel::delete(party::table.filter(party::kind.eq(ASSET)).filter(party::object_id.eq(asset.as_str()))).execute(tx.conn())?;
+        diesel::delete(party::table.filter(party::kind.eq(ASSET)).filter(party::object_id.eq(asset.as_str())))
+            .execute(tx.conn())?;
         diesel::delete(asset::table.find(asset)).execute(tx.conn())?;
     }
     Ok(())

@@ -26,31 +26,56 @@ pub fn medium(tx: &mut Tx<'_>, actor: &Actor, product: &str, id: &str) -> Result
 }
 
 fn free(tx: &mut Tx<'_>, product: &ProductId, position: i32, own: Option<&MediaId>) -> Result<()> {
-    let taken = store::media::of_product(tx, product)?.into_iter().find(|m| m.position == position && Some(&m.id) != own);
+    let taken =
+        store::media::of_product(tx, product)?.into_iter().find(|m| m.position == position && Some(&m.id) != own);
     match taken {
         None => Ok(()),
         Some(other) => {
-            let text = Text::new("position: the place {position} is taken by {id}. Choose another, or remove that one first.");
+            let text =
+                Text::new("position: the place {position} is taken by {id}. Choose another, or remove that one first.");
             Err(Refusal::conflict(text.arg("position", position).arg("id", &other.id)).with("media", other.id).into())
         }
     }
 }
 
 /// Puts a picture or a video at a free place. `thumbnail` is the path of its picture.
-pub fn add_medium(tx: &mut Tx<'_>, actor: &Actor, product: &str, draft: &MediumDraft, thumbnail: Option<&str>) -> Result<MediaId> {
+pub fn add_medium(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    product: &str,
+    draft: &MediumDraft,
+    thumbnail: Option<&str>,
+) -> Result<MediaId> {
     let product = owned(tx, actor, product)?;
     let mut problems = Problems::default();
     let url = draft.check(&mut problems);
-    problems.check(thumbnail.is_some(), "thumbnail", || Text::new("A picture is needed. Send a PNG, JPEG, GIF or WebP file."));
+    problems.check(thumbnail.is_some(), "thumbnail", || {
+        Text::new("A picture is needed. Send a PNG, JPEG, GIF or WebP file.")
+    });
     problems.done()?;
     free(tx, &product.id, draft.position, None)?;
     let events = Events::created(tx.at(), actor.by());
-    let id = store::media::insert(tx, &product.id, draft.position, draft.kind, thumbnail.unwrap_or_default(), url.as_deref(), &events)?;
+    let id = store::media::insert(
+        tx,
+        &product.id,
+        draft.position,
+        draft.kind,
+        thumbnail.unwrap_or_default(),
+        url.as_deref(),
+        &events,
+    )?;
     said(tx, actor, &product, "product.medium_added", Text::new("{kind} {position} was added"), draft)?;
     Ok(id)
 }
 
-fn said(tx: &mut Tx<'_>, actor: &Actor, product: &Product, verb: &'static str, text: Text, draft: &MediumDraft) -> Result<()> {
+fn said(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    product: &Product,
+    verb: &'static str,
+    text: Text,
+    draft: &MediumDraft,
+) -> Result<()> {
     let word = match draft.kind {
         MediumKind::Image => "Picture",
         MediumKind::Video => "Video",
