@@ -8,7 +8,8 @@ use serde_json::json;
 use crate::browser::{Browser, Theme};
 use crate::support::companies::{Company, PASSWORD};
 
-#[path = "../../it/partners/world.rs"]
+#[path = "../it/partners/world.rs"]
+#[allow(dead_code, reason = "each test binary uses its own part of this room")]
 mod world;
 
 use world::World;
@@ -41,20 +42,23 @@ fn the_pages_of_both_sides_are_accessible_and_fit() {
     let market = world.marketplace("Nordics");
     let (program, service) = (world.agreement("program"), world.agreement("service"));
     let distribution = world.distribution(&program, &market, false);
-    let text = json!({ "document_type": "text", "text": "# Terms\n\n- pay\n- deliver\n\nAnd **so** on.", "active": true });
+    let text =
+        json!({ "document_type": "text", "text": "# Terms\n\n- pay\n- deliver\n\nAnd **so** on.", "active": true });
     world.api().post(&format!("agreements/{program}/versions"), &text).expect(201);
     let vendor = Company::new(&world.server, "Halden Software", Role::Vendor);
     let offered = world.offered(&program, "Placeholder");
     let contract = offered["id"].as_str().expect("an id");
     let code = json!({ "code": offered["activation"]["code"] });
     vendor.api(&world.server).post(&format!("contracts/{contract}/sign"), &code).expect(200);
-    let enrolled = vendor.api(&world.server).post(&format!("agreements/{distribution}/contracts"), &json!({})).expect(201);
+    let enrolled =
+        vendor.api(&world.server).post(&format!("agreements/{distribution}/contracts"), &json!({})).expect(201);
     let enrolled = enrolled.json()["id"].as_str().expect("an id").to_owned();
     let pending = world.offered(&service, "A reseller with quite a long name & Sons");
     let hub = world.api().get("hubs").expect(200).json()[0]["id"].as_str().expect("an id").to_owned();
 
     let browser = Browser::start(world.server.base());
-    let link = pending["activation"]["link"].as_str().expect("a link").trim_start_matches(world.server.base()).to_owned();
+    let link =
+        pending["activation"]["link"].as_str().expect("a link").trim_start_matches(world.server.base()).to_owned();
     look(&browser, &link, "invitation");
     look(&browser, &link.replace("activate?", "activate/decline?"), "decline");
     look(&browser, "/contracts/activate?secret=x", "dead");

@@ -73,6 +73,8 @@ const WITHOUT_FIXTURE: &[&str] = &[
     "{listing}",
     "{listing_request}",
     "{connection}",
+    "{template}",
+    "/contracts/new",
 ];
 
 /// The routes that somebody's objects are reached by.

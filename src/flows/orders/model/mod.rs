@@ -8,8 +8,6 @@ mod state;
 mod value;
 #[cfg(test)]
 mod walk;
-#[cfg(test)]
-mod ways;
 
 pub use change::{May, ParamChange, ParamEdit, apply_edits, fresh, marked, missing};
 pub use line::{GivenLine, Line, MAX_LINES, changed_lines, net, ordered_lines};

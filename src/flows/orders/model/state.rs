@@ -389,3 +389,6 @@ pub fn asset_after(kind: RequestKind, now: AssetStatus, before: AssetStatus, req
         _ => now,
     }
 }
+
+#[cfg(test)]
+mod tests;

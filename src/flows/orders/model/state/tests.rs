@@ -1,7 +1,6 @@
-//! The table of ways from state to state, each one tried by everybody.
+//! Tests of `state.rs`.
 
-use super::state::*;
-use crate::flows::products::model::Offline;
+use super::*;
 use RequestStatus::{Approved, Draft, Failed, Inquiring, Pending, Revoked, Revoking, Scheduled, TiersSetup};
 
 const ALL: Abilities = Abilities {
@@ -46,7 +45,7 @@ const WAYS: &[(RequestStatus, Verb, By, RequestStatus)] = &[
     (Revoking, Verb::Confirm, By::System, Revoked),
 ];
 
-const VERBS: &[Verb] = &[
+pub(crate) const VERBS: &[Verb] = &[
     Verb::Submit { missing: false },
     Verb::Submit { missing: true },
     Verb::Inquire,
