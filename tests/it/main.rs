@@ -9,6 +9,7 @@ mod foundation;
 mod harness;
 mod house;
 mod isolation;
+mod orders;
 mod partners;
 mod portal;
 mod serving;

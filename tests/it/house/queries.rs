@@ -83,6 +83,8 @@ const WITHOUT_ACTOR: &[(&str, &str, &str)] = &[
     ("contracts", "briefs", "for flows above, about ids that they have already shown to their actor"),
     ("contracts", "active_distribution", "for flows above: whether a vendor may sell on a marketplace"),
     ("contracts", "active_service", "for flows above: whether a reseller works with a distributor"),
+    ("customers", "entries", "the directory's rows for ids that an action has picked for its actor"),
+    ("orders", "around", "a customer's link and the jobs: there is no company in whose name somebody asks"),
     ("contracts", "expired", "the schedule that ends contracts acts for each issuer in turn"),
 ];
 

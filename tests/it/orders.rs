@@ -1,0 +1,9 @@
+//! Customers, subscriptions and requests: how an order becomes a subscription, and what changes it.
+
+mod customers;
+mod decisions;
+mod form;
+mod lists;
+mod purchase;
+mod sides;
+mod world;
