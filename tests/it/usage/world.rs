@@ -9,8 +9,8 @@ use reqwest::blocking::multipart::{Form, Part};
 use serde_json::{Value as Json, json};
 
 use crate::support::client::Api;
-use crate::support::page::Page;
 use crate::support::companies::Company;
+use crate::support::page::Page;
 use crate::support::server::Server;
 
 pub const PRODUCT: &str = "PRD-111-111-111";
