@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::world::{CONTRACT, DISTRIBUTOR, EIGHT, PRODUCT, VENDOR, World, form, row, row_with, sheet, workbook};
+use super::world::{CONTRACT, EIGHT, PRODUCT, World, form, row, row_with, sheet, workbook};
 
 #[test]
 fn a_file_goes_from_the_vendor_to_the_distributor_and_is_closed() {
@@ -32,8 +32,8 @@ fn a_file_goes_from_the_vendor_to_the_distributor_and_is_closed() {
     assert_eq!(pending["events"]["submitted"]["by"]["name"], "Test");
     let seen = distributor.get(&format!("usage/files/{file}")).expect(200).json();
     assert_eq!((seen["status"].as_str(), seen.get("note")), (Some("pending"), None));
-    assert_eq!(seen["vendor"]["id"], VENDOR);
-    assert_eq!(seen["provider"]["id"], DISTRIBUTOR);
+    assert_eq!(seen["vendor"]["id"], world.halden.id.as_str());
+    assert_eq!(seen["provider"]["id"], world.northgate.id.as_str());
 
     let accepted = distributor
         .post(&format!("usage/files/{file}/accept"), &json!({ "acceptance_note": "fine" }))

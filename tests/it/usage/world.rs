@@ -2,19 +2,17 @@
 
 use std::io::Read as _;
 
-use causeway::kit::{Module, Secret};
+use causeway::kit::Role;
 use causeway::outside::sheets::{BookWriter, Cell, Column, Limits, OutCell, RowReader as _, Value, Workbook};
 use reqwest::Method;
 use reqwest::blocking::multipart::{Form, Part};
 use serde_json::{Value as Json, json};
 
 use crate::support::client::Api;
+use crate::support::companies::Company;
 use crate::support::page::Page;
 use crate::support::server::Server;
 
-pub const VENDOR: &str = "VA-100-100";
-pub const DISTRIBUTOR: &str = "PA-200-200";
-pub const STRANGER: &str = "VA-300-300";
 pub const PRODUCT: &str = "PRD-111-111-111";
 pub const CONTRACT: &str = "CRD-11111-11111-11111";
 pub const OTHER_CONTRACT: &str = "CRD-22222-22222-22222";
@@ -40,6 +38,11 @@ pub fn capabilities(schema: &str) -> Json {
 /// The running portal with its companies.
 pub struct World {
     pub server: Server,
+    /// The vendor.
+    pub halden: Company,
+    /// The distributor.
+    pub northgate: Company,
+    stranger: Company,
 }
 
 impl World {
@@ -52,43 +55,26 @@ impl World {
     /// value `tenant1`, …; besides them a terminated one, one in processing, and one under another contract.
     pub fn start_with(capabilities: &Json, subscriptions: usize) -> Self {
         let server = Server::start();
-        let world = Self { server };
+        let company = |name: &str, role: Role| Company::new(&server, name, role);
+        let (halden, northgate) = (company("Halden Software", Role::Vendor), company("Northgate", Role::Distributor));
+        let stranger = company("Somebody Else", Role::Vendor);
+        let (vendor, distributor) = (halden.id.to_string(), northgate.id.to_string());
+        let world = Self { server, halden, northgate, stranger };
         let db = world.server.database();
         let mut sql = String::new();
-        for (id, name, role) in [
-            (VENDOR, "Halden Software", "vendor"),
-            (DISTRIBUTOR, "Northgate", "distributor"),
-            (STRANGER, "Somebody Else", "vendor"),
-        ] {
-            sql += &format!(
-                "insert into account (id, name, name_folded, role, status, doc, events, revision, created_at, updated_at) \
-                 values ('{id}', '{name}', lower('{name}'), '{role}', 'active', '{{}}', '{{}}', 1, 1, 1);"
-            );
-            let token = token(id);
-            sql += &format!(
-                "insert into token (id, account_id, name, description, secret_hash, status, extension, events, revision, created_at, used_at) \
-                 values ('{token}', '{id}', 'Test', '', '{}', 'active', 'EXT-000', '{{}}', 1, 1, 9000000000000000);",
-                Secret::presented(&secret(id)).hash()
-            );
-            for module in Module::ALL {
-                sql += &format!(
-                    "insert into token_permission (token_id, module, level) values ('{token}', '{module}', 'manage');"
-                );
-            }
-        }
         sql += &format!(
             "insert into unit (id, description, code, kind, cumulative, created_at) values ('u1', 'GB', 'gb', 'ppu', false, 1);
              insert into product (id, account_id, name, name_folded, status, short_description, detailed_description, capabilities, doc, events, revision, created_at, updated_at)
-               values ('{PRODUCT}', '{VENDOR}', 'Cloud Backup', 'cloud backup', 'published', '', '', '{capabilities}', '{{}}', '{{}}', 1, 1, 1);
+               values ('{PRODUCT}', '{vendor}', 'Cloud Backup', 'cloud backup', 'published', '', '', '{capabilities}', '{{}}', '{{}}', 1, 1, 1);
              insert into hub (id, account_id, name, name_folded, description, instance_id, instance_type, events, revision, created_at, updated_at)
-               values ('HB-1111-1111', '{DISTRIBUTOR}', 'Hub', 'hub', '', 'h1', 'OA', '{{}}', 1, 1, 1);
+               values ('HB-1111-1111', '{distributor}', 'Hub', 'hub', '', 'h1', 'OA', '{{}}', 1, 1, 1);
              insert into marketplace (id, account_id, name, name_folded, description, currency, doc, events, revision, created_at, updated_at)
-               values ('MP-11111', '{DISTRIBUTOR}', 'Northgate DACH', 'northgate dach', '', 'EUR', '{{}}', '{{}}', 1, 1, 1);
+               values ('MP-11111', '{distributor}', 'Northgate DACH', 'northgate dach', '', 'EUR', '{{}}', '{{}}', 1, 1, 1);
              insert into agreement (id, kind, account_id, title, title_folded, description, auto_accept, events, revision, created_at, updated_at)
-               values ('AGP-111-111-111', 'program', '{DISTRIBUTOR}', 'Program', 'program', '', false, '{{}}', 1, 1, 1);
+               values ('AGP-111-111-111', 'program', '{distributor}', 'Program', 'program', '', false, '{{}}', 1, 1, 1);
              insert into agreement (id, kind, account_id, title, title_folded, description, marketplace_id, auto_accept, events, revision, created_at, updated_at)
-               values ('AGD-111-111-111', 'distribution', '{DISTRIBUTOR}', 'Distribution', 'distribution', '', 'MP-11111', false, '{{}}', 1, 1, 1),
-                      ('AGD-222-222-222', 'distribution', '{DISTRIBUTOR}', 'Another', 'another', '', 'MP-11111', false, '{{}}', 1, 1, 1);"
+               values ('AGD-111-111-111', 'distribution', '{distributor}', 'Distribution', 'distribution', '', 'MP-11111', false, '{{}}', 1, 1, 1),
+                      ('AGD-222-222-222', 'distribution', '{distributor}', 'Another', 'another', '', 'MP-11111', false, '{{}}', 1, 1, 1);"
         );
         for (id, kind, agreement, market) in [
             ("CRP-11111-11111-11111", "program", "AGP-111-111-111", "null"),
@@ -98,17 +84,17 @@ impl World {
             sql += &format!(
                 "insert into contract (id, kind, status, name, name_folded, agreement_id, marketplace_id, issuer_id, owner_id, creator_id, environment, note, \
                  termination_note, message, permissions, events, revision, created_at, updated_at) values ('{id}', '{kind}', 'active', 'Contract {id}', 'c', \
-                 '{agreement}', {market}, '{DISTRIBUTOR}', '{VENDOR}', '{DISTRIBUTOR}', 'production', '', '', '', '[]', '{{}}', 1, 1, 1);"
+                 '{agreement}', {market}, '{distributor}', '{vendor}', '{distributor}', 'production', '', '', '', '[]', '{{}}', 1, 1, 1);"
             );
         }
         sql += &format!(
             "insert into listing (id, product_id, contract_id, marketplace_id, vendor_id, provider_id, status, events, revision, created_at, updated_at)
-               values ('LST-111-111-111', '{PRODUCT}', '{CONTRACT}', 'MP-11111', '{VENDOR}', '{DISTRIBUTOR}', 'listed', '{{}}', 1, 1, 1);
+               values ('LST-111-111-111', '{PRODUCT}', '{CONTRACT}', 'MP-11111', '{vendor}', '{distributor}', 'listed', '{{}}', 1, 1, 1);
              insert into connection (id, product_id, hub_id, vendor_id, provider_id, environment, status, version_type, note, events, revision, created_at)
-               values ('CT-1111-1111-1111', '{PRODUCT}', 'HB-1111-1111', '{VENDOR}', '{DISTRIBUTOR}', 'production', 'connected', 'latest', '', '{{}}', 1, 1);
+               values ('CT-1111-1111-1111', '{PRODUCT}', 'HB-1111-1111', '{vendor}', '{distributor}', 'production', 'connected', 'latest', '', '{{}}', 1, 1);
              insert into tier_account (id, account_id, kind, name, name_folded, external_id, external_uid, environment, contact, email_folded, scopes, version, events, revision, created_at, updated_at)
-               values ('TA-1111-1111-1111', '{DISTRIBUTOR}', 'customer', 'Van Dijk BV', 'van dijk bv', 'c-1', 'x1', 'production', '{{}}', '', '[]', 1, '{{}}', 1, 1, 1),
-                      ('TA-2222-2222-2222', '{DISTRIBUTOR}', 'reseller', 'Reseller One', 'reseller one', 'r-1', 'x2', 'production', '{{}}', '', '[]', 1, '{{}}', 1, 1, 1);"
+               values ('TA-1111-1111-1111', '{distributor}', 'customer', 'Van Dijk BV', 'van dijk bv', 'c-1', 'x1', 'production', '{{}}', '', '[]', 1, '{{}}', 1, 1, 1),
+                      ('TA-2222-2222-2222', '{distributor}', 'reseller', 'Reseller One', 'reseller one', 'r-1', 'x2', 'production', '{{}}', '', '[]', 1, '{{}}', 1, 1, 1);"
         );
         for (number, (mpn, kind, precision)) in
             [("GB-EU", "ppu", "decimal(4)"), ("CALLS", "ppu", "integer"), ("SEAT", "reservation", "integer")]
@@ -131,12 +117,12 @@ impl World {
             );
         }
         for n in 1..=subscriptions {
-            sql += &subscription(&asset(n), "active", CONTRACT, n, "{}");
+            sql += &subscription(&world, &asset(n), "active", CONTRACT, n, "{}");
         }
         let ended = r#"{"terminated": {"at": "2026-05-10T00:00:00+00:00"}}"#;
-        sql += &subscription("AS-9999-0000-0001", "terminated", CONTRACT, 100_001, ended);
-        sql += &subscription("AS-9999-0000-0002", "processing", CONTRACT, 100_002, "{}");
-        sql += &subscription("AS-9999-0000-0003", "active", OTHER_CONTRACT, 100_003, "{}");
+        sql += &subscription(&world, "AS-9999-0000-0001", "terminated", CONTRACT, 100_001, ended);
+        sql += &subscription(&world, "AS-9999-0000-0002", "processing", CONTRACT, 100_002, "{}");
+        sql += &subscription(&world, "AS-9999-0000-0003", "active", OTHER_CONTRACT, 100_003, "{}");
         sql += &format!(
             "insert into asset_item (asset_id, item_id, quantity, unlimited, position) values ('{}', '{PRODUCT}-0003', {}, false, 0);",
             asset(1),
@@ -148,17 +134,17 @@ impl World {
 
     /// The vendor's program.
     pub fn vendor(&self) -> Api {
-        self.server.api(&key(VENDOR))
+        self.server.api(&self.halden.key)
     }
 
     /// The distributor's program.
     pub fn distributor(&self) -> Api {
-        self.server.api(&key(DISTRIBUTOR))
+        self.server.api(&self.northgate.key)
     }
 
     /// A program of a company that has nothing to do with all this.
     pub fn stranger(&self) -> Api {
-        self.server.api(&key(STRANGER))
+        self.server.api(&self.stranger.key)
     }
 
     /// Makes a usage file for May 2026 and gives its id.
@@ -224,23 +210,12 @@ pub fn asset(n: usize) -> String {
     format!("AS-0000-{:04}-{:04}", n / 10_000, n % 10_000)
 }
 
-fn token(account: &str) -> String {
-    format!("SU-{}-000", &account[3..])
-}
-
-fn secret(account: &str) -> String {
-    format!("secret of {account}")
-}
-
-fn key(account: &str) -> String {
-    format!("ApiKey {}:{}", token(account), secret(account))
-}
-
-fn subscription(id: &str, status: &str, contract: &str, n: usize, events: &str) -> String {
+fn subscription(world: &World, id: &str, status: &str, contract: &str, n: usize, events: &str) -> String {
+    let (vendor, distributor) = (&world.halden.id, &world.northgate.id);
     format!(
         "insert into asset (id, status, product_id, connection_id, marketplace_id, contract_id, hub_id, vendor_id, provider_id, environment, external_id, \
          external_uid, customer_id, tier1_id, doc, events, revision, created_at, updated_at) values ('{id}', '{status}', '{PRODUCT}', \
-         'CT-1111-1111-1111', 'MP-11111', '{contract}', 'HB-1111-1111', '{VENDOR}', '{DISTRIBUTOR}', 'production', 'ext-{n}', 'uid-{n}', \
+         'CT-1111-1111-1111', 'MP-11111', '{contract}', 'HB-1111-1111', '{vendor}', '{distributor}', 'production', 'ext-{n}', 'uid-{n}', \
          'TA-1111-1111-1111', 'TA-2222-2222-2222', '{{}}', '{events}', 1, 1, 1);
          insert into asset_param (asset_id, name, product_id, parameter_id, phase, value) values \
          ('{id}', 'tenant', '{PRODUCT}', 'PRM-111-111-111-0001', 'fulfillment', 'tenant{n}'), \
