@@ -17,7 +17,7 @@ pub use item::{
 };
 pub use medium::{Medium, MediumDraft, MediumKind, PLACES};
 pub use parameter::{
-    Choice, Constraints, Dependency, MAX_VALUE, Parameter, ParameterDraft, ParameterKind, ParameterRef, Phase, Preset, Scope, Shared,
+    Choice, Constraints, Dependency, MAX_CHOICES, MAX_VALUE, Parameter, ParameterDraft, ParameterKind, ParameterRef, Phase, Preset, Scope, Shared,
 };
 pub use product::*;
 pub use render::{html, plain, preview};
