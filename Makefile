@@ -52,7 +52,7 @@ need-build:
 
 .PHONY: test test-all
 test: need-test test-all ## Everything: unit, both databases, browser, real clients
-test-all: test-unit test-sqlite test-postgres test-browser test-clients
+test-all: test-unit test-workbooks test-sqlite test-postgres test-browser test-clients
 	@[ -n "$(ONLY)" ] || scripts/summary.sh
 
 .PHONY: need-test
@@ -63,6 +63,14 @@ need-test:
 .PHONY: test-unit
 test-unit: front-end ## The tests inside src/
 	scripts/suite.sh unit rust --lib --bins
+
+.PHONY: test-workbooks
+test-workbooks: front-end ## Spreadsheets that openpyxl and LibreOffice Calc wrote
+	@scripts/need.sh clients
+	@scripts/clients.sh
+	$(TARGET)/clients/sdk/bin/python tests/workbooks/make_workbooks.py target/test-workbooks
+	$(TARGET)/clients/sdk/bin/python tests/workbooks/make_workbooks.py target/test-workbooks --soffice
+	scripts/suite.sh workbooks rust --test workbooks
 
 .PHONY: test-sqlite
 test-sqlite: front-end ## The flows on SQLite

@@ -8,7 +8,7 @@ count() { cat "$dir/$1.count" 2>/dev/null || echo 0; }
 
 missing=0
 total=0
-for suite in unit sqlite postgres browser clients-sqlite clients-postgres; do
+for suite in unit workbooks sqlite postgres browser clients-sqlite clients-postgres; do
     n=$(count "$suite")
     printf '%-18s %5d tests\n' "$suite" "$n"
     total=$((total + n))

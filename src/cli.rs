@@ -1,6 +1,7 @@
 //! The command line.
 
 use std::io::Write;
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -8,8 +9,8 @@ use clap::{Parser, Subcommand};
 use crate::app::{self, App, StartError};
 use crate::config::{Config, LogFormat};
 use crate::db;
-use crate::flows::accounts;
-use crate::kit::{Clock, Email};
+use crate::flows::{accounts, desk};
+use crate::kit::{Clock, Email, Time};
 
 /// Self-hosted portal for companies that sell through each other.
 #[derive(Parser)]
@@ -28,6 +29,15 @@ enum Command {
         /// Without workers: another process does the jobs.
         #[arg(long)]
         no_workers: bool,
+    },
+    /// Serves a demo world, made first if the database is empty; writes `demo.json` into the data folder.
+    Demo {
+        /// Everybody's password in the demo world; random if absent.
+        #[arg(long)]
+        password: Option<String>,
+        /// Where the clock starts, as a date and time in UTC; it ticks from there.
+        #[arg(long, env = "CAUSEWAY_NOW")]
+        now: Option<String>,
     },
     /// Brings the database up to date.
     Migrate {
@@ -82,6 +92,7 @@ impl Cli {
         start_log(&self.config)?;
         match self.command {
             Command::Serve { no_workers } => serve(&self.config, !no_workers),
+            Command::Demo { password, now } => demo(&self.config, password, now.as_deref()),
             Command::Migrate { status } => migrate(&self.config, status),
             Command::Init { account, email } => init(&self.config, &account, &email),
             Command::User(UserCommand::ResetPassword { email }) => reset_password(&self.config, &email),
@@ -112,6 +123,56 @@ fn serve(config: &Config, workers: bool) -> Result<(), StartError> {
     let app = App::build(config, Clock::default())?;
     say(&format!("Causeway serves on {} and is reached at {}", app.address(), app.services().public_url))?;
     run_app(app, workers)
+}
+
+fn demo(config: &Config, password: Option<String>, now: Option<&str>) -> Result<(), StartError> {
+    let clock = match now {
+        None => Clock::default(),
+        Some(text) => Clock::starting_at(Time::parse(text).ok_or_else(|| {
+            StartError(format!("CAUSEWAY_NOW `{text}` is not a date and time. Write it as 2026-11-21T09:00:00Z."))
+        })?),
+    };
+    let app = App::build(config, clock)?;
+    // A short word of fixed kinds and random digits: it fulfils the rules for passwords.
+    let password = password.unwrap_or_else(|| format!("Demo-{}", crate::kit::random_digits(&[4, 4])));
+    if let Some(world) = desk::demo::create(app.services(), &password)? {
+        write_private(&config.data_dir.join("demo.json"), &world)?;
+    }
+    let world = read_world(&config.data_dir.join("demo.json"))?;
+    for account in world["accounts"].as_array().into_iter().flatten() {
+        let (user, text) = (&account["users"][0], |v: &serde_json::Value| v.as_str().unwrap_or_default().to_owned());
+        say(&format!(
+            "{:<18} {:<12} {}{}  {}  {}",
+            text(&account["name"]),
+            text(&account["role"]),
+            app.services().public_url,
+            text(&account["id"]),
+            text(&user["email"]),
+            text(&user["password"])
+        ))?;
+    }
+    say(&format!("Causeway serves on {} and is reached at {}", app.address(), app.services().public_url))?;
+    run_app(app, true)
+}
+
+/// Writes a file that only its owner can read.
+fn write_private(path: &Path, value: &serde_json::Value) -> Result<(), StartError> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let fault = |e: &dyn std::fmt::Display| StartError(format!("{} cannot be written: {e}", path.display()));
+    let text = serde_json::to_string_pretty(value).map_err(|e| fault(&e))?;
+    let file = std::fs::OpenOptions::new().create(true).write(true).truncate(true).mode(0o600).open(path);
+    file.and_then(|mut f| f.write_all(text.as_bytes()).and_then(|()| f.sync_all())).map_err(|e| fault(&e))
+}
+
+/// What the demo world has; nothing if the database was not made by `causeway demo`.
+fn read_world(path: &Path) -> Result<serde_json::Value, StartError> {
+    match std::fs::read(path) {
+        Ok(bytes) => {
+            serde_json::from_slice(&bytes).map_err(|e| StartError(format!("{} cannot be read: {e}", path.display())))
+        }
+        Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(serde_json::Value::Null),
+        Err(e) => Err(StartError(format!("{} cannot be read: {e}", path.display()))),
+    }
 }
 
 /// Serves until the process is told to stop.

@@ -1,26 +1,37 @@
 //! Every path of the portal and of the API, readable as one page.
 
+mod orders;
+mod partners;
+mod products;
+
 use actix_web::http::Method;
 use actix_web::web::{delete, get, post, put};
 
-use crate::flows::{accounts, desk, listings, products};
+use crate::flows::{accounts, desk, usage};
 use crate::kit::{Level, Module};
-use crate::rest::openapi::Shape;
+use crate::rest::openapi::{Reply, Shape, Type};
 use crate::web::endpoint::{Endpoint, Who};
-use crate::web::media;
 
 /// The portal.
 pub fn pages() -> Vec<Endpoint> {
     let mut all = account_pages();
-    all.extend(product_pages());
+    all.extend(partners::pages());
+    all.extend(products::pages());
+    all.extend(orders::pages());
+    all.extend(usage_pages());
     all
 }
 
 /// The API, under `/public/v1`.
 pub fn api() -> Vec<Endpoint> {
     let mut all = account_api();
-    all.extend(product_api());
-    all.extend(listing_api());
+    all.extend(partners::api());
+    all.extend(products::api());
+    all.extend(orders::api());
+    all.extend(usage_api());
+    all.push(Endpoint::get("/openapi.json", Who::Anyone, "The description of the API", || {
+        get().to(crate::rest::openapi::describe)
+    }));
     all
 }
 
@@ -39,6 +50,7 @@ fn account_pages() -> Vec<Endpoint> {
         Endpoint::post("/set-password", Who::Guest, "Set a password", || post().to(pages::do_set_password)),
         Endpoint::get("/forgotten-password", Who::Anyone, "Forgotten password", || get().to(pages::forgotten)),
         Endpoint::post("/forgotten-password", Who::Anyone, "Forgotten password", || post().to(pages::do_forgotten)),
+        Endpoint::get("/api-docs", Who::Anyone, "What the API can do", || get().to(crate::web::api_docs::page)),
         Endpoint::get("/profile", Who::Person, "Profile", || get().to(pages::profile)),
         Endpoint::post("/profile", Who::Person, "Save the profile", || post().to(pages::do_profile)),
         Endpoint::get("/{account}", Who::AnyMember, "Home", || get().to(desk::pages::home)),
@@ -145,406 +157,118 @@ fn account_api() -> Vec<Endpoint> {
     ]
 }
 
-fn product_pages() -> Vec<Endpoint> {
-    vec![
-        Endpoint::get("/media/product.png", Who::Anyone, "Picture of products without one", || {
-            get().to(media::product)
-        }),
-        Endpoint::get("/media/{account}/{product}/media/{file}", Who::Anyone, "A public picture", || {
-            get().to(media::file)
-        }),
-    ]
+fn usage_pages() -> Vec<Endpoint> {
+    use usage::pages;
+    vec![Endpoint::get("/downloads/usage/{what}/{object}/{until}/{signed}", Who::Guest, "Fetch a workbook", || {
+        get().to(pages::download)
+    })]
 }
 
-fn product_api() -> Vec<Endpoint> {
-    use products::api::{self, wire};
-    let read = Who::Member(Module::Products, Level::Read);
-    let manage = Who::Member(Module::Products, Level::Manage);
-    let any = Who::AnyMember;
+fn usage_api() -> Vec<Endpoint> {
+    use usage::api::{self, wire};
+    let read = Who::Member(Module::Usage, Level::Read);
+    let act = Who::Member(Module::Usage, Level::Act);
+    let manage = Who::Member(Module::Usage, Level::Manage);
+    let (get_, post_, put_) = (Method::GET, Method::POST, Method::PUT);
+    let detail = Shape::one::<wire::UsageFileDetail>;
+    let moved = Shape::created::<wire::UsageFileDetail>;
     vec![
-        Endpoint::api(Method::GET, "/categories", any, "Categories", Shape::list::<wire::Category>(), || {
-            get().to(api::categories)
+        Endpoint::api(get_.clone(), "/usage/files", read, "Usage files", Shape::list::<wire::UsageFile>(), || {
+            get().to(api::files)
         }),
-        Endpoint::api(Method::GET, "/categories/{category}", any, "A category", Shape::one::<wire::Category>(), || {
-            get().to(api::category)
+        Endpoint::api(post_.clone(), "/usage/files", act, "Create a usage file", moved(), || post().to(api::create)),
+        Endpoint::api(get_.clone(), "/usage/files/{usage_file}", read, "A usage file", detail(), || {
+            get().to(api::file)
+        }),
+        Endpoint::api(put_.clone(), "/usage/files/{usage_file}", act, "Change a usage file", detail(), || {
+            put().to(api::update)
+        }),
+        Endpoint::api(post_.clone(), "/usage/files/{usage_file}/upload", act, "Upload its workbook", moved(), || {
+            post().to(api::upload)
+        }),
+        Endpoint::api(post_.clone(), "/usage/files/{usage_file}/submit", act, "Submit a usage file", moved(), || {
+            post().to(api::submit)
+        }),
+        Endpoint::api(post_.clone(), "/usage/files/{usage_file}/accept", act, "Accept a usage file", moved(), || {
+            post().to(api::accept)
         }),
         Endpoint::api(
-            Method::GET,
-            "/settings/units",
-            any,
-            "Units of measure",
-            Shape::list::<wire::UnitOfMeasure>(),
-            || get().to(api::units),
+            put_.clone(),
+            "/usage/files/{usage_file}/approve-all",
+            act,
+            "Approve all its records",
+            detail(),
+            || put().to(api::approve_all),
         ),
+        Endpoint::api(post_.clone(), "/usage/files/{usage_file}/reject", act, "Reject a usage file", moved(), || {
+            post().to(api::reject)
+        }),
+        Endpoint::api(post_.clone(), "/usage/files/{usage_file}/close", act, "Close a usage file", moved(), || {
+            post().to(api::close)
+        }),
         Endpoint::api(
-            Method::POST,
-            "/settings/units",
+            post_.clone(),
+            "/usage/files/{usage_file}/delete",
             manage,
-            "Make a unit",
-            Shape::created::<wire::UnitOfMeasure>(),
-            || post().to(api::create_unit),
-        ),
-        Endpoint::api(Method::GET, "/products", read, "Products", Shape::list::<wire::Product>(), || {
-            get().to(api::products)
-        }),
-        Endpoint::api(Method::POST, "/products", manage, "Make a product", Shape::created::<wire::Product>(), || {
-            post().to(api::create)
-        }),
-        Endpoint::api(Method::GET, "/products/{product}", read, "A product", Shape::one::<wire::Product>(), || {
-            get().to(api::product)
-        }),
-        Endpoint::api(
-            Method::PUT,
-            "/products/{product}",
-            manage,
-            "Change a product",
-            Shape::one::<wire::Product>(),
-            || put().to(api::edit),
-        ),
-        Endpoint::api(Method::DELETE, "/products/{product}", manage, "Delete a draft product", Shape::empty(), || {
-            delete().to(api::delete)
-        }),
-        Endpoint::api(
-            Method::POST,
-            "/products/{product}/endsale",
-            manage,
-            "End the sale of a product",
-            Shape::one::<wire::Product>(),
-            || post().to(api::end_sale),
+            "Delete a usage file",
+            moved(),
+            || post().to(api::delete),
         ),
         Endpoint::api(
-            Method::POST,
-            "/products/{product}/resumesale",
-            manage,
-            "Resume the sale of a product",
-            Shape::one::<wire::Product>(),
-            || post().to(api::resume_sale),
-        ),
-        Endpoint::api(Method::GET, "/products/{product}/items", read, "Items", Shape::list::<wire::Item>(), || {
-            get().to(api::items)
-        }),
-        Endpoint::api(
-            Method::POST,
-            "/products/{product}/items",
-            manage,
-            "Make an item",
-            Shape::created::<wire::Item>(),
-            || post().to(api::create_item),
+            post_.clone(),
+            "/usage/files/{usage_file}/reprocess",
+            act,
+            "Build its processed file",
+            moved(),
+            || post().to(api::reprocess),
         ),
         Endpoint::api(
-            Method::GET,
-            "/products/{product}/items/{item}",
+            get_.clone(),
+            "/usage/files/{usage_file}/categories",
             read,
-            "An item",
-            Shape::one::<wire::Item>(),
-            || get().to(api::item),
+            "Its categories",
+            Shape::list::<wire::UsageCategory>(),
+            || get().to(api::categories),
         ),
         Endpoint::api(
-            Method::PUT,
-            "/products/{product}/items/{item}",
-            manage,
-            "Change an item",
-            Shape::one::<wire::Item>(),
-            || put().to(api::edit_item),
-        ),
-        Endpoint::api(
-            Method::DELETE,
-            "/products/{product}/items/{item}",
-            manage,
-            "Delete a draft item",
-            Shape::empty(),
-            || delete().to(api::delete_item),
-        ),
-        Endpoint::api(
-            Method::POST,
-            "/products/{product}/items/{item}/endsale",
-            manage,
-            "End the sale of an item",
-            Shape::one::<wire::Item>(),
-            || post().to(api::end_item_sale),
-        ),
-        Endpoint::api(
-            Method::POST,
-            "/products/{product}/items/{item}/resumesale",
-            manage,
-            "Resume the sale of an item",
-            Shape::one::<wire::Item>(),
-            || post().to(api::resume_item_sale),
-        ),
-        Endpoint::api(
-            Method::GET,
-            "/products/{product}/parameters",
+            get_.clone(),
+            "/usage/records",
             read,
-            "Parameters",
-            Shape::list::<wire::Parameter>(),
-            || get().to(api::parameters),
+            "Usage records",
+            Shape::list::<wire::UsageRecord>(),
+            || get().to(api::records),
         ),
         Endpoint::api(
-            Method::POST,
-            "/products/{product}/parameters",
-            manage,
-            "Make a parameter",
-            Shape::created::<wire::Parameter>(),
-            || post().to(api::create_parameter),
+            post_.clone(),
+            "/usage/records/close-records",
+            act,
+            "Close many records",
+            Shape { takes: None, gives: Reply::List(Type::of::<wire::ClosedRecord>()) },
+            || post().to(api::close_records),
         ),
         Endpoint::api(
-            Method::GET,
-            "/products/{product}/parameters/{parameter}",
+            get_.clone(),
+            "/usage/records/{usage_record}",
             read,
-            "A parameter",
-            Shape::one::<wire::Parameter>(),
-            || get().to(api::parameter),
+            "A usage record",
+            Shape::one::<wire::UsageRecord>(),
+            || get().to(api::record),
         ),
         Endpoint::api(
-            Method::PUT,
-            "/products/{product}/parameters/{parameter}",
-            manage,
-            "Change a parameter",
-            Shape::one::<wire::Parameter>(),
-            || put().to(api::edit_parameter),
+            post_,
+            "/usage/records/{usage_record}/close",
+            act,
+            "Close a record",
+            Shape::one::<wire::UsageRecord>(),
+            || post().to(api::close_record),
         ),
         Endpoint::api(
-            Method::DELETE,
-            "/products/{product}/parameters/{parameter}",
-            manage,
-            "Delete a parameter",
-            Shape::empty(),
-            || delete().to(api::delete_parameter),
-        ),
-        Endpoint::api(
-            Method::GET,
-            "/products/{product}/templates",
+            get_,
+            "/usage/products/{product}/template",
             read,
-            "Templates",
-            Shape::list::<wire::Template>(),
-            || get().to(api::templates),
-        ),
-        Endpoint::api(
-            Method::POST,
-            "/products/{product}/templates",
-            manage,
-            "Make a template",
-            Shape::created::<wire::Template>(),
-            || post().to(api::create_template),
-        ),
-        Endpoint::api(
-            Method::GET,
-            "/products/{product}/templates/{template}",
-            read,
-            "A template",
-            Shape::one::<wire::Template>(),
+            "The template of a product",
+            Shape::one::<wire::TemplateLink>(),
             || get().to(api::template),
-        ),
-        Endpoint::api(
-            Method::PUT,
-            "/products/{product}/templates/{template}",
-            manage,
-            "Change a template",
-            Shape::one::<wire::Template>(),
-            || put().to(api::edit_template),
-        ),
-        Endpoint::api(
-            Method::DELETE,
-            "/products/{product}/templates/{template}",
-            manage,
-            "Delete a template",
-            Shape::empty(),
-            || delete().to(api::delete_template),
-        ),
-        Endpoint::api(
-            Method::GET,
-            "/products/{product}/templates/{template}/preview",
-            read,
-            "A template as HTML",
-            Shape::one::<String>(),
-            || get().to(api::preview_template),
-        ),
-        Endpoint::api(Method::GET, "/products/{product}/media", read, "Media", Shape::list::<wire::Medium>(), || {
-            get().to(api::media)
-        }),
-        Endpoint::api(
-            Method::POST,
-            "/products/{product}/media",
-            manage,
-            "Add a medium",
-            Shape::created::<wire::Medium>(),
-            || post().to(api::add_medium),
-        ),
-        Endpoint::api(
-            Method::GET,
-            "/products/{product}/media/{medium}",
-            read,
-            "A medium",
-            Shape::one::<wire::Medium>(),
-            || get().to(api::medium),
-        ),
-        Endpoint::api(
-            Method::PUT,
-            "/products/{product}/media/{medium}",
-            manage,
-            "Change a medium",
-            Shape::one::<wire::Medium>(),
-            || put().to(api::change_medium),
-        ),
-        Endpoint::api(
-            Method::DELETE,
-            "/products/{product}/media/{medium}",
-            manage,
-            "Remove a medium",
-            Shape::empty(),
-            || delete().to(api::remove_medium),
-        ),
-        Endpoint::api(
-            Method::GET,
-            "/products/{product}/versions",
-            read,
-            "Versions",
-            Shape::list::<wire::Product>(),
-            || get().to(api::versions),
-        ),
-        Endpoint::api(
-            Method::POST,
-            "/products/{product}/versions",
-            manage,
-            "Save a version",
-            Shape::created::<wire::Product>(),
-            || post().to(api::save_version),
-        ),
-        Endpoint::api(
-            Method::GET,
-            "/products/{product}/versions/{version}",
-            read,
-            "A version",
-            Shape::one::<wire::Product>(),
-            || get().to(api::version),
-        ),
-        Endpoint::api(
-            Method::PUT,
-            "/products/{product}/versions/{version}",
-            manage,
-            "Change a version",
-            Shape::one::<wire::Product>(),
-            || put().to(api::edit_version),
-        ),
-        Endpoint::api(
-            Method::GET,
-            "/products/{product}/versions/{version}/items",
-            read,
-            "Items of a version",
-            Shape::list::<wire::Item>(),
-            || get().to(api::version_items),
-        ),
-        Endpoint::api(
-            Method::GET,
-            "/products/{product}/versions/{version}/items/{item}",
-            read,
-            "An item of a version",
-            Shape::one::<wire::Item>(),
-            || get().to(api::version_item),
-        ),
-        Endpoint::api(
-            Method::GET,
-            "/products/{product}/versions/{version}/media",
-            read,
-            "Media of a version",
-            Shape::list::<wire::Medium>(),
-            || get().to(api::version_media),
-        ),
-        Endpoint::api(
-            Method::GET,
-            "/products/{product}/versions/{version}/media/{medium}",
-            read,
-            "A medium of a version",
-            Shape::one::<wire::Medium>(),
-            || get().to(api::version_medium),
-        ),
-        Endpoint::api(
-            Method::GET,
-            "/products/{product}/versions/{version}/parameters",
-            read,
-            "Parameters of a version's product",
-            Shape::list::<wire::Parameter>(),
-            || get().to(api::version_parameters),
-        ),
-        Endpoint::api(
-            Method::GET,
-            "/products/{product}/versions/{version}/templates",
-            read,
-            "Templates of a version's product",
-            Shape::list::<wire::Template>(),
-            || get().to(api::version_templates),
-        ),
-    ]
-}
-
-fn listing_api() -> Vec<Endpoint> {
-    use listings::api::{self, wire};
-    let read = Who::Member(Module::Listings, Level::Read);
-    let act = Who::Member(Module::Listings, Level::Act);
-    let products = Who::Member(Module::Products, Level::Read);
-    let connect = Who::Member(Module::Products, Level::Manage);
-    vec![
-        Endpoint::api(
-            Method::GET,
-            "/products/{product}/connections",
-            products,
-            "Connections",
-            Shape::list::<wire::Connection>(),
-            || get().to(api::connections),
-        ),
-        Endpoint::api(
-            Method::POST,
-            "/products/{product}/connections",
-            connect,
-            "Connect a product with a hub",
-            Shape::created::<wire::Connection>(),
-            || post().to(api::connect),
-        ),
-        Endpoint::api(
-            Method::GET,
-            "/products/{product}/connections/{connection}",
-            products,
-            "A connection",
-            Shape::one::<wire::Connection>(),
-            || get().to(api::connection),
-        ),
-        Endpoint::api(Method::GET, "/listings", read, "Listings", Shape::list::<wire::Listing>(), || {
-            get().to(api::listings)
-        }),
-        Endpoint::api(Method::GET, "/listings/{listing}", read, "A listing", Shape::one::<wire::Listing>(), || {
-            get().to(api::listing)
-        }),
-        Endpoint::api(
-            Method::GET,
-            "/listing-requests",
-            read,
-            "Listing requests",
-            Shape::list::<wire::ListingRequest>(),
-            || get().to(api::requests),
-        ),
-        Endpoint::api(
-            Method::POST,
-            "/listing-requests",
-            act,
-            "Ask for a listing",
-            Shape::created::<wire::ListingRequest>(),
-            || post().to(api::ask),
-        ),
-        Endpoint::api(
-            Method::GET,
-            "/listing-requests/{listing_request}",
-            read,
-            "A listing request",
-            Shape::one::<wire::ListingRequest>(),
-            || get().to(api::request),
-        ),
-        Endpoint::api(
-            Method::POST,
-            "/listing-requests/{listing_request}/{verb}",
-            act,
-            "Submit, refine, deploy, complete, cancel, assign or unassign",
-            Shape::one::<wire::ListingRequest>(),
-            || post().to(api::act),
         ),
     ]
 }

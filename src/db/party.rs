@@ -107,6 +107,13 @@ pub fn remove(tx: &mut Tx<'_>, kind: &str, object: &str) -> Result<()> {
     Ok(())
 }
 
+/// Takes an object away from one account.
+pub fn leave(tx: &mut Tx<'_>, kind: &str, object: &str, account: &AccountId) -> Result<()> {
+    let row = party::table.find((account.as_str(), kind, object));
+    diesel::delete(row).execute(tx.conn())?;
+    Ok(())
+}
+
 /// On which side an account stands to an object; none if it may not see it.
 pub fn side(tx: &mut Tx<'_>, kind: &str, object: &str, account: &AccountId) -> Result<Option<Side>> {
     Ok(party::table

@@ -2,11 +2,18 @@
 //! happening below: [`react`].
 
 pub mod accounts;
-pub mod products;
-pub mod listings;
+pub mod contracts;
+pub mod customers;
 pub mod desk;
+pub mod listings;
+pub mod marketplaces;
+pub mod orders;
+pub mod products;
+pub mod usage;
 
-use crate::db::{Result, Tx};
+pub use crate::db::{Result as Done, Tx};
+
+use crate::db::Result;
 use crate::jobs;
 use crate::kit::{Actor, Happening};
 
@@ -22,6 +29,12 @@ pub fn react(tx: &mut Tx<'_>, actor: &Actor, happening: &Happening) -> Result<()
 /// Every kind of job.
 pub const WORK: &[jobs::Kind] = &[
     jobs::Kind { name: jobs::mail::KIND, run: jobs::mail::run },
+    jobs::Kind { name: "contracts.expire", run: contracts::jobs::expire },
+    jobs::Kind { name: orders::jobs::WAKE, run: orders::jobs::wake },
+    jobs::Kind { name: usage::actions::PROCESS, run: usage::jobs::process },
+    jobs::Kind { name: usage::actions::BUILD, run: usage::jobs::build },
+    jobs::Kind { name: usage::actions::CLOSE, run: usage::jobs::close },
+    jobs::Kind { name: usage::actions::LINK, run: usage::jobs::link },
     jobs::Kind { name: "journal.seal", run: |work| housekeeping::seal(work) },
     jobs::Kind { name: "housekeeping", run: |work| housekeeping::run(work) },
 ];
@@ -29,6 +42,7 @@ pub const WORK: &[jobs::Kind] = &[
 /// Jobs that come back.
 pub const SCHEDULES: &[jobs::Schedule] = &[
     jobs::Schedule { kind: "journal.seal", every_seconds: 60 },
+    jobs::Schedule { kind: "contracts.expire", every_seconds: 900 },
     jobs::Schedule { kind: "housekeeping", every_seconds: 3600 },
 ];
 

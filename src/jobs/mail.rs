@@ -1,17 +1,54 @@
 //! Mail as a job: an action enqueues it in its own transaction, a worker sends it.
 //!
-//! The same key gives the same `Message-ID`, so that a mail sent twice around a crash is recognised as one.
+//! The queue holds texts and their arguments, not sentences: the mail is written in its reader's language. It holds no
+//! secret of a contract or request either: a link that needs one is derived when the mail is sent. The same key gives the
+//! same `Message-ID`, so that a mail sent twice around a crash is recognised as one.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Failed, NewJob, Work, enqueue};
 use crate::db::{Result, Tx};
 use crate::kit::locale::Reader;
-use crate::kit::{AccountId, Email, Text, Time};
+use crate::kit::{AccountId, Email, Secret, Text, Time};
 use crate::outside::mail::Message;
 
 /// The kind of job.
 pub const KIND: &str = "mail.send";
+
+/// Where the link of a mail leads.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Link {
+    /// A whole address.
+    Address(String),
+    /// A path of the portal, `/VA-123-456/requests/PR-…`.
+    Path(String),
+    /// A path that ends with a secret derived for one object, see [`Secret::derived`].
+    Derived {
+        /// The path before the secret, `/contracts/activate?secret=`.
+        path: String,
+        /// What the secret is for.
+        purpose: String,
+        /// The object's id.
+        object: String,
+        /// The object's nonce.
+        nonce: String,
+    },
+}
+
+impl Link {
+    /// The whole address. `base` is the portal's; `deployment` the deployment's secret.
+    pub fn address(&self, base: &str, deployment: &str) -> String {
+        let base = base.trim_end_matches('/');
+        match self {
+            Self::Address(address) => address.clone(),
+            Self::Path(path) => format!("{base}{path}"),
+            Self::Derived { path, purpose, object, nonce } => {
+                format!("{base}{path}{}", Secret::derived(deployment, purpose, object, nonce).reveal())
+            }
+        }
+    }
+}
 
 /// A mail to one person: a greeting, paragraphs, at most one link.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -25,7 +62,7 @@ pub struct Mail {
     /// The text, a paragraph each.
     pub paragraphs: Vec<Text>,
     /// A link with its label.
-    pub link: Option<(Text, String)>,
+    pub link: Option<(Text, Link)>,
     /// The language of the recipient.
     pub locale: Option<String>,
 }
@@ -54,7 +91,7 @@ pub fn run(work: &Work) -> std::result::Result<(), Failed> {
     let subject = reader.text(&args.mail.subject);
     let mut parts: Vec<String> = args.mail.paragraphs.iter().map(|p| reader.text(p)).collect();
     if let Some((label, link)) = &args.mail.link {
-        parts.push(format!("{}\n{link}", reader.text(label)));
+        parts.push(format!("{}\n{}", reader.text(label), link.address(services.public_url.as_str(), &services.secret)));
     }
     let text = format!("{}\n", parts.join("\n\n"));
     let message = Message {

@@ -4,6 +4,8 @@ mod access;
 mod amount;
 mod clock;
 pub mod column;
+pub mod country;
+pub mod currency;
 mod email;
 mod events;
 mod ids;

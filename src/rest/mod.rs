@@ -3,14 +3,16 @@
 mod body;
 mod caller;
 mod error;
-pub mod multipart;
+mod exact;
 mod list;
+pub mod multipart;
 pub mod openapi;
 
 pub use body::Fields;
 pub use caller::Caller;
 pub(crate) use caller::may;
 pub use error::Error;
+pub use exact::Exact;
 
 /// Where the API is mounted.
 pub const PREFIX: &str = "/public/v1";

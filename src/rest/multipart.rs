@@ -75,7 +75,13 @@ pub fn is_multipart(headers: &HeaderMap) -> bool {
 ///
 /// # Errors
 /// A refusal that says what is wrong with the body: not in parts, broken off, too large.
-pub async fn read(headers: &HeaderMap, payload: web::Payload, files: &Files, wanted: &[&str], limit: u64) -> Result<Parts, Refusal> {
+pub async fn read(
+    headers: &HeaderMap,
+    payload: web::Payload,
+    files: &Files,
+    wanted: &[&str],
+    limit: u64,
+) -> Result<Parts, Refusal> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if !kind.to_ascii_lowercase().starts_with("multipart/form-data") {
         let text = Text::new("The body is {kind}; multipart/form-data is needed, with a part {wanted}.");
@@ -97,10 +103,16 @@ async fn read_parts(body: &mut Multipart, files: &Files, wanted: &[&str], limit:
         let mut field = field.map_err(|e| broken(&e))?;
         count += 1;
         if count > MAX_PARTS {
-            return Err(Refusal::field("body", Text::new("The body has more than {max} parts. Send fewer.").arg("max", MAX_PARTS)));
+            return Err(Refusal::field(
+                "body",
+                Text::new("The body has more than {max} parts. Send fewer.").arg("max", MAX_PARTS),
+            ));
         }
         let name: String = field.name().unwrap_or_default().chars().take(255).collect();
-        let file_name = field.content_disposition().and_then(|d| d.get_filename().or_else(|| d.get_filename_ext().map(|_| ""))).map(str::to_owned);
+        let file_name = field
+            .content_disposition()
+            .and_then(|d| d.get_filename().or_else(|| d.get_filename_ext().map(|_| "")))
+            .map(str::to_owned);
         if wanted.contains(&name.as_str()) {
             let staged = stage(&mut field, files, &name, limit).await?;
             let none = staged.size == 0 && file_name.as_deref().is_none_or(str::is_empty);
@@ -116,7 +128,10 @@ async fn read_parts(body: &mut Multipart, files: &Files, wanted: &[&str], limit:
             while let Some(piece) = field.next().await {
                 let piece = piece.map_err(|e| broken(&e))?;
                 room = room.checked_sub(piece.len()).ok_or_else(|| {
-                    Refusal::too_large(Text::new("The fields of the body have more than {max:number} bytes. Shorten them.").arg("max", MAX_FIELDS))
+                    Refusal::too_large(
+                        Text::new("The fields of the body have more than {max:number} bytes. Shorten them.")
+                            .arg("max", MAX_FIELDS),
+                    )
                 })?;
                 bytes.extend_from_slice(&piece);
             }
@@ -140,7 +155,10 @@ async fn drain(mut body: Multipart) {
 }
 
 fn broken(error: &actix_multipart::MultipartError) -> Refusal {
-    Refusal::field("body", Text::new("The body could not be read to its end: {cause}. Send it again.").arg("cause", error))
+    Refusal::field(
+        "body",
+        Text::new("The body could not be read to its end: {cause}. Send it again.").arg("cause", error),
+    )
 }
 
 async fn stage(field: &mut Field, files: &Files, name: &str, limit: u64) -> Result<Staged, Refusal> {
@@ -224,7 +242,8 @@ mod tests {
 
     #[actix_web::test]
     async fn fields_and_files_come_apart_whatever_their_headers() {
-        let none = "Content-Disposition: form-data; name=\"none\"; filename=\"\"\r\nContent-Type: application/octet-stream";
+        let none =
+            "Content-Disposition: form-data; name=\"none\"; filename=\"\"\r\nContent-Type: application/octet-stream";
         let other = "Content-Disposition: form-data; name=\"virus\"; filename=\"a\"";
         let sent = body(&[(DATA, "{\"a\": 1}"), (FILE, "\u{1}23\r\n4"), (none, ""), (other, "0123456789abcdef")]);
         let (parts, bytes) = send(KIND, sent).await.unwrap();

@@ -1,6 +1,7 @@
 //! The description of the API, made from the routes.
 
 use actix_web::http::Method;
+use actix_web::{HttpResponse, web};
 use serde_json::{Value, json};
 use utoipa::openapi::schema::Schema;
 use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApiBuilder, RefOr};
@@ -78,12 +79,25 @@ impl Shape {
         Self { takes: None, gives: Reply::Empty }
     }
 
+    /// Bytes that are not JSON, or where they are.
+    pub fn file() -> Self {
+        Self { takes: None, gives: Reply::File }
+    }
+
     /// With a JSON body of this type.
     #[must_use]
     pub fn takes<T: ToSchema + PartialSchema>(mut self) -> Self {
         self.takes = Some(Type::of::<T>());
         self
     }
+}
+
+/// The document that a running program hands out.
+pub struct Description(pub Value);
+
+/// Hands out the document.
+pub async fn describe(description: web::Data<Description>) -> HttpResponse {
+    HttpResponse::Ok().json(&description.0)
 }
 
 /// The OpenAPI 3.1 document of the given endpoints.
@@ -113,6 +127,19 @@ pub fn document(endpoints: &[Endpoint]) -> Value {
     document["security"] = json!([{ "ApiKey": [] }]);
     document["paths"] = Value::Object(paths);
     document
+}
+
+/// Who may make a call, as a sentence.
+fn needs(who: Who) -> String {
+    match who {
+        Who::Anyone | Who::Guest => "Needs no token.".to_owned(),
+        Who::Person | Who::AnyMember => "Needs a token.".to_owned(),
+        Who::Member(module, level) => format!("Needs the permission {level} in {}.", module.title()),
+        Who::Only(roles, module, level) => {
+            let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
+            format!("For a {}; needs the permission {level} in {}.", roles.join(" or "), module.title())
+        }
+    }
 }
 
 fn operation(endpoint: &Endpoint, shape: &Shape, error: &Type) -> Value {
@@ -167,7 +194,7 @@ fn operation(endpoint: &Endpoint, shape: &Shape, error: &Type) -> Value {
     for (status, text) in refused {
         responses.insert(status.into(), json!({ "description": text, "content": content(error.reference()) }));
     }
-    let mut operation = json!({ "summary": endpoint.summary, "parameters": parameters, "responses": responses });
+    let mut operation = json!({ "summary": endpoint.summary, "description": needs(endpoint.who), "parameters": parameters, "responses": responses });
     if let Some(body) = shape.takes {
         operation["requestBody"] = json!({ "content": content(body.reference()) });
     }

@@ -9,6 +9,7 @@ use actix_web::{HttpMessage, web};
 
 use super::error::Error;
 use super::site::Site;
+use super::stats::Statements;
 use crate::app::Services;
 use crate::kit::{Refusal, Text};
 
@@ -16,14 +17,19 @@ use crate::kit::{Refusal, Text};
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
     connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'";
 
-/// Adds the security headers to every answer.
+/// Adds the security headers to every answer; and, if the settings want it, how many statements the answer took.
 pub async fn headers(
     req: ServiceRequest,
     next: Next<impl MessageBody>,
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let https = req.extensions().get::<Site>().is_some_and(|s| s.https);
-    let mut res = next.call(req).await?;
+    let count = req.app_data::<web::Data<Services>>().is_some_and(|s| s.config.count_statements);
+    let statements = Statements::of(req.request());
+    let mut res = statements.around(next.call(req)).await?;
     let headers = res.headers_mut();
+    if count && let Ok(value) = HeaderValue::from_str(&format!("db;desc=\"{} statements\"", statements.sum())) {
+        headers.insert(header::HeaderName::from_static("server-timing"), value);
+    }
     let mut set = |name: header::HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));

@@ -13,33 +13,28 @@
 //! let table = match ctx.list(list).await? { Shown::Table(table) => table, Shown::Answer(answer) => return Ok(answer) };
 //! ```
 
-use std::collections::HashMap;
-use std::io::{BufWriter, Seek, Write};
+mod export;
+mod filters_of;
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
 
+pub use export::download;
+use export::split_export;
+use filters_of::{at, control, redirect, said};
+
 use super::cell::Cell;
 use super::ctx::Ctx;
-use super::error::{Error, broken};
-use super::form::Choice;
+use super::error::Error;
 use super::layout::Page;
 use super::parts::Head;
 use super::state::State;
-use super::table::{
-    Chip, Column, Filter as FilterForm, FilterControl, Narrow, Pager, Row, Search, Sort as Sorted, Table, ToolForm,
-};
+use super::table::{Chip, Column, Filter as FilterForm, Narrow, Pager, Row, Search, Sort as Sorted, Table, ToolForm};
 use crate::db::list::{self, Collection, IdPage, Rules};
 use crate::db::{self, Tx};
-use crate::kit::{Actor, Refusal, Text, Time};
-use crate::outside::sheets;
-use crate::rql::{self, Filter, Op, Pattern, Query, Value};
+use crate::kit::{Actor, Refusal, Text};
+use crate::rql::{self, Query};
 use crate::web::filters;
-
-/// Most rows that an export has.
-const MAX_EXPORT: i64 = 100_000;
-/// How many rows an export loads at a time.
-const EXPORT_CHUNK: usize = 500;
 
 type Load<T> = Box<dyn Fn(&mut Tx<'_>, &Actor, &[String]) -> db::Result<Vec<T>> + Send>;
 
@@ -256,201 +251,6 @@ impl Ctx {
             .await?;
         Ok(Shown::Table(table(self, list, &query, &page, &rows)))
     }
-
-    async fn export<T: Send + 'static>(
-        &self,
-        list: List<T>,
-        query: Query,
-        format: Format,
-    ) -> Result<HttpResponse, Error> {
-        let folder = self.services().files.temp_folder().to_owned();
-        let name = format!("{}.{}", list.collection.name, format.extension());
-        let file = self
-            .read(move |tx, actor| {
-                let account = actor.account()?.clone();
-                let within: Vec<(&str, &str)> = list.within.iter().map(|(n, v)| (*n, v.as_str())).collect();
-                let rules = Rules::PAGE.within(&within);
-                let total = list::page(tx.conn(), list.collection, Some(account.as_str()), &query.clone().limited(0), &rules)?.total;
-                if total > MAX_EXPORT {
-                    return Err(Refusal::too_large(
-                        Text::new("This list has {total:number} rows; an export has at most {max:number}. Filter the list first.")
-                            .arg("total", total)
-                            .arg("max", MAX_EXPORT),
-                    )
-                    .into());
-                }
-                let ids = list::ids(tx.conn(), list.collection, Some(account.as_str()), &query, &rules, MAX_EXPORT as u32)?;
-                let mut out = tempfile::tempfile_in(&folder).map_err(outside)?;
-                write_export(tx, actor, &list, &ids, format, &folder, &mut out)?;
-                out.rewind().map_err(outside)?;
-                Ok(out)
-            })
-            .await?;
-        download(file, &name, format.content_type())
-    }
-}
-
-fn outside(e: impl std::fmt::Display) -> db::Error {
-    db::Error::Outside(format!("export: {e}"))
-}
-
-/// Answers a file to be saved under a name.
-pub fn download(file: std::fs::File, name: &str, content_type: &'static str) -> Result<HttpResponse, Error> {
-    let length = file.metadata().map_err(|e| broken(&e))?.len();
-    let stream = super::stream::file(file);
-    Ok(HttpResponse::Ok()
-        .insert_header((header::CONTENT_TYPE, content_type))
-        .insert_header((header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
-        .no_chunking(length)
-        .streaming(stream))
-}
-
-#[derive(Clone, Copy)]
-enum Format {
-    Csv,
-    Xlsx,
-}
-
-impl Format {
-    fn extension(self) -> &'static str {
-        match self {
-            Self::Csv => "csv",
-            Self::Xlsx => "xlsx",
-        }
-    }
-
-    fn content_type(self) -> &'static str {
-        match self {
-            Self::Csv => "text/csv; charset=utf-8",
-            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        }
-    }
-}
-
-fn write_export<T>(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    list: &List<T>,
-    ids: &[String],
-    format: Format,
-    folder: &std::path::Path,
-    out: &mut std::fs::File,
-) -> db::Result<()> {
-    let heads: Vec<String> = list.columns.iter().map(|c| c.column.label.to_string()).collect();
-    let mut each = |put: &mut dyn FnMut(&[String]) -> db::Result<()>| -> db::Result<()> {
-        for chunk in ids.chunks(EXPORT_CHUNK) {
-            for row in (list.load)(tx, actor, chunk)? {
-                let cells: Vec<String> = list.columns.iter().map(|c| (c.plain)(&row)).collect();
-                put(&cells)?;
-            }
-        }
-        Ok(())
-    };
-    match format {
-        Format::Csv => {
-            let mut csv = sheets::CsvWriter::new(BufWriter::new(out));
-            csv.row(heads.iter().map(String::as_str)).map_err(outside)?;
-            each(&mut |cells| csv.row(cells.iter().map(String::as_str)).map_err(outside))?;
-            csv.finish().map_err(outside)?.flush().map_err(outside)
-        }
-        Format::Xlsx => {
-            let mut book = sheets::BookWriter::new(folder).map_err(|e| outside(e.text()))?;
-            {
-                let columns: Vec<sheets::Column<'_>> = heads.iter().map(|h| sheets::Column::new(h, 24)).collect();
-                let mut sheet = book.sheet(list.collection.name, &columns).map_err(|e| outside(e.text()))?;
-                each(&mut |cells| {
-                    let cells: Vec<sheets::OutCell<'_>> =
-                        cells.iter().map(|c| sheets::OutCell::from(sheets::Value::Text(c))).collect();
-                    sheet.row(&cells).map(drop).map_err(|e| outside(e.text()))
-                })?;
-            }
-            book.save_to(out).map_err(|e| outside(e.text()))
-        }
-    }
-}
-
-/// Takes `_export=…` out of a query string.
-fn split_export(raw: &str) -> (String, Option<Format>) {
-    let mut format = None;
-    let rest: Vec<&str> = raw
-        .split('&')
-        .filter(|part| match part.strip_prefix("_export=") {
-            Some(word) => {
-                format = if word == "xlsx" { Some(Format::Xlsx) } else { Some(Format::Csv) };
-                false
-            }
-            None => true,
-        })
-        .collect();
-    (rest.join("&"), format)
-}
-
-fn at(path: &str, query: &Query) -> String {
-    let text = query.to_string();
-    if text.is_empty() { path.to_owned() } else { format!("{path}?{text}") }
-}
-
-/// Where a filter's or search's form leads: the canonical URL of the list as it asks.
-fn redirect<T>(raw: &str, list: &List<T>) -> Option<String> {
-    if !raw.contains("_set=") {
-        return None;
-    }
-    let mut values: HashMap<String, Vec<String>> = HashMap::new();
-    for (name, value) in url::form_urlencoded::parse(raw.as_bytes()) {
-        values.entry(name.into_owned()).or_default().push(value.into_owned());
-    }
-    let first = |name: &str| values.get(name).and_then(|v| v.first()).map(|v| v.trim()).unwrap_or_default();
-    let query = rql::parse(first("_q")).unwrap_or_default();
-    let field = first("_set");
-    if field == "search" {
-        return Some(at(&list.path, &query.searching(first("_to"))));
-    }
-    let by = list.filters.iter().find(|f| f.field == field)?;
-    let query = query.without(by.field);
-    let query = match by.control {
-        Control::Words(words) => {
-            let chosen: Vec<&str> = values
-                .get("_to")
-                .into_iter()
-                .flatten()
-                .map(String::as_str)
-                .filter(|v| words.iter().any(|(w, _)| w == v))
-                .collect();
-            match chosen.as_slice() {
-                [] => query,
-                [one] => query.with(Filter::eq(by.field, *one)),
-                many => match Filter::one_of(by.field, many.iter().copied()) {
-                    Some(filter) => query.with(filter),
-                    None => query,
-                },
-            }
-        }
-        Control::Text => {
-            let text = first("_to");
-            if text.is_empty() {
-                query
-            } else {
-                query.with(Filter::compare(by.field, Op::Ilike, Value::text(format!("{}*", Pattern::escaped(text)))))
-            }
-        }
-        Control::Days => {
-            let mut query = query;
-            if let Some(day) = day(first("_from")) {
-                query = query.with(Filter::compare(by.field, Op::Ge, Value::text(day)));
-            }
-            if let Some(next) =
-                day(first("_until")).and_then(|d| d.parse::<jiff::civil::Date>().ok()).and_then(|d| d.tomorrow().ok())
-            {
-                query = query.with(Filter::compare(by.field, Op::Lt, Value::text(next.to_string())));
-            }
-            query
-        }
-    };
-    Some(at(&list.path, &query))
-}
-
-fn day(text: &str) -> Option<String> {
-    text.parse::<jiff::civil::Date>().ok().map(|d| d.to_string())
 }
 
 fn table<T>(ctx: &Ctx, list: List<T>, query: &Query, page: &IdPage, rows: &[T]) -> Table {
@@ -535,70 +335,4 @@ fn table<T>(ctx: &Ctx, list: List<T>, query: &Query, page: &IdPage, rows: &[T]) 
         });
     }
     table
-}
-
-fn values_of(term: &Filter) -> Vec<String> {
-    match term {
-        Filter::Compare { value, .. } => value.as_text().map(str::to_owned).into_iter().collect(),
-        Filter::In { values, .. } => values.iter().filter_map(|v| v.as_text().map(str::to_owned)).collect(),
-        _ => vec![],
-    }
-}
-
-fn control(by: &FilterBy, query: &Query) -> FilterControl {
-    let now: Vec<String> = query.terms_on(by.field).flat_map(values_of).collect();
-    match by.control {
-        Control::Words(words) => FilterControl::Choices {
-            name: "_to".to_owned(),
-            choices: words
-                .iter()
-                .map(|(w, label)| Choice::new(*w, *label).selected(now.iter().any(|n| n == w)))
-                .collect(),
-        },
-        Control::Text => FilterControl::Words {
-            name: "_to".to_owned(),
-            value: now.first().map(|n| n.trim_end_matches('*').to_owned()).unwrap_or_default(),
-            hint: Text::new("Begins with"),
-        },
-        Control::Days => {
-            let bound = |op: Op| {
-                query
-                    .terms_on(by.field)
-                    .find(|t| matches!(t, Filter::Compare { op: o, .. } if *o == op))
-                    .and_then(|t| values_of(t).into_iter().next())
-                    .unwrap_or_default()
-            };
-            let until = bound(Op::Lt)
-                .parse::<jiff::civil::Date>()
-                .ok()
-                .and_then(|d| d.yesterday().ok())
-                .map(|d| d.to_string())
-                .unwrap_or_default();
-            FilterControl::Days { from: ("_from".to_owned(), bound(Op::Ge)), to: ("_until".to_owned(), until) }
-        }
-    }
-}
-
-/// A set filter in words.
-fn said(by: &FilterBy, term: &Filter) -> Cell {
-    let values = values_of(term);
-    match by.control {
-        Control::Words(words) => {
-            let labels: Vec<&str> = values
-                .iter()
-                .map(|v| words.iter().find(|(w, _)| w == v).map_or(v.as_str(), |(_, label)| label))
-                .collect();
-            match labels.as_slice() {
-                [one] => Cell::data((*one).to_owned()),
-                many => Cell::data(many.join(", ")),
-            }
-        }
-        Control::Text => Cell::data(values.join(", ")),
-        Control::Days => {
-            let value = values.first().cloned().unwrap_or_default();
-            let key = if matches!(term, Filter::Compare { op: Op::Lt, .. }) { "before {day}" } else { "from {day}" };
-            let shown = Time::parse(&value).map_or(value, |t| t.date().to_string());
-            Cell::text(Text::new(key).arg("day", shown))
-        }
-    }
 }

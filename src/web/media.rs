@@ -16,7 +16,11 @@ use crate::outside::files::{Content, FileKey, FilesError};
 const PRODUCT: &[u8] = include_bytes!("../../static/img/product.png");
 
 /// Answers a public file.
-pub async fn file(req: HttpRequest, services: web::Data<Services>, parts: web::Path<(String, String, String)>) -> Result<HttpResponse, Error> {
+pub async fn file(
+    req: HttpRequest,
+    services: web::Data<Services>,
+    parts: web::Path<(String, String, String)>,
+) -> Result<HttpResponse, Error> {
     let (account, object, name) = parts.into_inner();
     let none = || nothing(&name);
     let (key, extension) = name.split_once('.').ok_or_else(none)?;
@@ -25,7 +29,8 @@ pub async fn file(req: HttpRequest, services: web::Data<Services>, parts: web::P
     let found = web::block({
         let (services, key) = (services.get_ref().clone(), key.clone());
         move || {
-            let Some(content_type) = services.db.read(|tx| db::file::public(tx, key.as_str(), &account, &object))? else {
+            let Some(content_type) = services.db.read(|tx| db::file::public(tx, key.as_str(), &account, &object))?
+            else {
                 return Ok(None);
             };
             match services.files.read(&key) {

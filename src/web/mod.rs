@@ -1,5 +1,6 @@
 //! What all pages share: site, session, actor, guards, errors, layout and components; and the server itself.
 
+pub mod api_docs;
 pub mod assets;
 pub mod button;
 pub mod cell;
@@ -11,11 +12,13 @@ pub mod error;
 pub mod filters;
 pub mod flash;
 pub mod form;
+pub mod frames;
 mod guard;
 pub mod icons;
 pub mod layout;
 pub mod list;
 pub mod media;
+pub mod markdown;
 pub mod moments;
 pub mod part;
 pub mod parts;

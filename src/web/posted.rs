@@ -48,6 +48,11 @@ impl Posted {
         Self { values, once }
     }
 
+    /// The answers that a wizard's steps carry in the address.
+    pub fn of_query(query: &str) -> Self {
+        Self { once: None, ..Self::read("", query.as_bytes()) }
+    }
+
     /// The first value of a field; empty if there is none.
     pub fn get(&self, name: &str) -> &str {
         self.values.get(name).and_then(|v| v.first()).map_or("", String::as_str)

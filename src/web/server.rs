@@ -17,7 +17,7 @@ use super::session::{IDLE_SECONDS, Store};
 use super::{assets, guard, shell};
 use crate::app::Services;
 use crate::kit::{Refusal, Text};
-use crate::rest;
+use crate::rest::{self, openapi::Description};
 use crate::routes;
 
 /// Starts to serve on a bound address.
@@ -25,6 +25,7 @@ pub fn server(services: Services, listener: TcpListener) -> std::io::Result<Serv
     assets::warm();
     let pages = Arc::new(routes::pages());
     let endpoints = Arc::new(routes::api());
+    let description = web::Data::new(Description(rest::openapi::document(&endpoints)));
     let https = services.public_url.scheme() == "https";
     let key = Key::from(&Sha512::digest(format!("session cookie\n{}", services.secret).as_bytes()));
     let server = HttpServer::new(move || {
@@ -50,6 +51,7 @@ pub fn server(services: Services, listener: TcpListener) -> std::io::Result<Serv
             .default_service(web::to(nothing_here));
         App::new()
             .app_data(web::Data::new(services.clone()))
+            .app_data(description.clone())
             .app_data(web::PayloadConfig::new(rest::MAX_BODY))
             .wrap(from_fn(guard::headers))
             .wrap(from_fn(guard::resolve_site))

@@ -14,6 +14,7 @@ use crate::db::schema::session;
 use crate::db::{Db, Result as DbResult};
 use crate::kit::column::Doc;
 use crate::kit::{Secret, Time};
+use crate::web::stats::Statements;
 
 /// Name of the state entry that holds the person's id.
 pub const PERSON: &str = "person";
@@ -43,8 +44,8 @@ impl Store {
         &self,
         work: impl FnOnce(&Db) -> DbResult<T> + Send + 'static,
     ) -> anyhow::Result<T> {
-        let db = self.db.clone();
-        Ok(web::block(move || work(&db)).await??)
+        let (db, counter) = (self.db.clone(), Statements::current());
+        Ok(web::block(move || counter.count(|| work(&db))).await??)
     }
 }
 

@@ -7,6 +7,10 @@ use actix_web::{HttpMessage, HttpRequest};
 
 use crate::db;
 
+tokio::task_local! {
+    static CURRENT: Statements;
+}
+
 /// The counter of one request.
 #[derive(Debug, Clone, Default)]
 pub struct Statements(Arc<AtomicU64>);
@@ -20,6 +24,16 @@ impl Statements {
         let counter = Self::default();
         req.extensions_mut().insert(counter.clone());
         counter
+    }
+
+    /// The counter of the request that this task works for; a fresh one outside of requests.
+    pub fn current() -> Self {
+        CURRENT.try_with(Self::clone).unwrap_or_default()
+    }
+
+    /// Lets everything inside `work` find this counter by [`Statements::current`].
+    pub async fn around<F: Future>(&self, work: F) -> F::Output {
+        CURRENT.scope(self.clone(), work).await
     }
 
     /// Runs `work` on this thread and adds the statements it sent.

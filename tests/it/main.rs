@@ -3,8 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 #![allow(clippy::disallowed_methods, reason = "tests stand outside the program's doors")]
 
+mod accounts;
+mod foundation;
 mod harness;
 mod house;
+mod isolation;
+mod partners;
+mod portal;
 mod serving;
+mod shapes;
+mod usage;
+mod world;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]
 mod support;

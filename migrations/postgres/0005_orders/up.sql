@@ -2,7 +2,7 @@
 create table tier_account (
     id text collate "C" primary key, account_id text collate "C" not null references account (id), kind text collate "C" not null, name text not null, name_folded text collate "C" not null,
     external_id text collate "C", external_uid text collate "C" not null, hub_id text collate "C" references hub (id), parent_id text collate "C" references tier_account (id),
-    portal_account_id text collate "C" references account (id), environment text collate "C" not null, tax_id text collate "C", contact jsonb not null, email_folded text collate "C" not null,
+    portal_account_id text collate "C" references account (id), environment text collate "C" not null, tax_id text collate "C", contact jsonb not null, email_folded text collate "C" not null, scopes text collate "C" not null,
     version integer not null, events jsonb not null, revision bigint not null, created_at bigint not null, updated_at bigint not null
 );
 create unique index tier_account_by_uid on tier_account (account_id, external_uid);
@@ -19,13 +19,15 @@ create table asset (
     contract_id text collate "C" not null references contract (id), hub_id text collate "C" not null references hub (id),
     vendor_id text collate "C" not null references account (id), provider_id text collate "C" not null references account (id), environment text collate "C" not null,
     external_id text collate "C", external_uid text collate "C", customer_id text collate "C" not null references tier_account (id),
-    tier1_id text collate "C" references tier_account (id), tier2_id text collate "C" references tier_account (id), customer_folded text collate "C" not null,
+    tier1_id text collate "C" references tier_account (id), tier2_id text collate "C" references tier_account (id),
     template_id text collate "C" references template (id), open_request_id text collate "C", doc jsonb not null, events jsonb not null,
     revision bigint not null, created_at bigint not null, updated_at bigint not null
 );
 create unique index asset_by_uid on asset (connection_id, external_uid) where status <> 'terminated';
 create index asset_by_product on asset (product_id, created_at desc);
 create index asset_by_customer on asset (customer_id);
+create index asset_by_tier1 on asset (tier1_id);
+create index asset_by_tier2 on asset (tier2_id);
 create index asset_by_external on asset (external_id);
 create table asset_item (
     asset_id text collate "C" not null references asset (id), item_id text collate "C" not null references item (id), quantity numeric not null, unlimited boolean not null,
@@ -44,14 +46,13 @@ create table request (
     product_id text collate "C" not null references product (id), marketplace_id text collate "C" not null references marketplace (id),
     contract_id text collate "C" not null references contract (id), connection_id text collate "C" not null references connection (id),
     vendor_id text collate "C" not null references account (id), provider_id text collate "C" not null references account (id), environment text collate "C" not null,
-    customer_id text collate "C" not null references tier_account (id), customer_folded text collate "C" not null,
+    customer_id text collate "C" not null references tier_account (id),
     assignee jsonb, assignee_id text collate "C", template_id text collate "C" references template (id), note text not null, reason text not null, answered boolean not null,
-    activation_key text not null, message text not null, form_nonce text collate "C", form_hash text collate "C",
+    activation_key text not null, message text not null, form_nonce text collate "C",
     planned_date bigint, effective_date bigint, previous_id text collate "C", snapshot jsonb not null, external_attributes jsonb, events jsonb not null,
     revision bigint not null, created_at bigint not null, updated_at bigint not null
 );
 create unique index request_open on request (asset_id) where status not in ('approved', 'failed', 'revoked');
-create unique index request_by_form on request (form_hash);
 create index request_by_asset on request (asset_id, created_at desc);
 create index request_by_product on request (product_id, created_at desc);
 create index request_by_planned on request (planned_date) where status = 'scheduled';

@@ -1,4 +1,9 @@
+drop index asset_param_by_beginning;
 drop table usage_record_key;
+drop table usage_total;
+drop table usage_problem;
 drop table usage_record;
+drop table usage_new_item;
 drop table usage_category;
+drop table usage_upload;
 drop table usage_file;

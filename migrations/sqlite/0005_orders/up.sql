@@ -2,7 +2,7 @@
 create table tier_account (
     id text primary key, account_id text not null references account (id), kind text not null, name text not null, name_folded text not null,
     external_id text, external_uid text not null, hub_id text references hub (id), parent_id text references tier_account (id),
-    portal_account_id text references account (id), environment text not null, tax_id text, contact text not null, email_folded text not null,
+    portal_account_id text references account (id), environment text not null, tax_id text, contact text not null, email_folded text not null, scopes text not null,
     version integer not null, events text not null, revision bigint not null, created_at bigint not null, updated_at bigint not null
 );
 create unique index tier_account_by_uid on tier_account (account_id, external_uid);
@@ -19,13 +19,15 @@ create table asset (
     contract_id text not null references contract (id), hub_id text not null references hub (id),
     vendor_id text not null references account (id), provider_id text not null references account (id), environment text not null,
     external_id text, external_uid text, customer_id text not null references tier_account (id),
-    tier1_id text references tier_account (id), tier2_id text references tier_account (id), customer_folded text not null,
+    tier1_id text references tier_account (id), tier2_id text references tier_account (id),
     template_id text references template (id), open_request_id text, doc text not null, events text not null,
     revision bigint not null, created_at bigint not null, updated_at bigint not null
 );
 create unique index asset_by_uid on asset (connection_id, external_uid) where status <> 'terminated';
 create index asset_by_product on asset (product_id, created_at desc);
 create index asset_by_customer on asset (customer_id);
+create index asset_by_tier1 on asset (tier1_id);
+create index asset_by_tier2 on asset (tier2_id);
 create index asset_by_external on asset (external_id);
 create table asset_item (
     asset_id text not null references asset (id), item_id text not null references item (id), quantity text not null, unlimited boolean not null,
@@ -44,14 +46,13 @@ create table request (
     product_id text not null references product (id), marketplace_id text not null references marketplace (id),
     contract_id text not null references contract (id), connection_id text not null references connection (id),
     vendor_id text not null references account (id), provider_id text not null references account (id), environment text not null,
-    customer_id text not null references tier_account (id), customer_folded text not null,
+    customer_id text not null references tier_account (id),
     assignee text, assignee_id text, template_id text references template (id), note text not null, reason text not null, answered boolean not null,
-    activation_key text not null, message text not null, form_nonce text, form_hash text,
+    activation_key text not null, message text not null, form_nonce text,
     planned_date bigint, effective_date bigint, previous_id text, snapshot text not null, external_attributes text, events text not null,
     revision bigint not null, created_at bigint not null, updated_at bigint not null
 );
 create unique index request_open on request (asset_id) where status not in ('approved', 'failed', 'revoked');
-create unique index request_by_form on request (form_hash);
 create index request_by_asset on request (asset_id, created_at desc);
 create index request_by_product on request (product_id, created_at desc);
 create index request_by_planned on request (planned_date) where status = 'scheduled';

@@ -20,6 +20,8 @@ diesel::joinable!(membership -> person (user_id));
 diesel::joinable!(group_member -> user_group (group_id));
 diesel::joinable!(group_permission -> user_group (group_id));
 diesel::allow_tables_to_appear_in_same_query!(membership, account, person);
+diesel::joinable!(token_permission -> token (token_id));
+diesel::allow_tables_to_appear_in_same_query!(token, token_permission);
 diesel::allow_tables_to_appear_in_same_query!(group_member, user_group, group_permission);
 diesel::joinable!(item -> unit (unit_id));
 diesel::joinable!(product -> account (account_id));
@@ -29,5 +31,29 @@ diesel::joinable!(listing -> contract (contract_id));
 diesel::joinable!(listing -> marketplace (marketplace_id));
 diesel::joinable!(listing_request -> listing (listing_id));
 diesel::joinable!(connection -> hub (hub_id));
+diesel::joinable!(hub -> account (account_id));
+diesel::joinable!(marketplace -> account (account_id));
+diesel::joinable!(marketplace_hub -> hub (hub_id));
+diesel::joinable!(agreement -> account (account_id));
+diesel::joinable!(contract -> agreement (agreement_id));
 diesel::allow_tables_to_appear_in_same_query!(item, unit);
-diesel::allow_tables_to_appear_in_same_query!(product, account, category, party, listing, product_version, contract, marketplace, listing_request, connection, hub);
+diesel::allow_tables_to_appear_in_same_query!(marketplace_hub, hub);
+diesel::allow_tables_to_appear_in_same_query!(marketplace_hub, party);
+diesel::allow_tables_to_appear_in_same_query!(
+    product,
+    account,
+    category,
+    party,
+    listing,
+    product_version,
+    contract,
+    marketplace,
+    listing_request,
+    connection,
+    hub,
+    agreement
+);
+diesel::allow_tables_to_appear_in_same_query!(party, tier_account);
+diesel::allow_tables_to_appear_in_same_query!(party, asset);
+diesel::allow_tables_to_appear_in_same_query!(party, request);
+diesel::allow_tables_to_appear_in_same_query!(asset_param, asset);

@@ -18,7 +18,7 @@ diesel::table! {
         schema_kind -> Text,
         currency -> Nullable<Text>,
         period_from -> Nullable<BigInt>,
-        period_to -> Nullable<BigInt>,
+        period_end -> Nullable<BigInt>,
         product_id -> Text,
         contract_id -> Text,
         marketplace_id -> Text,
@@ -26,22 +26,41 @@ diesel::table! {
         provider_id -> Text,
         acceptance_note -> Text,
         rejection_note -> Text,
-        error_detail -> Text,
-        upload_key -> Nullable<Text>,
-        processed_key -> Nullable<Text>,
+        error_detail -> Nullable<JsonDoc>,
+        submit_wish -> Nullable<JsonDoc>,
         generation -> Integer,
-        rows_done -> BigInt,
-        rows_total -> Nullable<BigInt>,
+        visible -> Integer,
         uploaded -> BigInt,
         valid -> BigInt,
         invalid -> BigInt,
         closed -> BigInt,
         billed -> BigInt,
+        subscriptions -> BigInt,
         amount_total -> ExactDecimal,
         events -> JsonDoc,
         revision -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    #[allow(unused_imports)]
+    use crate::kit::column::{ExactDecimal, JsonDoc};
+    usage_upload (file_id, generation) {
+        file_id -> Text,
+        generation -> Integer,
+        file_key -> Text,
+        name -> Text,
+        size -> BigInt,
+        sha256 -> Text,
+        uploaded_by -> Nullable<JsonDoc>,
+        processed_key -> Nullable<Text>,
+        uploaded -> BigInt,
+        valid -> BigInt,
+        invalid -> BigInt,
+        created_at -> BigInt,
     }
 }
 
@@ -55,6 +74,21 @@ diesel::table! {
         id -> Text,
         name -> Text,
         description -> Text,
+        position -> Integer,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    #[allow(unused_imports)]
+    use crate::kit::column::{ExactDecimal, JsonDoc};
+    usage_new_item (file_id, generation, mpn) {
+        file_id -> Text,
+        generation -> Integer,
+        mpn -> Text,
+        name -> Text,
+        unit -> Text,
+        precision -> Text,
     }
 }
 
@@ -66,7 +100,7 @@ diesel::table! {
         id -> Text,
         file_id -> Text,
         generation -> Integer,
-        row -> Integer,
+        sheet_row -> Integer,
         record_id -> Text,
         note -> Text,
         status -> Text,
@@ -80,8 +114,6 @@ diesel::table! {
         quantity -> Nullable<ExactDecimal>,
         amount -> Nullable<ExactDecimal>,
         params -> JsonDoc,
-        raw -> Nullable<JsonDoc>,
-        problems -> JsonDoc,
         billing_id -> Text,
         billing_note -> Text,
         closed_at -> Nullable<BigInt>,
@@ -94,9 +126,42 @@ diesel::table! {
     use diesel::sql_types::*;
     #[allow(unused_imports)]
     use crate::kit::column::{ExactDecimal, JsonDoc};
+    usage_problem (record_id, place) {
+        record_id -> Text,
+        place -> Integer,
+        file_id -> Text,
+        generation -> Integer,
+        sheet_row -> Integer,
+        code -> Text,
+        column_name -> Text,
+        value -> Text,
+        text -> JsonDoc,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    #[allow(unused_imports)]
+    use crate::kit::column::{ExactDecimal, JsonDoc};
+    usage_total (file_id, generation, mpn) {
+        file_id -> Text,
+        generation -> Integer,
+        mpn -> Text,
+        item_id -> Nullable<Text>,
+        records -> BigInt,
+        quantity -> ExactDecimal,
+        amount -> ExactDecimal,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    #[allow(unused_imports)]
+    use crate::kit::column::{ExactDecimal, JsonDoc};
     usage_record_key (product_id, record_id) {
         product_id -> Text,
         record_id -> Text,
         file_id -> Text,
+        generation -> Integer,
     }
 }

@@ -47,9 +47,7 @@ impl From<AccountRow> for Account {
 
 /// The companies that a token sees: its own.
 pub async fn accounts(caller: Caller) -> std::result::Result<HttpResponse, Error> {
-    caller
-        .list(&store::ACCOUNTS, |tx, actor, _, _| Ok(vec![Account::from(store::own_account(tx, actor.account()?)?)]))
-        .await
+    caller.list(&store::ACCOUNTS, |tx, actor, _, _| Ok(vec![Account::from(store::own_account(tx, actor)?)])).await
 }
 
 fn own(actor: &Actor, id: &str) -> Result<AccountId> {
@@ -60,7 +58,7 @@ fn own(actor: &Actor, id: &str) -> Result<AccountId> {
 /// One company.
 pub async fn account(caller: Caller, path: web::Path<String>) -> std::result::Result<HttpResponse, Error> {
     let id = path.into_inner();
-    caller.one(move |tx, actor| Ok(Account::from(store::own_account(tx, &own(actor, &id)?)?))).await
+    caller.one(move |tx, actor| Ok(Account::from(own(actor, &id).and_then(|_| store::own_account(tx, actor))?))).await
 }
 
 /// Changes the own company.
@@ -68,13 +66,13 @@ pub async fn edit_account(caller: Caller, path: web::Path<String>) -> std::resul
     let (id, fields) = (path.into_inner(), caller.fields()?);
     caller
         .act(200, move |tx, actor| {
-            let account = own(actor, &id)?;
+            own(actor, &id)?;
             let mut problems = Problems::default();
             if let Some(name) = fields.text("name", &mut problems) {
                 actions::rename_company(tx, actor, &name, None)?;
             }
             problems.done()?;
-            Ok(Account::from(store::own_account(tx, &account)?))
+            Ok(Account::from(store::own_account(tx, actor)?))
         })
         .await
 }
@@ -95,9 +93,9 @@ pub struct User {
     events: Events,
 }
 
-fn users_of(tx: &mut Tx<'_>, company: &AccountId, ids: &[String]) -> Result<Vec<User>> {
-    let members = store::members(tx, company, ids)?;
-    let groups = store::groups_of_members(tx, company, ids)?;
+fn users_of(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<User>> {
+    let members = store::members(tx, actor, ids)?;
+    let groups = store::groups_of_members(tx, actor, ids)?;
     Ok(members.into_iter().map(|m| user(m, &groups)).collect())
 }
 
@@ -130,7 +128,7 @@ fn user(row: MemberRow, groups: &[(UserId, GroupId, String)]) -> User {
 pub async fn users(caller: Caller, path: web::Path<String>) -> std::result::Result<HttpResponse, Error> {
     let id = path.into_inner();
     own(caller.actor(), &id)?;
-    caller.list(&store::USERS, move |tx, actor, ids, _| users_of(tx, actor.account()?, ids)).await
+    caller.list(&store::USERS, move |tx, actor, ids, _| users_of(tx, actor, ids)).await
 }
 
 /// One user of the own company.
@@ -138,8 +136,8 @@ pub async fn one_user(caller: Caller, path: web::Path<(String, String)>) -> std:
     let (id, user) = path.into_inner();
     caller
         .one(move |tx, actor| {
-            let company = own(actor, &id)?;
-            users_of(tx, &company, std::slice::from_ref(&user))?
+            own(actor, &id)?;
+            users_of(tx, actor, std::slice::from_ref(&user))?
                 .into_iter()
                 .next()
                 .ok_or_else(|| Refusal::not_found("user", user).into())
@@ -153,7 +151,7 @@ pub async fn invite(caller: Caller, path: web::Path<String>) -> std::result::Res
     let origin = caller.origin();
     caller
         .act(201, move |tx, actor| {
-            let company = own(actor, &id)?;
+            own(actor, &id)?;
             let mut problems = Problems::default();
             let email = fields.required("email", 254, &mut problems);
             let name = fields.required("name", 128, &mut problems);
@@ -170,7 +168,7 @@ pub async fn invite(caller: Caller, path: web::Path<String>) -> std::result::Res
             }
             problems.done()?;
             let user = actions::invite(tx, actor, &email, &name, &groups, &origin)?;
-            users_of(tx, &company, &[user.to_string()])?
+            users_of(tx, actor, &[user.to_string()])?
                 .into_iter()
                 .next()
                 .ok_or_else(|| Refusal::not_found("user", user).into())
@@ -209,7 +207,7 @@ pub async fn groups(caller: Caller, path: web::Path<String>) -> std::result::Res
     own(caller.actor(), &id)?;
     caller
         .list(&store::GROUPS, move |tx, actor, ids, _| {
-            let rows = store::groups(tx, actor.account()?)?;
+            let rows = store::groups(tx, actor)?;
             Ok(crate::db::in_order(ids, rows, |g| g.id.as_str())
                 .into_iter()
                 .map(|g| Group {
@@ -272,9 +270,9 @@ pub struct Token {
 
 fn tokens_of(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Token>> {
     let seat = actor.company()?;
-    let permissions = store::token_permissions(tx, ids)?;
+    let permissions = store::token_permissions(tx, actor, ids)?;
     let owner = NamedRef { id: seat.account.to_string(), name: seat.name.clone() };
-    Ok(store::tokens(tx, &seat.account, ids)?.into_iter().map(|row| token(row, &owner, &permissions)).collect())
+    Ok(store::tokens(tx, actor, ids)?.into_iter().map(|row| token(row, &owner, &permissions)).collect())
 }
 
 fn token(row: TokenRow, owner: &NamedRef, permissions: &[(TokenId, Module, Level)]) -> Token {

@@ -3,6 +3,7 @@
 //!
 //! What waits comes from the party rows: each says whether its side must act now. Links lead to the object itself.
 
+pub mod demo;
 pub mod model;
 pub mod pages;
 pub mod store;

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Text as SqlText};
 
 use crate::db::{Result, Tx};
-use crate::kit::{AccountId, Time};
+use crate::kit::{Actor, Time};
 
 #[derive(QueryableByName)]
 struct Day {
@@ -15,12 +15,12 @@ struct Day {
 }
 
 /// How many objects of a kind that an account may see were created, by day (days since 1970 in UTC), since a moment.
-pub fn created_by_day(tx: &mut Tx<'_>, account: &AccountId, kind: &str, since: Time) -> Result<Vec<(i64, i64)>> {
+pub fn created_by_day(tx: &mut Tx<'_>, actor: &Actor, kind: &str, since: Time) -> Result<Vec<(i64, i64)>> {
     let rows: Vec<Day> = diesel::sql_query(
         "select created_at / 86400000000 as day, count(*) as number from party \
          where account_id = $1 and kind = $2 and created_at >= $3 group by 1 order by 1",
     )
-    .bind::<SqlText, _>(account.as_str())
+    .bind::<SqlText, _>(actor.account()?.as_str())
     .bind::<SqlText, _>(kind)
     .bind::<BigInt, _>(since)
     .load(tx.conn())?;
@@ -36,11 +36,11 @@ struct Status {
 }
 
 /// How many objects of a kind an account may see, by status.
-pub fn by_status(tx: &mut Tx<'_>, account: &AccountId, kind: &str) -> Result<Vec<(String, i64)>> {
+pub fn by_status(tx: &mut Tx<'_>, actor: &Actor, kind: &str) -> Result<Vec<(String, i64)>> {
     let rows: Vec<Status> = diesel::sql_query(
         "select status, count(*) as number from party where account_id = $1 and kind = $2 group by status",
     )
-    .bind::<SqlText, _>(account.as_str())
+    .bind::<SqlText, _>(actor.account()?.as_str())
     .bind::<SqlText, _>(kind)
     .load(tx.conn())?;
     Ok(rows.into_iter().map(|s| (s.status, s.number)).collect())

@@ -1,8 +1,8 @@
 //! Rules about listings, the requests that change them, and connections. Pure.
 
 use crate::kit::{
-    AccountId, ConnectionId, ContractId, Events, HubId, ListingId, ListingRequestId, NamedRef, ProductId, Refusal, Role,
-    Side, Text,
+    AccountId, ConnectionId, ContractId, Events, HubId, ListingId, ListingRequestId, NamedRef, ProductId, Refusal,
+    Role, Side, Text,
 };
 
 crate::word_enum! {
@@ -103,9 +103,9 @@ fn refused(state: RequestState, verb: Verb, vendor: bool) -> Refusal {
     }
     match (verb, vendor) {
         (Verb::Submit, false) => Refusal::forbidden(Text::new("Only the vendor sends a request for review.")),
-        (Verb::Cancel, true) => {
-            Refusal::state(Text::new("The request is {state}: only the marketplace's owner can cancel it now.").arg("state", state))
-        }
+        (Verb::Cancel, true) => Refusal::state(
+            Text::new("The request is {state}: only the marketplace's owner can cancel it now.").arg("state", state),
+        ),
         (Verb::Refine | Verb::Deploy | Verb::Complete | Verb::Assign | Verb::Unassign, true) => {
             Refusal::forbidden(Text::new("Only the marketplace's owner can do this."))
         }
@@ -138,7 +138,8 @@ pub fn completed(kind: RequestKind) -> ListingStatus {
 /// Whether something may be asked for, given where the listing stands.
 pub fn may_ask(kind: RequestKind, listing: ListingStatus) -> Result<(), Refusal> {
     match (kind, listing) {
-        (RequestKind::New, ListingStatus::Unlisted) | (RequestKind::Update | RequestKind::Remove, ListingStatus::Listed) => Ok(()),
+        (RequestKind::New, ListingStatus::Unlisted)
+        | (RequestKind::Update | RequestKind::Remove, ListingStatus::Listed) => Ok(()),
         (RequestKind::New, ListingStatus::Listed) => Err(Refusal::state(Text::new(
             "The product is on this marketplace already. Ask for an update or a removal instead.",
         ))),
@@ -338,7 +339,10 @@ pub fn environment(word: &str, version_type: VersionType) -> Result<Environment,
             Text::new("Staging versions are for test connections. Use public, or make a test connection."),
         )),
         Some(found @ (Environment::Production | Environment::Test)) => Ok(found),
-        _ => Err(Refusal::field("type", Text::new("A connection is for test or production; {word} is neither.").arg("word", word))),
+        _ => Err(Refusal::field(
+            "type",
+            Text::new("A connection is for test or production; {word} is neither.").arg("word", word),
+        )),
     }
 }
 

@@ -6,6 +6,7 @@
 
 pub mod client;
 pub mod clock;
+pub mod companies;
 pub mod database;
 pub mod demo;
 pub mod form;

@@ -42,7 +42,7 @@ pub async fn account(ctx: Ctx) -> Result<HttpResponse, Error> {
 }
 
 async fn account_page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Posted)>) -> Result<HttpResponse, Error> {
-    let row = ctx.read(|tx, actor| store::own_account(tx, actor.account()?)).await?;
+    let row = ctx.read(store::own_account).await?;
     let mut form = ctx
         .form(ctx.url("/account"), "Save")
         .revision(row.revision)
@@ -85,40 +85,45 @@ fn member_status(status: MemberStatus) -> Status {
 
 /// The users of the company.
 pub async fn users(ctx: Ctx) -> Result<HttpResponse, Error> {
-    let list = List::new("Users", ctx.url("/users"), &store::USERS, |tx, actor, ids| {
-        store::members(tx, actor.account()?, ids)
-    })
-    .column(
-        Col::new("name", "Name", |u: &MemberRow| Cell::person(&u.name), |u| u.name.clone())
-            .at(Narrow::Left1)
-            .sorted("name"),
-    )
-    .column(
-        Col::new("email", "E-mail", |u: &MemberRow| Cell::data(&u.email), |u| u.email.clone())
-            .at(Narrow::Whole2)
-            .grows()
-            .sorted("email"),
-    )
-    .column(
-        Col::new("id", "Id", |u: &MemberRow| Cell::copy(&u.id), |u| u.id.to_string()).at(Narrow::Hidden).sorted("id"),
-    )
-    .column(
-        Col::new("status", "Status", |u: &MemberRow| Cell::status(member_status(u.status)), |u| u.status.to_string())
-            .at(Narrow::Right1),
-    )
-    .column(
-        Col::new(
-            "signed",
-            "Last sign-in",
-            |u: &MemberRow| Cell::maybe(u.signed_in_at, Cell::time),
-            |u| u.signed_in_at.map(|t| t.wire()).unwrap_or_default(),
+    let list = List::new("Users", ctx.url("/users"), &store::USERS, store::members)
+        .column(
+            Col::new("name", "Name", |u: &MemberRow| Cell::person(&u.name), |u| u.name.clone())
+                .at(Narrow::Left1)
+                .sorted("name"),
         )
-        .at(Narrow::Left3)
-        .sorted("events.signed.at"),
-    )
-    .filter("status", "Status", &[("active", "Joined"), ("invited", "Invited")])
-    .search("Name, e-mail, id")
-    .empty(State::nothing_yet("users", "No users yet", "Users are the people who work in this account."));
+        .column(
+            Col::new("email", "E-mail", |u: &MemberRow| Cell::data(&u.email), |u| u.email.clone())
+                .at(Narrow::Whole2)
+                .grows()
+                .sorted("email"),
+        )
+        .column(
+            Col::new("id", "Id", |u: &MemberRow| Cell::copy(&u.id), |u| u.id.to_string())
+                .at(Narrow::Hidden)
+                .sorted("id"),
+        )
+        .column(
+            Col::new(
+                "status",
+                "Status",
+                |u: &MemberRow| Cell::status(member_status(u.status)),
+                |u| u.status.to_string(),
+            )
+            .at(Narrow::Right1),
+        )
+        .column(
+            Col::new(
+                "signed",
+                "Last sign-in",
+                |u: &MemberRow| Cell::maybe(u.signed_in_at, Cell::time),
+                |u| u.signed_in_at.map(|t| t.wire()).unwrap_or_default(),
+            )
+            .at(Narrow::Left3)
+            .sorted("events.signed.at"),
+        )
+        .filter("status", "Status", &[("active", "Joined"), ("invited", "Invited")])
+        .search("Name, e-mail, id")
+        .empty(State::nothing_yet("users", "No users yet", "Users are the people who work in this account."));
     let table = match ctx.list(list).await? {
         Shown::Table(table) => table,
         Shown::Answer(answer) => return Ok(answer),
@@ -140,7 +145,7 @@ struct FormPage {
 }
 
 async fn new_user_page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Posted)>) -> Result<HttpResponse, Error> {
-    let groups = ctx.read(|tx, actor| store::groups(tx, actor.account()?)).await?;
+    let groups = ctx.read(store::groups).await?;
     let choices = groups
         .into_iter()
         .map(|g| Choice::new(g.id.to_string(), Text::data(g.name)).hint(Text::data(g.description)))
@@ -213,12 +218,7 @@ struct GroupsPage {
 
 /// The groups of the company.
 pub async fn groups(ctx: Ctx) -> Result<HttpResponse, Error> {
-    let (groups, sizes) = ctx
-        .read(|tx, actor| {
-            let company = actor.account()?;
-            Ok((store::groups(tx, company)?, store::group_sizes(tx, company)?))
-        })
-        .await?;
+    let (groups, sizes) = ctx.read(|tx, actor| Ok((store::groups(tx, actor)?, store::group_sizes(tx, actor)?))).await?;
     let rows = groups
         .into_iter()
         .map(|g| {
@@ -261,50 +261,50 @@ fn token_status(status: TokenStatus) -> Status {
 
 /// The API tokens of the company.
 pub async fn tokens(ctx: Ctx) -> Result<HttpResponse, Error> {
-    let list = List::new("Tokens", ctx.url("/tokens"), &store::TOKENS, |tx, actor, ids| {
-        store::tokens(tx, actor.account()?, ids)
-    })
-    .column(
-        Col::new("name", "Token", |t: &TokenRow| Cell::data(&t.name).strong(), |t| t.name.clone())
-            .at(Narrow::Left1)
-            .grows()
-            .sorted("name"),
-    )
-    .column(Col::new("id", "Id", |t: &TokenRow| Cell::copy(&t.id), |t| t.id.to_string()).at(Narrow::Left2).sorted("id"))
-    .column(
-        Col::new("status", "Status", |t: &TokenRow| Cell::status(token_status(t.status)), |t| t.status.to_string())
-            .at(Narrow::Right1)
-            .sorted("status"),
-    )
-    .column(
-        Col::new(
-            "created",
-            "Created",
-            |t: &TokenRow| Cell::maybe(t.events.0.at("created"), Cell::time),
-            |t| t.events.0.at("created").map(|at| at.wire()).unwrap_or_default(),
+    let list = List::new("Tokens", ctx.url("/tokens"), &store::TOKENS, store::tokens)
+        .column(
+            Col::new("name", "Token", |t: &TokenRow| Cell::data(&t.name).strong(), |t| t.name.clone())
+                .at(Narrow::Left1)
+                .grows()
+                .sorted("name"),
         )
-        .at(Narrow::Right2)
-        .sorted("events.created.at"),
-    )
-    .column(
-        Col::new(
-            "used",
-            "Last used",
-            |t: &TokenRow| Cell::maybe(t.used_at, Cell::time),
-            |t| t.used_at.map(|at| at.wire()).unwrap_or_default(),
+        .column(
+            Col::new("id", "Id", |t: &TokenRow| Cell::copy(&t.id), |t| t.id.to_string()).at(Narrow::Left2).sorted("id"),
         )
-        .at(Narrow::Hidden),
-    )
-    .filter("status", "Status", &[("active", "Active"), ("inactive", "Inactive"), ("deleted", "Deleted")])
-    .search("Name")
-    .empty(
-        State::nothing_yet(
-            "plug-connected",
-            "No tokens yet",
-            "A token lets a program work with this account through the API.",
+        .column(
+            Col::new("status", "Status", |t: &TokenRow| Cell::status(token_status(t.status)), |t| t.status.to_string())
+                .at(Narrow::Right1)
+                .sorted("status"),
         )
-        .action(Button::link("Create token", ctx.url("/tokens/new")).primary()),
-    );
+        .column(
+            Col::new(
+                "created",
+                "Created",
+                |t: &TokenRow| Cell::maybe(t.events.0.at("created"), Cell::time),
+                |t| t.events.0.at("created").map(|at| at.wire()).unwrap_or_default(),
+            )
+            .at(Narrow::Right2)
+            .sorted("events.created.at"),
+        )
+        .column(
+            Col::new(
+                "used",
+                "Last used",
+                |t: &TokenRow| Cell::maybe(t.used_at, Cell::time),
+                |t| t.used_at.map(|at| at.wire()).unwrap_or_default(),
+            )
+            .at(Narrow::Hidden),
+        )
+        .filter("status", "Status", &[("active", "Active"), ("inactive", "Inactive"), ("deleted", "Deleted")])
+        .search("Name")
+        .empty(
+            State::nothing_yet(
+                "plug-connected",
+                "No tokens yet",
+                "A token lets a program work with this account through the API.",
+            )
+            .action(Button::link("Create token", ctx.url("/tokens/new")).primary()),
+        );
     let table = match ctx.list(list).await? {
         Shown::Table(table) => table,
         Shown::Answer(answer) => return Ok(answer),

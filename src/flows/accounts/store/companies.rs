@@ -3,13 +3,13 @@
 use diesel::prelude::*;
 
 use crate::db::schema::{
-    account, group_member, group_permission, membership, person, token, token_permission, user_group,
+    account, group_member, group_permission, membership, party, person, token, token_permission, user_group,
 };
 use crate::db::{Result, Tx, insert_with_fresh_id};
 use crate::flows::accounts::model::{ADMINISTRATORS, AccountStatus, MemberStatus, TokenStatus};
 use crate::kit::column::Doc;
 use crate::kit::{
-    AccountId, Email, Events, GroupId, Permissions, Refusal, Role, Secret, Text, Time, TokenId, UserId, fold,
+    AccountId, Actor, Email, Events, GroupId, Permissions, Refusal, Role, Secret, Text, Time, TokenId, UserId, fold,
 };
 use crate::on_each;
 
@@ -55,6 +55,19 @@ pub fn set_account(tx: &mut Tx<'_>, id: &AccountId, name: &str, status: AccountS
             account::revision.eq(account::revision + 1),
         ))
         .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Takes away an invited company without members, with its groups and what it may see; nothing happens to any other.
+pub fn delete_invited_account(tx: &mut Tx<'_>, id: &AccountId) -> Result<()> {
+    let members = membership::table.filter(membership::account_id.eq(id)).count().get_result::<i64>(tx.conn())?;
+    let invited = account::table.find(id).filter(account::status.eq(AccountStatus::Invited));
+    if members > 0 || !diesel::select(diesel::dsl::exists(invited)).get_result::<bool>(tx.conn())? {
+        return Ok(());
+    }
+    diesel::delete(user_group::table.filter(user_group::account_id.eq(id))).execute(tx.conn())?;
+    diesel::delete(party::table.filter(party::account_id.eq(id.as_str()))).execute(tx.conn())?;
+    diesel::delete(account::table.find(id)).execute(tx.conn())?;
     Ok(())
 }
 
@@ -249,19 +262,22 @@ pub fn save_profile(tx: &mut Tx<'_>, id: &UserId, name: &str, locale: &str, time
 }
 
 /// How many members a company has, the invited ones included.
-pub fn member_count(tx: &mut Tx<'_>, account: &AccountId) -> Result<i64> {
+pub fn member_count(tx: &mut Tx<'_>, actor: &Actor) -> Result<i64> {
+    let account = actor.account()?;
     Ok(membership::table.filter(membership::account_id.eq(account)).count().get_result(tx.conn())?)
 }
 
 /// Whether somebody is a member of a company or invited.
-pub fn is_member(tx: &mut Tx<'_>, account: &AccountId, user: &UserId) -> Result<bool> {
+pub fn is_member(tx: &mut Tx<'_>, actor: &Actor, user: &UserId) -> Result<bool> {
+    let account = actor.account()?;
     let found: Option<MemberStatus> =
         membership::table.find((account, user)).select(membership::status).first(tx.conn()).optional()?;
     Ok(found.is_some_and(|s| s != MemberStatus::Expired))
 }
 
 /// Active members who may manage the account.
-pub fn managers(tx: &mut Tx<'_>, account: &AccountId) -> Result<Vec<UserId>> {
+pub fn managers(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<UserId>> {
+    let account = actor.account()?;
     use diesel::sql_types::Text as SqlText;
     #[derive(QueryableByName)]
     struct Row {

@@ -11,7 +11,7 @@ use crate::db::schema::{
 use crate::db::{Result, Tx, in_order};
 use crate::flows::accounts::model::{AccountStatus, MemberStatus, TokenStatus};
 use crate::kit::column::Doc;
-use crate::kit::{AccountId, Events, GroupId, Level, Module, Role, Time, TokenId, UserId};
+use crate::kit::{AccountId, Actor, Events, GroupId, Level, Module, Role, Time, TokenId, UserId};
 
 /// A company.
 #[derive(Debug, Clone, Queryable)]
@@ -33,7 +33,8 @@ pub struct AccountRow {
 }
 
 /// The acting company itself. An actor sees no other one here.
-pub fn own_account(tx: &mut Tx<'_>, id: &AccountId) -> Result<AccountRow> {
+pub fn own_account(tx: &mut Tx<'_>, actor: &Actor) -> Result<AccountRow> {
+    let id = actor.account()?;
     Ok(account::table
         .find(id)
         .select((
@@ -70,7 +71,8 @@ pub struct MemberRow {
 }
 
 /// Members of a company, in the order of the given ids.
-pub fn members(tx: &mut Tx<'_>, company: &AccountId, ids: &[String]) -> Result<Vec<MemberRow>> {
+pub fn members(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<MemberRow>> {
+    let company = actor.account()?;
     let rows: Vec<MemberRow> = membership::table
         .inner_join(person::table)
         .filter(membership::account_id.eq(company))
@@ -90,11 +92,8 @@ pub fn members(tx: &mut Tx<'_>, company: &AccountId, ids: &[String]) -> Result<V
 }
 
 /// Groups of a company with each member in them: (member, group, group's name).
-pub fn groups_of_members(
-    tx: &mut Tx<'_>,
-    company: &AccountId,
-    ids: &[String],
-) -> Result<Vec<(UserId, GroupId, String)>> {
+pub fn groups_of_members(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<(UserId, GroupId, String)>> {
+    let company = actor.account()?;
     Ok(group_member::table
         .inner_join(user_group::table)
         .filter(user_group::account_id.eq(company))
@@ -120,7 +119,8 @@ pub struct GroupRow {
 }
 
 /// Every group of a company, by name.
-pub fn groups(tx: &mut Tx<'_>, company: &AccountId) -> Result<Vec<GroupRow>> {
+pub fn groups(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<GroupRow>> {
+    let company = actor.account()?;
     Ok(user_group::table
         .filter(user_group::account_id.eq(company))
         .order((user_group::name_folded, user_group::id))
@@ -129,7 +129,8 @@ pub fn groups(tx: &mut Tx<'_>, company: &AccountId) -> Result<Vec<GroupRow>> {
 }
 
 /// How many members each group of a company has.
-pub fn group_sizes(tx: &mut Tx<'_>, company: &AccountId) -> Result<HashMap<GroupId, i64>> {
+pub fn group_sizes(tx: &mut Tx<'_>, actor: &Actor) -> Result<HashMap<GroupId, i64>> {
+    let company = actor.account()?;
     let rows: Vec<(GroupId, i64)> = group_member::table
         .inner_join(user_group::table)
         .filter(user_group::account_id.eq(company))
@@ -140,7 +141,8 @@ pub fn group_sizes(tx: &mut Tx<'_>, company: &AccountId) -> Result<HashMap<Group
 }
 
 /// What a group of a company may do.
-pub fn group_permissions(tx: &mut Tx<'_>, company: &AccountId, group: &GroupId) -> Result<Vec<(Module, Level)>> {
+pub fn group_permissions(tx: &mut Tx<'_>, actor: &Actor, group: &GroupId) -> Result<Vec<(Module, Level)>> {
+    let company = actor.account()?;
     Ok(group_permission::table
         .inner_join(user_group::table)
         .filter(user_group::account_id.eq(company))
@@ -171,7 +173,8 @@ pub struct TokenRow {
 }
 
 /// Tokens of a company, in the order of the given ids.
-pub fn tokens(tx: &mut Tx<'_>, company: &AccountId, ids: &[String]) -> Result<Vec<TokenRow>> {
+pub fn tokens(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<TokenRow>> {
+    let company = actor.account()?;
     let rows: Vec<TokenRow> = token::table
         .filter(token::account_id.eq(company))
         .filter(token::id.eq_any(ids))
@@ -190,8 +193,11 @@ pub fn tokens(tx: &mut Tx<'_>, company: &AccountId, ids: &[String]) -> Result<Ve
 }
 
 /// What tokens may do: (token, module, level).
-pub fn token_permissions(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<(TokenId, Module, Level)>> {
+pub fn token_permissions(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<(TokenId, Module, Level)>> {
+    let company = actor.account()?;
     Ok(token_permission::table
+        .inner_join(token::table)
+        .filter(token::account_id.eq(company))
         .filter(token_permission::token_id.eq_any(ids))
         .select((token_permission::token_id, token_permission::module, token_permission::level))
         .load(tx.conn())?)

@@ -232,6 +232,18 @@ pub fn insert_link(
     Ok(())
 }
 
+/// Whether a person has an unused link of a purpose that was made after a moment.
+pub fn has_fresh_link(tx: &mut Tx<'_>, user: &UserId, purpose: LinkPurpose, since: Time) -> Result<bool> {
+    let at = tx.at();
+    let fresh = one_time_link::table
+        .filter(one_time_link::user_id.eq(user))
+        .filter(one_time_link::purpose.eq(purpose))
+        .filter(one_time_link::used_at.is_null())
+        .filter(one_time_link::expires_at.gt(at))
+        .filter(one_time_link::created_at.gt(since));
+    Ok(diesel::select(diesel::dsl::exists(fresh)).get_result(tx.conn())?)
+}
+
 /// An unused link.
 #[derive(Debug, Clone)]
 pub struct Link {

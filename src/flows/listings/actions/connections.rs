@@ -78,12 +78,15 @@ pub fn connect(tx: &mut Tx<'_>, actor: &Actor, product: &str, words: &Connecting
     } else if product.status == ProductStatus::Draft {
         Some(Text::new("{product} has no published version yet."))
     } else if !store::connections::was_offered(tx, actor, &product.id)? {
-        Some(Text::new("{vendor} has not asked yet to list {product} on a marketplace of {account}. Wait for the listing request."))
+        Some(Text::new(
+            "{vendor} has not asked yet to list {product} on a marketplace of {account}. Wait for the listing request.",
+        ))
     } else {
         None
     };
     if let Some(text) = wrong {
-        let text = text.arg("account", &seat.name).arg("vendor", &product.owner.name).arg("product", &product.general.name);
+        let text =
+            text.arg("account", &seat.name).arg("vendor", &product.owner.name).arg("product", &product.general.name);
         return Err(Refusal::state(text).into());
     }
     let taken = |id: Option<ConnectionId>| {

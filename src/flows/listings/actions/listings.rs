@@ -25,7 +25,8 @@ pub fn contract_terminated(tx: &mut Tx<'_>, actor: &Actor, contract: &str) -> Re
         if let Some(request) = request {
             store::requests::cancel(tx, &request)?;
             party::moved(tx, "listing_request", request.as_str(), RequestState::Canceled.as_str(), None)?;
-            let text = Text::new("The request was canceled because contract {contract} ended").arg("contract", contract);
+            let text =
+                Text::new("The request was canceled because contract {contract} ended").arg("contract", contract);
             journal::record(tx, actor, Entry::new("listing_request", &request, "listing_request.canceled", text))?;
         }
         if status == ListingStatus::Listed {

@@ -11,7 +11,8 @@ use crate::flows::products::actions as products;
 use crate::flows::products::model::ProductStatus;
 use crate::journal::{self, Entry};
 use crate::kit::{
-    AccountId, Actor, Events, Level, ListingId, ListingRequestId, Module, Problems, ProductId, Refusal, Role, Seat, Side, Text,
+    AccountId, Actor, Events, Level, ListingId, ListingRequestId, Module, Problems, ProductId, Refusal, Role, Seat,
+    Side, Text,
 };
 
 /// The requests of these ids that the actor may see, in the order of the ids.
@@ -86,7 +87,8 @@ pub fn ask(tx: &mut Tx<'_>, actor: &Actor, asking: &Asking, note: &str) -> Resul
         Asking::New { product, contract } => {
             let ground = store::grounds::grounds(tx, actor)?.into_iter().find(|g| g.contract == **contract);
             let ground = ground.ok_or_else(|| {
-                let text = Text::new("{id} is not an active distribution contract of {account}. Choose one that is active.");
+                let text =
+                    Text::new("{id} is not an active distribution contract of {account}. Choose one that is active.");
                 Refusal::field("contract_id", text.arg("id", contract).arg("account", &seat.name))
             })?;
             let product = on_sale(tx, actor, product, RequestKind::New)?;
@@ -108,8 +110,11 @@ pub fn ask(tx: &mut Tx<'_>, actor: &Actor, asking: &Asking, note: &str) -> Resul
         }
     };
     if let Some(open) = &found.pending {
-        let text = Text::new("The request {id} for this listing is still {state}. Wait until it is completed or canceled.");
-        return Err(Refusal::conflict(text.arg("id", &open.id).arg("state", open.state)).with("request", &open.id).into());
+        let text =
+            Text::new("The request {id} for this listing is still {state}. Wait until it is completed or canceled.");
+        return Err(Refusal::conflict(text.arg("id", &open.id).arg("state", open.state))
+            .with("request", &open.id)
+            .into());
     }
     may_ask(asking.kind(), found.status)?;
     let version = match asking.kind() {
@@ -169,7 +174,13 @@ fn on_sale(tx: &mut Tx<'_>, actor: &Actor, id: &str, kind: RequestKind) -> Resul
 }
 
 /// The listing of a product under a contract; made if there is none yet.
-fn on_ground(tx: &mut Tx<'_>, actor: &Actor, seat: &Seat, ground: &Ground, product: &ProductId) -> Result<crate::flows::listings::model::Listing> {
+fn on_ground(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    seat: &Seat,
+    ground: &Ground,
+    product: &ProductId,
+) -> Result<crate::flows::listings::model::Listing> {
     if let Some((id, _)) = store::listings::of(tx, actor, product, &ground.contract)? {
         db::lock(tx, "listing", id.as_str())?;
         return listing(tx, actor, id.as_str());
@@ -214,7 +225,14 @@ pub fn save_note(tx: &mut Tx<'_>, actor: &Actor, id: &str, note: &str) -> Result
 
 /// Does a verb to a request. `words` is what is said about it: to the vendor when it is sent back, as a reason when it is
 /// canceled. Completing changes the listing.
-pub fn act(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, verb: Verb, words: &str) -> Result<ListingRequestId> {
+pub fn act(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: &str,
+    revision: Option<i64>,
+    verb: Verb,
+    words: &str,
+) -> Result<ListingRequestId> {
     let (old, vendor) = held(tx, actor, id, revision)?;
     let state = next(old.state, verb, vendor)?;
     let mut problems = Problems::default();
@@ -228,7 +246,9 @@ pub fn act(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, verb
     } else {
         events.stamp(state.as_str(), tx.at(), actor.by());
         let version = match verb {
-            Verb::Submit if old.kind != RequestKind::Remove => on_sale(tx, actor, old.listing.product.id.as_str(), old.kind)?.version,
+            Verb::Submit if old.kind != RequestKind::Remove => {
+                on_sale(tx, actor, old.listing.product.id.as_str(), old.kind)?.version
+            }
             _ => old.version,
         };
         store::requests::set_state(tx, &old.id, state, version, &events)?;
@@ -260,9 +280,13 @@ fn said(verb: Verb, with_words: bool) -> (&'static str, Text) {
         Verb::Deploy => {
             ("listing_request.deploying", "The sale is being prepared", "The sale is being prepared: {words}")
         }
-        Verb::Complete => ("listing_request.completed", "The request was completed", "The request was completed: {words}"),
+        Verb::Complete => {
+            ("listing_request.completed", "The request was completed", "The request was completed: {words}")
+        }
         Verb::Cancel => ("listing_request.canceled", "The request was canceled", "The request was canceled: {words}"),
-        Verb::Assign => ("listing_request.assigned", "{by} looks after the request", "{by} looks after the request: {words}"),
+        Verb::Assign => {
+            ("listing_request.assigned", "{by} looks after the request", "{by} looks after the request: {words}")
+        }
         Verb::Unassign => (
             "listing_request.unassigned",
             "Nobody looks after the request any more",

@@ -77,7 +77,8 @@ pub async fn ask(caller: Caller) -> Result<HttpResponse, Error> {
 /// Does the verb at the end of the path to a request.
 pub async fn act(caller: Caller, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
     let (id, word) = path.into_inner();
-    let verb = Verb::ALL.iter().copied().find(|v| v.as_str() == word).ok_or_else(|| Refusal::not_found("verb", &word))?;
+    let verb =
+        Verb::ALL.iter().copied().find(|v| v.as_str() == word).ok_or_else(|| Refusal::not_found("verb", &word))?;
     let fields = caller.fields()?;
     let mut problems = Problems::default();
     let words = fields.text("note", &mut problems).unwrap_or_default();

@@ -3,7 +3,9 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::flows::listings::model::{self, ConnectionStatus, Environment, ListingStatus, RequestKind, RequestState, VersionType};
+use crate::flows::listings::model::{
+    self, ConnectionStatus, Environment, ListingStatus, RequestKind, RequestState, VersionType,
+};
 use crate::kit::{Events, NamedRef, Time};
 
 /// Something with a picture.
@@ -277,7 +279,11 @@ impl From<model::Connection> for Connection {
             status: c.status,
             provider: c.provider.into(),
             vendor: c.vendor.into(),
-            hub: ConnectionHub { id: c.hub.id, name: c.hub.name, instance: HubInstance { id: c.instance.0, kind: c.instance.1 } },
+            hub: ConnectionHub {
+                id: c.hub.id,
+                name: c.hub.name,
+                instance: HubInstance { id: c.instance.0, kind: c.instance.1 },
+            },
             product_version_type: c.version_type,
             endpoint_url: String::new(),
             frontend_url: String::new(),

@@ -7,7 +7,9 @@ use diesel::prelude::*;
 
 use crate::db::schema::{account, connection, hub, listing, listing_request, party};
 use crate::db::{Result, Tx, insert_with_fresh_id};
-use crate::flows::listings::model::{Connection, ConnectionBrief, ConnectionStatus, Environment, ListingStatus, RequestState, VersionType};
+use crate::flows::listings::model::{
+    Connection, ConnectionBrief, ConnectionStatus, Environment, ListingStatus, RequestState, VersionType,
+};
 use crate::kit::column::Doc;
 use crate::kit::{AccountId, Actor, ConnectionId, Events, HubId, NamedRef, ProductId};
 
@@ -144,7 +146,9 @@ pub fn with_hub(tx: &mut Tx<'_>, actor: &Actor, product: &ProductId, hub: &HubId
 
 /// Whether a product is listed on a marketplace of the actor's company, or a request for it was sent for review.
 pub fn was_offered(tx: &mut Tx<'_>, actor: &Actor, product: &ProductId) -> Result<bool> {
-    let mine = listing::table.filter(listing::product_id.eq(product)).filter(listing::provider_id.eq(actor.account()?.as_str()));
+    let mine = listing::table
+        .filter(listing::product_id.eq(product))
+        .filter(listing::provider_id.eq(actor.account()?.as_str()));
     if diesel::select(exists(mine.filter(listing::status.eq(ListingStatus::Listed)))).get_result(tx.conn())? {
         return Ok(true);
     }
@@ -194,6 +198,9 @@ pub fn insert(tx: &mut Tx<'_>, new: &New<'_>, events: &Events) -> Result<Connect
             connection::revision.eq(1i64),
             connection::created_at.eq(at),
         );
-        Ok(diesel::insert_into(connection::table).values(row).returning(connection::id).get_result::<ConnectionId>(tx.conn())?)
+        Ok(diesel::insert_into(connection::table)
+            .values(row)
+            .returning(connection::id)
+            .get_result::<ConnectionId>(tx.conn())?)
     })
 }

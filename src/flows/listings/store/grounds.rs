@@ -39,7 +39,15 @@ pub fn grounds(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Ground>> {
         .filter(contract::kind.eq("distribution"))
         .filter(contract::status.eq("active"))
         .order((marketplace::name_folded, contract::id))
-        .select((contract::id, contract::name, marketplace::id, marketplace::name, account::id, account::name, account::role))
+        .select((
+            contract::id,
+            contract::name,
+            marketplace::id,
+            marketplace::name,
+            account::id,
+            account::name,
+            account::role,
+        ))
         .load(tx.conn())?;
     Ok(rows.into_iter().map(ground).collect())
 }

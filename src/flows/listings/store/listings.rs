@@ -7,7 +7,9 @@ use diesel::prelude::*;
 
 use crate::db::schema::{account, contract, listing, listing_request, marketplace, party, product, product_version};
 use crate::db::{Result, Tx, insert_with_fresh_id};
-use crate::flows::listings::model::{Listed, Listing, ListingBrief, ListingStatus, Pending, RequestKind, RequestState, Under};
+use crate::flows::listings::model::{
+    Listed, Listing, ListingBrief, ListingStatus, Pending, RequestKind, RequestState, Under,
+};
 use crate::flows::products::model::{ProductStatus, Snapshot, icon_or_default};
 use crate::kit::column::Doc;
 use crate::kit::{
@@ -125,7 +127,12 @@ fn shown(tx: &mut Tx<'_>, rows: &[Row]) -> Result<HashMap<(ProductId, i32), (Str
 }
 
 /// The listing of a product under a contract: its id and where it stands, for its vendor.
-pub fn of(tx: &mut Tx<'_>, actor: &Actor, product: &ProductId, contract: &ContractId) -> Result<Option<(ListingId, ListingStatus)>> {
+pub fn of(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    product: &ProductId,
+    contract: &ContractId,
+) -> Result<Option<(ListingId, ListingStatus)>> {
     Ok(listing::table
         .filter(listing::product_id.eq(product))
         .filter(listing::contract_id.eq(contract))
@@ -162,7 +169,13 @@ pub fn under(tx: &mut Tx<'_>, contract: &str) -> Result<Vec<(ListingId, ListingS
         .load::<(ListingId, ListingRequestId)>(tx.conn())?
         .into_iter()
         .collect();
-    Ok(rows.into_iter().map(|(id, status)| { let request = open.get(&id).cloned(); (id, status, request) }).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(id, status)| {
+            let request = open.get(&id).cloned();
+            (id, status, request)
+        })
+        .collect())
 }
 
 /// Who stands on which side of a new listing.
@@ -202,7 +215,13 @@ pub fn insert(tx: &mut Tx<'_>, new: &New<'_>, events: &Events) -> Result<Listing
 }
 
 /// Writes where a listing stands, and which version is listed if that changes.
-pub fn set(tx: &mut Tx<'_>, id: &ListingId, status: ListingStatus, version: Option<i32>, events: &Events) -> Result<()> {
+pub fn set(
+    tx: &mut Tx<'_>,
+    id: &ListingId,
+    status: ListingStatus,
+    version: Option<i32>,
+    events: &Events,
+) -> Result<()> {
     let at = tx.at();
     diesel::update(listing::table.find(id))
         .set((

@@ -1,7 +1,9 @@
 //! What lists of listings, requests and connections can be asked for.
 
 use crate::db::list::{Collection, Field, Join, Scope};
-use crate::flows::listings::model::{ConnectionStatus, Environment, ListingStatus, RequestKind, RequestState, VersionType};
+use crate::flows::listings::model::{
+    ConnectionStatus, Environment, ListingStatus, RequestKind, RequestState, VersionType,
+};
 
 /// Listings that an account may see.
 pub const LISTINGS: Collection = Collection {
@@ -15,7 +17,10 @@ pub const LISTINGS: Collection = Collection {
         Join::inner("marketplace", "marketplace m on m.id = l.marketplace_id"),
         Join::inner("vendor", "account v on v.id = l.vendor_id"),
         Join::inner("provider", "account o on o.id = l.provider_id"),
-        Join::left("request", "listing_request lr on lr.listing_id = l.id and lr.state in ('draft', 'reviewing', 'deploying')"),
+        Join::left(
+            "request",
+            "listing_request lr on lr.listing_id = l.id and lr.state in ('draft', 'reviewing', 'deploying')",
+        ),
     ],
     many: &[],
     fields: &[
@@ -78,9 +83,16 @@ pub const REQUESTS: Collection = Collection {
         Field::text("listing.contract.id", "l.contract_id").via("listing"),
         Field::text("listing.contract.name", "c.name").via("contract").folded("c.name_folded").orderable(),
         Field::text("listing.contract.marketplace.id", "l.marketplace_id").via("listing"),
-        Field::text("listing.contract.marketplace.name", "m.name").via("marketplace").folded("m.name_folded").orderable(),
+        Field::text("listing.contract.marketplace.name", "m.name")
+            .via("marketplace")
+            .folded("m.name_folded")
+            .orderable(),
         Field::text("listing.marketplace.id", "l.marketplace_id").via("listing"),
-        Field::text("listing.marketplace.name", "m.name").via("marketplace").folded("m.name_folded").orderable().searchable(),
+        Field::text("listing.marketplace.name", "m.name")
+            .via("marketplace")
+            .folded("m.name_folded")
+            .orderable()
+            .searchable(),
         Field::text("listing.vendor.id", "l.vendor_id").via("listing"),
         Field::text("listing.vendor.name", "v.name").via("vendor").folded("v.name_folded").orderable(),
         Field::text("listing.provider.id", "l.provider_id").via("listing"),

@@ -2,6 +2,6 @@
 
 pub mod connections;
 pub mod grounds;
-pub mod lists;
 pub mod listings;
+pub mod lists;
 pub mod requests;

@@ -124,7 +124,13 @@ pub fn insert(tx: &mut Tx<'_>, new: &New<'_>, creator: Option<NamedRef>, events:
 }
 
 /// Writes where a request stands.
-pub fn set_state(tx: &mut Tx<'_>, id: &ListingRequestId, state: RequestState, version: i32, events: &Events) -> Result<()> {
+pub fn set_state(
+    tx: &mut Tx<'_>,
+    id: &ListingRequestId,
+    state: RequestState,
+    version: i32,
+    events: &Events,
+) -> Result<()> {
     let at = tx.at();
     diesel::update(listing_request::table.find(id))
         .set((

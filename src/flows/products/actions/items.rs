@@ -3,7 +3,7 @@
 use super::products::{changed, is_own, owned};
 use crate::db::{self, Result, Tx, next_number};
 use crate::flows::products::model::{
-    Item, ItemDraft, ItemExtra, ItemStatus, MAX_ITEMS, Product, STEP, item_after, ItemVerb,
+    Item, ItemDraft, ItemExtra, ItemStatus, ItemVerb, MAX_ITEMS, Product, STEP, item_after,
 };
 use crate::flows::products::store;
 use crate::journal::Change;
@@ -54,16 +54,23 @@ fn check(tx: &mut Tx<'_>, actor: &Actor, product: &Product, draft: ItemDraft, no
     let draft = draft.checked(&mut problems, now, &product.capabilities);
     let unit = store::shelves::unit(tx, actor.account()?, &draft.unit)?;
     match &unit {
-        None => problems.add("unit", Text::new("There is no unit {id}. Choose one of the list.").arg("id", &draft.unit)),
-        Some(unit) => problems.check(unit.kind == draft.kind || now.is_some_and(|i| i.unit.id == unit.id), "unit", || {
-            Text::new("The unit {unit} is for {kind} items. Choose another.").arg("unit", &unit.description).arg("kind", unit.kind)
-        }),
+        None => {
+            problems.add("unit", Text::new("There is no unit {id}. Choose one of the list.").arg("id", &draft.unit))
+        }
+        Some(unit) => {
+            problems.check(unit.kind == draft.kind || now.is_some_and(|i| i.unit.id == unit.id), "unit", || {
+                Text::new("The unit {unit} is for {kind} items. Choose another.")
+                    .arg("unit", &unit.description)
+                    .arg("kind", unit.kind)
+            })
+        }
     }
     if let Some(parent) = &draft.parent {
         let known = store::items::by_ids(tx, &[parent.to_string()])?;
         let good = known.first().is_some_and(|p| belongs(&p.id, &product.id) && p.extra.parent.is_none());
         problems.check(good, "parent", || {
-            Text::new("{id} cannot be the parent: it must be an item of this product that has no parent itself.").arg("id", parent)
+            Text::new("{id} cannot be the parent: it must be an item of this product that has no parent itself.")
+                .arg("id", parent)
         });
     }
     for (other, mpn, _) in store::items::taken(tx, &product.id, &draft.mpn, &draft.name)? {
@@ -101,7 +108,13 @@ pub fn create_item(tx: &mut Tx<'_>, actor: &Actor, product: &str, draft: &ItemDr
 }
 
 /// Changes an item. After it was published, what it is charged by stays.
-pub fn edit_item(tx: &mut Tx<'_>, actor: &Actor, product: &str, id: &str, edit: impl FnOnce(&mut ItemDraft, &mut Problems)) -> Result<ItemId> {
+pub fn edit_item(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    product: &str,
+    id: &str,
+    edit: impl FnOnce(&mut ItemDraft, &mut Problems),
+) -> Result<ItemId> {
     let (product, old) = owned_item(tx, actor, product, id)?;
     let mut draft = ItemDraft::of(&old);
     let mut problems = Problems::default();
@@ -118,7 +131,11 @@ pub fn edit_item(tx: &mut Tx<'_>, actor: &Actor, product: &str, id: &str, edit: 
         Change::of("Precision", old.precision, draft.precision),
         Change::of("Unit", &old.unit.id, &draft.unit),
         Change::of("Shown when ordering", old.visible, draft.visible),
-        Change::of("External id", old.external_id.clone().unwrap_or_default(), draft.external_id.clone().unwrap_or_default()),
+        Change::of(
+            "External id",
+            old.external_id.clone().unwrap_or_default(),
+            draft.external_id.clone().unwrap_or_default(),
+        ),
     ]
     .into_iter()
     .flatten()
@@ -136,7 +153,14 @@ pub fn edit_item(tx: &mut Tx<'_>, actor: &Actor, product: &str, id: &str, edit: 
 }
 
 /// Ends the sale of an item, with the item that replaces it and a note if there are such.
-pub fn end_item_sale(tx: &mut Tx<'_>, actor: &Actor, product: &str, id: &str, replacement: Option<&str>, notes: &str) -> Result<ItemId> {
+pub fn end_item_sale(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    product: &str,
+    id: &str,
+    replacement: Option<&str>,
+    notes: &str,
+) -> Result<ItemId> {
     let (product, old) = owned_item(tx, actor, product, id)?;
     let status = item_after(old.status, ItemVerb::EndSale)?;
     let mut problems = Problems::default();
@@ -148,7 +172,8 @@ pub fn end_item_sale(tx: &mut Tx<'_>, actor: &Actor, product: &str, id: &str, re
             let good = |i: &&Item| belongs(&i.id, &product.id) && i.id != old.id && i.status == ItemStatus::Published;
             let found = found.as_ref().filter(good).map(|i| i.id.clone());
             problems.check(found.is_some(), "replacement", || {
-                Text::new("{id} cannot replace this item. Name another item of this product that is on sale.").arg("id", other)
+                Text::new("{id} cannot replace this item. Name another item of this product that is on sale.")
+                    .arg("id", other)
             });
             found
         }

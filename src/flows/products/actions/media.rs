@@ -27,22 +27,32 @@ pub fn medium(tx: &mut Tx<'_>, actor: &Actor, product: &str, id: &str) -> Result
 }
 
 fn free(tx: &mut Tx<'_>, product: &ProductId, position: i32, own: Option<&MediaId>) -> Result<()> {
-    let taken = store::media::of_product(tx, product)?.into_iter().find(|m| m.position == position && Some(&m.id) != own);
+    let taken =
+        store::media::of_product(tx, product)?.into_iter().find(|m| m.position == position && Some(&m.id) != own);
     match taken {
         None => Ok(()),
         Some(other) => {
-            let text = Text::new("position: the place {position} is taken by {id}. Choose another, or remove that one first.");
+            let text =
+                Text::new("position: the place {position} is taken by {id}. Choose another, or remove that one first.");
             Err(Refusal::conflict(text.arg("position", position).arg("id", &other.id)).with("media", other.id).into())
         }
     }
 }
 
 /// Puts a picture or a video at a free place. A video needs a picture too.
-pub fn add_medium(tx: &mut Tx<'_>, actor: &Actor, product: &str, draft: &MediumDraft, picture: Option<&Picture>) -> Result<MediaId> {
+pub fn add_medium(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    product: &str,
+    draft: &MediumDraft,
+    picture: Option<&Picture>,
+) -> Result<MediaId> {
     let product = owned(tx, actor, product)?;
     let mut problems = Problems::default();
     let url = draft.check(&mut problems);
-    problems.check(picture.is_some(), "thumbnail", || Text::new("A picture is needed. Send a PNG, JPEG, GIF or WebP file."));
+    problems.check(picture.is_some(), "thumbnail", || {
+        Text::new("A picture is needed. Send a PNG, JPEG, GIF or WebP file.")
+    });
     problems.done()?;
     let thumbnail = picture.map(|p| pictures::put(tx, &product, p)).transpose()?.unwrap_or_default();
     free(tx, &product.id, draft.position, None)?;
@@ -52,7 +62,14 @@ pub fn add_medium(tx: &mut Tx<'_>, actor: &Actor, product: &str, draft: &MediumD
     Ok(id)
 }
 
-fn said(tx: &mut Tx<'_>, actor: &Actor, product: &Product, verb: &'static str, text: Text, draft: &MediumDraft) -> Result<()> {
+fn said(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    product: &Product,
+    verb: &'static str,
+    text: Text,
+    draft: &MediumDraft,
+) -> Result<()> {
     let word = match draft.kind {
         MediumKind::Image => "Picture",
         MediumKind::Video => "Video",

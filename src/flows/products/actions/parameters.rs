@@ -23,10 +23,16 @@ pub fn parameter(tx: &mut Tx<'_>, actor: &Actor, product: &str, id: &str) -> Res
 }
 
 /// The parameters of an own product, with one of them taken out.
-fn owned_parameter(tx: &mut Tx<'_>, actor: &Actor, product: &str, id: &str) -> Result<(Product, Parameter, Vec<Parameter>)> {
+fn owned_parameter(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    product: &str,
+    id: &str,
+) -> Result<(Product, Parameter, Vec<Parameter>)> {
     let product = owned(tx, actor, product)?;
     let mut all = store::parameters::of_product(tx, &product.id)?;
-    let place = all.iter().position(|p| p.id == *id || p.name == id).ok_or_else(|| Refusal::not_found("parameter", id))?;
+    let place =
+        all.iter().position(|p| p.id == *id || p.name == id).ok_or_else(|| Refusal::not_found("parameter", id))?;
     let found = all.remove(place);
     Ok((product, found, all))
 }

@@ -21,7 +21,8 @@ pub const MAX_PICTURE: u64 = 5 << 20;
 /// Looks at an upload and keeps it. Blocks. An upload that is no picture is deleted.
 pub fn keep_picture(files: &Files, field: &str, staged: &Staged) -> std::result::Result<Picture, Refusal> {
     let seen = files.local(&staged.key).map_err(|e| Refusal::field(field, e.text())).and_then(|local| {
-        let file = std::fs::File::open(local.path()).map_err(|e| Refusal::field(field, crate::outside::files::FilesError::Io(e).text()))?;
+        let file = std::fs::File::open(local.path())
+            .map_err(|e| Refusal::field(field, crate::outside::files::FilesError::Io(e).text()))?;
         let limits = ImageLimits { bytes: MAX_PICTURE, ..ImageLimits::default() };
         inspect_image(file, &limits).map_err(|e| Refusal::field(field, e.text()))
     });
@@ -51,7 +52,8 @@ fn throw_away(files: &Files, key: &FileKey) {
 
 /// Notes a picture as one of a product; gives its address.
 pub(super) fn put(tx: &mut Tx<'_>, product: &Product, picture: &Picture) -> Result<String> {
-    let account = AccountId::parse(&product.owner.id).ok_or_else(|| Refusal::not_found("account", &product.owner.id))?;
+    let account =
+        AccountId::parse(&product.owner.id).ok_or_else(|| Refusal::not_found("account", &product.owner.id))?;
     let new = PublicFile {
         key: picture.key.as_str(),
         account: &account,

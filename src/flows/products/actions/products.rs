@@ -110,7 +110,8 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &NewProduct) -> Result<Produc
     }
     let count = store::products::count(tx, &seat.account)?;
     if count >= MAX_PRODUCTS {
-        let text = Text::new("{account} has {count} products; more are not allowed. Delete a draft that is not needed.");
+        let text =
+            Text::new("{account} has {count} products; more are not allowed. Delete a draft that is not needed.");
         return Err(Refusal::conflict(text.arg("account", &seat.name).arg("count", count)).into());
     }
     let events = Events::created(tx.at(), actor.by());
@@ -137,7 +138,8 @@ fn category(tx: &mut Tx<'_>, id: Option<&str>, problems: &mut Problems) -> Resul
     let Some(id) = id.filter(|id| !id.is_empty()) else { return Ok(None) };
     let found = store::shelves::category(tx, id)?.filter(model::Category::is_assignable);
     if found.is_none() {
-        problems.add("category", Text::new("{id} is not a category for products. Choose one of the list.").arg("id", id));
+        problems
+            .add("category", Text::new("{id} is not a category for products. Choose one of the list.").arg("id", id));
     }
     Ok(found.map(|c| c.id))
 }
@@ -209,7 +211,11 @@ pub fn edit(
     store::products::update(tx, &old.id, &row)?;
     let audience = if new.capabilities == before.capabilities { VENDOR } else { Audience::All };
     let text = Text::new("The product was changed");
-    journal::record(tx, actor, Entry::new("product", &old.id, "product.changed", text).audience(audience).changes(changes))?;
+    journal::record(
+        tx,
+        actor,
+        Entry::new("product", &old.id, "product.changed", text).audience(audience).changes(changes),
+    )?;
     Ok(old.id)
 }
 
@@ -248,7 +254,11 @@ fn differences(before: &Editing, after: &Editing) -> Vec<Change> {
     .flatten()
     .collect();
     for switch in model::SWITCHES {
-        changes.extend(Change::of(switch.title, on(switch.on(&before.capabilities)), on(switch.on(&after.capabilities))));
+        changes.extend(Change::of(
+            switch.title,
+            on(switch.on(&before.capabilities)),
+            on(switch.on(&after.capabilities)),
+        ));
     }
     changes
 }
@@ -265,7 +275,8 @@ pub fn end_sale(tx: &mut Tx<'_>, actor: &Actor, id: &str, replacement: Option<&s
             let found = ProductId::parse(other).filter(|o| *o != old.id);
             let found = found.map(|o| store::products::seen(tx, actor, &[o])).transpose()?.and_then(|mut f| f.pop());
             if found.as_ref().is_none_or(|p| !p.own || p.public_version.is_none()) {
-                let text = Text::new("{id} cannot replace this product. Name another product of yours that is published.");
+                let text =
+                    Text::new("{id} cannot replace this product. Name another product of yours that is published.");
                 problems.add("replacement", text.arg("id", other));
             }
             found.map(|p| p.id)
@@ -332,7 +343,14 @@ pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<()> {
 pub fn contract_activated(tx: &mut Tx<'_>, contract: &str) -> Result<()> {
     let Some((vendor, distributor)) = store::partners::distribution(tx, contract)? else { return Ok(()) };
     for (id, status, created_at) in store::partners::public_products(tx, &vendor)? {
-        party::add(tx, "product", id.as_str(), status.as_str(), created_at, &Party::new(&distributor, Side::Distributor))?;
+        party::add(
+            tx,
+            "product",
+            id.as_str(),
+            status.as_str(),
+            created_at,
+            &Party::new(&distributor, Side::Distributor),
+        )?;
     }
     Ok(())
 }

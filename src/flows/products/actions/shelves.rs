@@ -18,7 +18,13 @@ pub fn units(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<UnitOfMeasure>> {
 }
 
 /// Makes a unit for the actor's company.
-pub fn create_unit(tx: &mut Tx<'_>, actor: &Actor, description: &str, code: &str, kind: ItemKind) -> Result<UnitOfMeasure> {
+pub fn create_unit(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    description: &str,
+    code: &str,
+    kind: ItemKind,
+) -> Result<UnitOfMeasure> {
     let seat = actor.need(Module::Products, Level::Manage)?;
     let mut problems = Problems::default();
     let description = problems.text("description", description, 255);
@@ -36,6 +42,10 @@ pub fn create_unit(tx: &mut Tx<'_>, actor: &Actor, description: &str, code: &str
     }
     let id = store::shelves::insert_unit(tx, &seat.account, &description, &code, kind)?;
     let text = Text::new("Unit {description} was added").arg("description", &description);
-    journal::record(tx, actor, Entry::new("account", &seat.account, "account.unit_added", text).audience(Audience::Own))?;
+    journal::record(
+        tx,
+        actor,
+        Entry::new("account", &seat.account, "account.unit_added", text).audience(Audience::Own),
+    )?;
     store::shelves::unit(tx, &seat.account, &id)?.ok_or_else(|| Refusal::not_found("unit", id).into())
 }

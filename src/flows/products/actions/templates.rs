@@ -19,7 +19,12 @@ pub fn template(tx: &mut Tx<'_>, actor: &Actor, product: &str, id: &str) -> Resu
     found.ok_or_else(|| Refusal::not_found("template", id).into())
 }
 
-fn owned_template(tx: &mut Tx<'_>, actor: &Actor, product: &str, id: &str) -> Result<(Product, Template, Vec<Template>)> {
+fn owned_template(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    product: &str,
+    id: &str,
+) -> Result<(Product, Template, Vec<Template>)> {
     let product = owned(tx, actor, product)?;
     let all = store::templates::of_product(tx, &product.id)?;
     let found = all.iter().find(|t| t.id == *id).cloned().ok_or_else(|| Refusal::not_found("template", id))?;

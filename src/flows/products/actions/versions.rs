@@ -35,7 +35,12 @@ pub fn seen_version(tx: &mut Tx<'_>, actor: &Actor, product: &str, number: i32) 
 }
 
 /// The versions of these numbers that the actor may see, in the order of the numbers, with what each keeps.
-pub fn kept_versions(tx: &mut Tx<'_>, actor: &Actor, product: &str, numbers: &[i32]) -> Result<Vec<(Version, Snapshot)>> {
+pub fn kept_versions(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    product: &str,
+    numbers: &[i32],
+) -> Result<Vec<(Version, Snapshot)>> {
     let (id, own) = is_own(tx, actor, product)?;
     let mut found = store::versions::kept(tx, &id, numbers)?;
     found.retain(|(v, _)| own || v.public);
@@ -53,7 +58,10 @@ pub fn save_version(tx: &mut Tx<'_>, actor: &Actor, product: &str, new: &Seen) -
     problems.done()?;
     let number = old.latest_version.unwrap_or(0) + 1;
     if i64::from(number) > MAX_VERSIONS {
-        return Err(Refusal::conflict(Text::new("This product has {max} versions; more are not allowed.").arg("max", MAX_VERSIONS)).into());
+        return Err(Refusal::conflict(
+            Text::new("This product has {max} versions; more are not allowed.").arg("max", MAX_VERSIONS),
+        )
+        .into());
     }
     let category = match &old.general.category {
         Some(c) => store::shelves::category(tx, &c.id)?,
@@ -65,8 +73,13 @@ pub fn save_version(tx: &mut Tx<'_>, actor: &Actor, product: &str, new: &Seen) -
     store::items::publish(tx, &old.id, number)?;
     let items = store::items::of_product(tx, &old.id)?.into_iter().filter(|i| !i.dynamic).collect();
     let kept = Snapshot { general: old.general.clone(), items, media };
-    let version =
-        Version { number, public: new.public, staging: new.staging, changes, events: Events::created(tx.at(), actor.by()) };
+    let version = Version {
+        number,
+        public: new.public,
+        staging: new.staging,
+        changes,
+        events: Events::created(tx.at(), actor.by()),
+    };
     store::versions::insert(tx, &old.id, &version, &kept)?;
     let public = if new.public { Some(number) } else { old.public_version };
     store::products::set_versions(tx, &old.id, number, public)?;
@@ -99,10 +112,17 @@ fn show(tx: &mut Tx<'_>, actor: &Actor, id: &ProductId, status: &str, events: &E
 }
 
 /// Changes what may change of a version: its description and who sees it.
-pub fn edit_version(tx: &mut Tx<'_>, actor: &Actor, product: &str, number: i32, edit: impl FnOnce(&mut Seen, &mut Problems)) -> Result<()> {
+pub fn edit_version(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    product: &str,
+    number: i32,
+    edit: impl FnOnce(&mut Seen, &mut Problems),
+) -> Result<()> {
     let old = owned(tx, actor, product)?;
     let none = || Refusal::not_found("version", format!("{number} of {product}"));
-    let version = store::versions::of_product(tx, &old.id)?.into_iter().find(|v| v.number == number).ok_or_else(none)?;
+    let version =
+        store::versions::of_product(tx, &old.id)?.into_iter().find(|v| v.number == number).ok_or_else(none)?;
     let mut new = Seen { changes: version.changes.clone(), public: version.public, staging: version.staging };
     let mut problems = Problems::default();
     edit(&mut new, &mut problems);
@@ -114,7 +134,9 @@ pub fn edit_version(tx: &mut Tx<'_>, actor: &Actor, product: &str, number: i32, 
     store::versions::update(tx, &old.id, &changed)?;
     let public = store::versions::newest_public(tx, &old.id)?;
     if public.is_none() && old.public_version.is_some() {
-        let text = Text::new("Version {number} is the only one that distributors see. Make another one public, or end the sale of the product.");
+        let text = Text::new(
+            "Version {number} is the only one that distributors see. Make another one public, or end the sale of the product.",
+        );
         return Err(Refusal::state(text.arg("number", number)).into());
     }
     store::products::set_versions(tx, &old.id, old.latest_version.unwrap_or(number), public)?;

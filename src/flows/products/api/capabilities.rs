@@ -158,7 +158,8 @@ mod tests {
         let mut now = Capabilities { ppu: Some(Ppu::new(UsageSchema::PriceRated)), ..Capabilities::default() };
         now.subscription.hold = true;
         assert_eq!(applied(&now, "{}").unwrap(), now);
-        let next = applied(&now, r#"{"ppu": {"late": true}, "subscription": {"change": {"validation": true}}}"#).unwrap();
+        let next =
+            applied(&now, r#"{"ppu": {"late": true}, "subscription": {"change": {"validation": true}}}"#).unwrap();
         assert!(next.subscription.hold && next.subscription.change.validation);
         assert_eq!(next.ppu, Some(Ppu { late: true, ..Ppu::new(UsageSchema::PriceRated) }));
         assert_eq!(applied(&now, r#"{"ppu": null}"#).unwrap().ppu, None);
@@ -182,7 +183,12 @@ mod tests {
     fn every_switch_has_its_place_in_the_answer() {
         let answer = serde_json::to_value(Capabilities::default()).unwrap();
         for switch in SWITCHES {
-            assert_eq!(answer.pointer(&format!("/{}", switch.path.replace('.', "/"))), Some(&Value::Bool(false)), "{}", switch.path);
+            assert_eq!(
+                answer.pointer(&format!("/{}", switch.path.replace('.', "/"))),
+                Some(&Value::Bool(false)),
+                "{}",
+                switch.path
+            );
         }
         for path in ["/ppu", "/tiers/configs"] {
             assert_eq!(answer.pointer(path), Some(&Value::Null), "{path}");
@@ -192,7 +198,9 @@ mod tests {
     #[test]
     fn levels_are_numbers_or_texts() {
         let now = Capabilities::default();
-        for body in [r#"{"tiers": {"configs": {"level": 2}}}"#, r#"{"tiers": {"configs": {"level": "2", "configs": true}}}"#] {
+        for body in
+            [r#"{"tiers": {"configs": {"level": 2}}}"#, r#"{"tiers": {"configs": {"level": "2", "configs": true}}}"#]
+        {
             assert_eq!(applied(&now, body).unwrap().tiers.configs, Some(TierConfigs::new(2)), "{body}");
         }
         for (body, words) in [

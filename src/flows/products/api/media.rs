@@ -49,7 +49,12 @@ fn apply(fields: &Fields, draft: &mut MediumDraft, problems: &mut Problems) {
 }
 
 /// Puts a picture or a video at a free place.
-pub async fn add_medium(caller: Caller, req: HttpRequest, payload: web::Payload, path: web::Path<String>) -> Result<HttpResponse, Error> {
+pub async fn add_medium(
+    caller: Caller,
+    req: HttpRequest,
+    payload: web::Payload,
+    path: web::Path<String>,
+) -> Result<HttpResponse, Error> {
     let product = path.into_inner();
     let (caller, picture) = with_picture(caller, &req, payload, "thumbnail").await?;
     let answer = add(&caller, product, picture.clone()).await;
@@ -85,12 +90,19 @@ pub async fn change_medium(
     answer
 }
 
-async fn change(caller: &Caller, product: String, id: String, picture: Option<actions::Picture>) -> Result<HttpResponse, Error> {
+async fn change(
+    caller: &Caller,
+    product: String,
+    id: String,
+    picture: Option<actions::Picture>,
+) -> Result<HttpResponse, Error> {
     let fields = caller.fields()?;
     caller
         .act(200, move |tx, actor| {
             let picture = picture.as_ref();
-            let id = actions::change_medium(tx, actor, &product, &id, picture, |draft, problems| apply(&fields, draft, problems))?;
+            let id = actions::change_medium(tx, actor, &product, &id, picture, |draft, problems| {
+                apply(&fields, draft, problems)
+            })?;
             Ok(wire::Medium::from(actions::medium(tx, actor, &product, id.as_str())?))
         })
         .await

@@ -6,7 +6,8 @@ use serde_json::Value;
 use super::wire;
 use crate::flows::products::actions::{self, PARAMETERS};
 use crate::flows::products::model::{
-    Choice, Constraints, Dependency, MAX_CHOICES, ParameterDraft, ParameterKind, ParameterRef, Phase, Preset, Scope, Shared,
+    Choice, Constraints, Dependency, MAX_CHOICES, ParameterDraft, ParameterKind, ParameterRef, Phase, Preset, Scope,
+    Shared,
 };
 use crate::kit::{Problems, Text};
 use crate::rest::{Caller, Error, Fields};
@@ -120,19 +121,22 @@ fn number(given: &Fields, name: &str, problems: &mut Problems) -> Option<u32> {
     let found = given.whole(name, problems)?;
     let small = u32::try_from(found).ok();
     if small.is_none() {
-        problems.add(&given.path(name), Text::new("{number} is not a length. Use a whole number from 0 up.").arg("number", found));
+        problems.add(
+            &given.path(name),
+            Text::new("{number} is not a length. Use a whole number from 0 up.").arg("number", found),
+        );
     }
     small
 }
 
 fn depends(given: &Fields, problems: &mut Problems) -> Dependency {
     let other = given.object("parameter", problems);
-    let word = |name: &str, problems: &mut Problems| other.as_ref().and_then(|o| o.text(name, problems)).unwrap_or_default();
+    let word =
+        |name: &str, problems: &mut Problems| other.as_ref().and_then(|o| o.text(name, problems)).unwrap_or_default();
     let values = match given.value("values") {
-        Some(Value::Array(values)) => values
-            .iter()
-            .map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned))
-            .collect(),
+        Some(Value::Array(values)) => {
+            values.iter().map(|v| v.as_str().map_or_else(|| v.to_string(), str::to_owned)).collect()
+        }
         _ => vec![],
     };
     Dependency {
@@ -175,7 +179,8 @@ pub async fn edit_parameter(caller: Caller, path: web::Path<(String, String)>) -
     let ((product, id), fields) = (path.into_inner(), caller.fields()?);
     caller
         .act(200, move |tx, actor| {
-            let id = actions::edit_parameter(tx, actor, &product, &id, |draft, problems| apply(&fields, draft, problems))?;
+            let id =
+                actions::edit_parameter(tx, actor, &product, &id, |draft, problems| apply(&fields, draft, problems))?;
             Ok(wire::Parameter::from(actions::parameter(tx, actor, &product, id.as_str())?))
         })
         .await

@@ -43,7 +43,12 @@ pub async fn create(caller: Caller) -> Result<HttpResponse, Error> {
 }
 
 /// Changes the master copy. What is absent, read-only or unknown is passed over.
-pub async fn edit(caller: Caller, req: HttpRequest, payload: web::Payload, path: web::Path<String>) -> Result<HttpResponse, Error> {
+pub async fn edit(
+    caller: Caller,
+    req: HttpRequest,
+    payload: web::Payload,
+    path: web::Path<String>,
+) -> Result<HttpResponse, Error> {
     let (caller, icon) = with_picture(caller, &req, payload, "icon").await?;
     let fields = match caller.fields() {
         Ok(fields) => fields,
@@ -55,7 +60,9 @@ pub async fn edit(caller: Caller, req: HttpRequest, payload: web::Payload, path:
     let picture = icon.clone();
     let answer = caller
         .act(200, move |tx, actor| {
-            let id = actions::edit(tx, actor, &path, None, picture.as_ref(), |next, problems| apply(&fields, next, problems))?;
+            let id = actions::edit(tx, actor, &path, None, picture.as_ref(), |next, problems| {
+                apply(&fields, next, problems)
+            })?;
             Ok(wire::Product::from(actions::product(tx, actor, id.as_str())?))
         })
         .await;
@@ -93,7 +100,9 @@ fn customer_ui(fields: &Fields, problems: &mut Problems) -> Option<Fields> {
     const NAME: &str = "customer_ui_settings";
     match fields.value(NAME)? {
         Value::String(text) => match serde_json::from_str(text) {
-            Ok(Value::Object(map)) => Fields::of(serde_json::Map::from_iter([(NAME.to_owned(), Value::Object(map))])).object(NAME, problems),
+            Ok(Value::Object(map)) => {
+                Fields::of(serde_json::Map::from_iter([(NAME.to_owned(), Value::Object(map))])).object(NAME, problems)
+            }
             _ => {
                 problems.add(NAME, Text::new("This text is not a JSON object. Send an object."));
                 None

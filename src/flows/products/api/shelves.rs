@@ -24,7 +24,8 @@ pub async fn category(caller: Caller, path: web::Path<String>) -> Result<HttpRes
     caller
         .one(move |tx, actor| {
             let all = actions::categories(tx, actor)?;
-            let found = all.iter().find(|c| c.id == **path).ok_or_else(|| Refusal::not_found("category", path.as_str()))?;
+            let found =
+                all.iter().find(|c| c.id == **path).ok_or_else(|| Refusal::not_found("category", path.as_str()))?;
             Ok(wire::Category::of(found, &all))
         })
         .await

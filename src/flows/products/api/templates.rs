@@ -66,8 +66,13 @@ fn apply(fields: &Fields, draft: &mut TemplateDraft, problems: &mut Problems) {
 /// Makes a template. For a subscription it is one to approve with unless the body says otherwise.
 pub async fn create_template(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
     let (product, fields) = (path.into_inner(), caller.fields()?);
-    let mut draft =
-        TemplateDraft { name: String::new(), title: String::new(), body: String::new(), scope: Scope::Asset, kind: None };
+    let mut draft = TemplateDraft {
+        name: String::new(),
+        title: String::new(),
+        body: String::new(),
+        scope: Scope::Asset,
+        kind: None,
+    };
     let mut problems = Problems::default();
     apply(&fields, &mut draft, &mut problems);
     if draft.scope == Scope::Asset && draft.kind.is_none() {
@@ -87,7 +92,8 @@ pub async fn edit_template(caller: Caller, path: web::Path<(String, String)>) ->
     let ((product, id), fields) = (path.into_inner(), caller.fields()?);
     caller
         .act(200, move |tx, actor| {
-            let id = actions::edit_template(tx, actor, &product, &id, |draft, problems| apply(&fields, draft, problems))?;
+            let id =
+                actions::edit_template(tx, actor, &product, &id, |draft, problems| apply(&fields, draft, problems))?;
             Ok(wire::Template::from(actions::template(tx, actor, &product, id.as_str())?))
         })
         .await

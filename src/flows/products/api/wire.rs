@@ -315,7 +315,12 @@ impl Item {
             period: item.period,
             commitment: Commitment { multiplier: "billing_period", count: item.commitment },
             precision: item.precision,
-            unit: ItemUnit { id: item.unit.id, name: item.unit.title.clone(), title: item.unit.title, unit: item.unit.code },
+            unit: ItemUnit {
+                id: item.unit.id,
+                name: item.unit.title.clone(),
+                title: item.unit.title,
+                unit: item.unit.code,
+            },
             status: item.status,
             dynamic: item.dynamic,
             applicability: None,
@@ -442,7 +447,14 @@ pub struct Medium {
 
 impl From<model::Medium> for Medium {
     fn from(m: model::Medium) -> Self {
-        Self { id: m.id.to_string(), position: m.position, kind: m.kind, thumbnail: m.thumbnail, url: m.url, events: m.events }
+        Self {
+            id: m.id.to_string(),
+            position: m.position,
+            kind: m.kind,
+            thumbnail: m.thumbnail,
+            url: m.url,
+            events: m.events,
+        }
     }
 }
 

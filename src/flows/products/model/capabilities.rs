@@ -39,48 +39,48 @@ macro_rules! switches {
 }
 
 switches! { /// Usage of items that are reserved.
-    Reservation { /// Usage files may report reservation items.
-        consumption } }
+Reservation { /// Usage files may report reservation items.
+    consumption } }
 switches! { /// Something that the vendor's system checks.
-    Validation { /// It does.
-        validation } }
+Validation { /// It does.
+    validation } }
 switches! { /// Something that may be scheduled.
-    Scheduling { /// It may carry a future date.
-        scheduling } }
+Scheduling { /// It may carry a future date.
+    scheduling } }
 switches! { /// Values of parameters.
-    ParameterVersions { /// Their history is kept.
-        versions } }
+ParameterVersions { /// Their history is kept.
+    versions } }
 switches! { /// Setting up a reseller.
-    TierSetup { /// The vendor checks the inquiring form.
-        inquiring_validation } }
+TierSetup { /// The vendor checks the inquiring form.
+    inquiring_validation } }
 switches! { /// Changing a reseller's set-up.
-    TierUpdate { /// The vendor checks the draft.
-        validation, /// The vendor checks the inquiring form.
-        inquiring_validation } }
+TierUpdate { /// The vendor checks the draft.
+    validation, /// The vendor checks the inquiring form.
+    inquiring_validation } }
 switches! { /// Change requests.
-    Change { /// They may alter ordering parameters.
-        editable_ordering_parameters, /// They may alter fulfillment parameters.
-        editable_fulfillment_parameters, /// The vendor checks the draft.
-        validation, /// The vendor checks the inquiring form.
-        inquiring_validation, /// They may carry a future date.
-        scheduling, /// They may be made while an adjustment is open.
-        simultaneous_adjustment } }
+Change { /// They may alter ordering parameters.
+    editable_ordering_parameters, /// They may alter fulfillment parameters.
+    editable_fulfillment_parameters, /// The vendor checks the draft.
+    validation, /// The vendor checks the inquiring form.
+    inquiring_validation, /// They may carry a future date.
+    scheduling, /// They may be made while an adjustment is open.
+    simultaneous_adjustment } }
 switches! { /// Renewals.
-    Renew { /// Subscriptions may be renewed.
-        enable_renew, /// Renewals may alter ordering parameters.
-        editable_ordering_parameters, /// Renewals may alter fulfillment parameters.
-        editable_fulfillment_parameters, /// The vendor checks the draft.
-        validation, /// The vendor checks the inquiring form.
-        inquiring_validation, /// They may carry a future date.
-        scheduling } }
+Renew { /// Subscriptions may be renewed.
+    enable_renew, /// Renewals may alter ordering parameters.
+    editable_ordering_parameters, /// Renewals may alter fulfillment parameters.
+    editable_fulfillment_parameters, /// The vendor checks the draft.
+    validation, /// The vendor checks the inquiring form.
+    inquiring_validation, /// They may carry a future date.
+    scheduling } }
 switches! { /// Transfers of a subscription to another reseller.
-    Transfer { /// Subscriptions may be transferred.
-        enable_transfer, /// Without asking the vendor.
-        transfer_autoapprove, /// Transfers may alter ordering parameters.
-        editable_ordering_parameters, /// Transfers may alter fulfillment parameters.
-        editable_fulfillment_parameters, /// The vendor checks the draft.
-        validation, /// The vendor checks the inquiring form.
-        inquiring_validation } }
+Transfer { /// Subscriptions may be transferred.
+    enable_transfer, /// Without asking the vendor.
+    transfer_autoapprove, /// Transfers may alter ordering parameters.
+    editable_ordering_parameters, /// Transfers may alter fulfillment parameters.
+    editable_fulfillment_parameters, /// The vendor checks the draft.
+    validation, /// The vendor checks the inquiring form.
+    inquiring_validation } }
 
 /// Suspending or cancelling.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -258,24 +258,68 @@ pub const SWITCHES: &[Switch] = &[
     switch!("tiers.updates", "Tier accounts sync", tiers.updates),
     switch!("tiers.validation", "Dynamic validation of tier requests", tiers.validation),
     switch!("subscription.purchase.scheduling", "Scheduled purchases", subscription.purchase.scheduling),
-    switch!("subscription.change.editable_ordering_parameters", "Editable ordering parameters in change requests", subscription.change.editable_ordering_parameters),
-    switch!("subscription.change.editable_fulfillment_parameters", "Editable fulfillment parameters in change requests", subscription.change.editable_fulfillment_parameters),
+    switch!(
+        "subscription.change.editable_ordering_parameters",
+        "Editable ordering parameters in change requests",
+        subscription.change.editable_ordering_parameters
+    ),
+    switch!(
+        "subscription.change.editable_fulfillment_parameters",
+        "Editable fulfillment parameters in change requests",
+        subscription.change.editable_fulfillment_parameters
+    ),
     switch!("subscription.change.validation", "Validation of draft change requests", subscription.change.validation),
-    switch!("subscription.change.inquiring_validation", "Validation of the inquiring form of change requests", subscription.change.inquiring_validation),
+    switch!(
+        "subscription.change.inquiring_validation",
+        "Validation of the inquiring form of change requests",
+        subscription.change.inquiring_validation
+    ),
     switch!("subscription.change.scheduling", "Scheduled changes", subscription.change.scheduling),
-    switch!("subscription.change.simultaneous_adjustment", "Changes while an adjustment is open", subscription.change.simultaneous_adjustment),
+    switch!(
+        "subscription.change.simultaneous_adjustment",
+        "Changes while an adjustment is open",
+        subscription.change.simultaneous_adjustment
+    ),
     switch!("subscription.renew.enable_renew", "Renewals", subscription.renew.enable_renew),
-    switch!("subscription.renew.editable_ordering_parameters", "Editable ordering parameters in renewals", subscription.renew.editable_ordering_parameters),
-    switch!("subscription.renew.editable_fulfillment_parameters", "Editable fulfillment parameters in renewals", subscription.renew.editable_fulfillment_parameters),
+    switch!(
+        "subscription.renew.editable_ordering_parameters",
+        "Editable ordering parameters in renewals",
+        subscription.renew.editable_ordering_parameters
+    ),
+    switch!(
+        "subscription.renew.editable_fulfillment_parameters",
+        "Editable fulfillment parameters in renewals",
+        subscription.renew.editable_fulfillment_parameters
+    ),
     switch!("subscription.renew.validation", "Validation of draft renewals", subscription.renew.validation),
-    switch!("subscription.renew.inquiring_validation", "Validation of the inquiring form of renewals", subscription.renew.inquiring_validation),
+    switch!(
+        "subscription.renew.inquiring_validation",
+        "Validation of the inquiring form of renewals",
+        subscription.renew.inquiring_validation
+    ),
     switch!("subscription.renew.scheduling", "Scheduled renewals", subscription.renew.scheduling),
     switch!("subscription.transfer.enable_transfer", "Transfers", subscription.transfer.enable_transfer),
-    switch!("subscription.transfer.transfer_autoapprove", "Transfers without the vendor's approval", subscription.transfer.transfer_autoapprove),
-    switch!("subscription.transfer.editable_ordering_parameters", "Editable ordering parameters in transfers", subscription.transfer.editable_ordering_parameters),
-    switch!("subscription.transfer.editable_fulfillment_parameters", "Editable fulfillment parameters in transfers", subscription.transfer.editable_fulfillment_parameters),
+    switch!(
+        "subscription.transfer.transfer_autoapprove",
+        "Transfers without the vendor's approval",
+        subscription.transfer.transfer_autoapprove
+    ),
+    switch!(
+        "subscription.transfer.editable_ordering_parameters",
+        "Editable ordering parameters in transfers",
+        subscription.transfer.editable_ordering_parameters
+    ),
+    switch!(
+        "subscription.transfer.editable_fulfillment_parameters",
+        "Editable fulfillment parameters in transfers",
+        subscription.transfer.editable_fulfillment_parameters
+    ),
     switch!("subscription.transfer.validation", "Validation of draft transfers", subscription.transfer.validation),
-    switch!("subscription.transfer.inquiring_validation", "Validation of the inquiring form of transfers", subscription.transfer.inquiring_validation),
+    switch!(
+        "subscription.transfer.inquiring_validation",
+        "Validation of the inquiring form of transfers",
+        subscription.transfer.inquiring_validation
+    ),
     switch!("subscription.suspend.scheduling", "Scheduled suspensions", subscription.suspend.scheduling),
     switch!("subscription.resume.scheduling", "Scheduled resumptions", subscription.resume.scheduling),
     switch!("subscription.cancel.scheduling", "Scheduled cancellations", subscription.cancel.scheduling),

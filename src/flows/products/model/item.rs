@@ -230,7 +230,10 @@ impl ItemDraft {
         self.description = problems.text("description", &self.description, 4_000);
         self.external_id = problems.optional("external_id", self.external_id.as_deref().unwrap_or_default(), 128);
         // A commitment as long as the period is none.
-        if self.commitment <= 0 || (self.period, self.commitment) == (Period::Years2, 2) || (self.period, self.commitment) == (Period::Years3, 3) {
+        if self.commitment <= 0
+            || (self.period, self.commitment) == (Period::Years2, 2)
+            || (self.period, self.commitment) == (Period::Years3, 3)
+        {
             self.commitment = 1;
         }
         problems.check(self.period.commitments().contains(&self.commitment), "commitment", || {
@@ -242,20 +245,28 @@ impl ItemDraft {
         });
         match self.kind {
             ItemKind::Ppu => {
-                problems.check(capabilities.ppu.is_some() || now.is_some_and(|i| i.kind == ItemKind::Ppu), "type", || {
-                    Text::new("Pay-as-you-go is off for this product. Switch it on in its settings first.")
-                });
+                problems.check(
+                    capabilities.ppu.is_some() || now.is_some_and(|i| i.kind == ItemKind::Ppu),
+                    "type",
+                    || Text::new("Pay-as-you-go is off for this product. Switch it on in its settings first."),
+                );
                 problems.check(self.period == Period::Monthly, "period", || {
-                    Text::new("A pay-as-you-go item is charged monthly; {period} does not fit. Use monthly.").arg("period", self.period)
+                    Text::new("A pay-as-you-go item is charged monthly; {period} does not fit. Use monthly.")
+                        .arg("period", self.period)
                 });
-                problems.check(self.commitment == 1, "commitment", || Text::new("A pay-as-you-go item has no commitment. Leave it out."));
+                problems.check(self.commitment == 1, "commitment", || {
+                    Text::new("A pay-as-you-go item has no commitment. Leave it out.")
+                });
             }
             ItemKind::Reservation => problems.check(self.precision == Precision::Integer, "precision", || {
-                Text::new("A reservation item is counted in whole numbers; {precision} does not fit. Use integer.").arg("precision", self.precision)
+                Text::new("A reservation item is counted in whole numbers; {precision} does not fit. Use integer.")
+                    .arg("precision", self.precision)
             }),
         }
         if let Some(item) = now {
-            problems.check(self.parent.as_ref() != Some(&item.id), "parent", || Text::new("An item cannot be its own parent. Choose another."));
+            problems.check(self.parent.as_ref() != Some(&item.id), "parent", || {
+                Text::new("An item cannot be its own parent. Choose another.")
+            });
             self.frozen(problems, item);
         }
         self
@@ -309,9 +320,9 @@ pub fn item_after(status: ItemStatus, verb: ItemVerb) -> Result<ItemStatus, Refu
         (EndOfSale, ItemVerb::ResumeSale) => Ok(Published),
         // Clients know this sentence and its code.
         (_, ItemVerb::Delete) => Err(Refusal::state(Text::new("Only draft Item can be deleted.")).wire("PRD_038")),
-        (Draft, ItemVerb::EndSale) => {
-            Err(Refusal::state(Text::new("This item is a draft and was never on sale. Delete it if you do not need it.")))
-        }
+        (Draft, ItemVerb::EndSale) => Err(Refusal::state(Text::new(
+            "This item is a draft and was never on sale. Delete it if you do not need it.",
+        ))),
         (EndOfSale, ItemVerb::EndSale) => Err(Refusal::state(Text::new("The sale of this item has ended already."))),
         (Draft | Published, ItemVerb::ResumeSale) => {
             Err(Refusal::state(Text::new("The sale of this item has not ended, so there is nothing to resume.")))

@@ -44,16 +44,21 @@ impl MediumDraft {
     /// Notes what is wrong. Gives the video's address for a video, nothing for a picture.
     pub fn check(&self, problems: &mut Problems) -> Option<String> {
         problems.check((1..=PLACES).contains(&self.position), "position", || {
-            Text::new("The position is {position}; 1 to {max} are allowed.").arg("position", self.position).arg("max", PLACES)
+            Text::new("The position is {position}; 1 to {max} are allowed.")
+                .arg("position", self.position)
+                .arg("max", PLACES)
         });
         if self.kind == MediumKind::Image {
             return None;
         }
         let url = problems.text("url", self.url.as_deref().unwrap_or_default(), 1_024);
-        let known = url::Url::parse(&url).ok().filter(|u| u.scheme() == "https" && u.port().is_none() && u.username().is_empty()).is_some_and(|u| {
-            let host = u.host_str().unwrap_or_default();
-            matches!(host.strip_prefix("www.").unwrap_or(host), "vimeo.com" | "youtube.com" | "youtu.be")
-        });
+        let known = url::Url::parse(&url)
+            .ok()
+            .filter(|u| u.scheme() == "https" && u.port().is_none() && u.username().is_empty())
+            .is_some_and(|u| {
+                let host = u.host_str().unwrap_or_default();
+                matches!(host.strip_prefix("www.").unwrap_or(host), "vimeo.com" | "youtube.com" | "youtu.be")
+            });
         problems.check(known, "url", || {
             Text::new("The address of a video must start with https:// and be on vimeo.com, youtube.com or youtu.be. Check it.")
         });

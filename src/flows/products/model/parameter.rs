@@ -294,13 +294,23 @@ impl ParameterDraft {
     /// Trims the texts, drops what the kind does not have, and notes what is wrong. `now` is the parameter that is
     /// changed, `others` the product's other ones.
     #[must_use]
-    pub fn checked(mut self, problems: &mut Problems, now: Option<&Parameter>, others: &[Parameter], capabilities: &Capabilities) -> Self {
+    pub fn checked(
+        mut self,
+        problems: &mut Problems,
+        now: Option<&Parameter>,
+        others: &[Parameter],
+        capabilities: &Capabilities,
+    ) -> Self {
         self.name = problems.text("name", &self.name, 100);
         problems.check(self.name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '-'), "name", || {
-            Text::new("The id {name} may have letters, digits, _ and - only. Change the other characters.").arg("name", &self.name)
+            Text::new("The id {name} may have letters, digits, _ and - only. Change the other characters.")
+                .arg("name", &self.name)
         });
         if let Some(other) = others.iter().find(|p| p.name == self.name) {
-            problems.add("name", Text::new("The parameter {id} has this name already. Choose another.").arg("id", &other.id));
+            problems.add(
+                "name",
+                Text::new("The parameter {id} has this name already. Choose another.").arg("id", &other.id),
+            );
         }
         self.title = problems.text("title", &self.title, 255);
         // Clients always send a description, and it may be empty.
@@ -321,8 +331,14 @@ impl ParameterDraft {
                 .arg("level", self.scope.level())
         });
         if let Some(now) = now {
-            for (field, same) in [("type", self.kind == now.kind), ("scope", self.scope == now.scope), ("phase", self.phase == now.phase)] {
-                problems.check(same, field, || Text::new("This cannot change after a parameter was made. Make a new parameter."));
+            for (field, same) in [
+                ("type", self.kind == now.kind),
+                ("scope", self.scope == now.scope),
+                ("phase", self.phase == now.phase),
+            ] {
+                problems.check(same, field, || {
+                    Text::new("This cannot change after a parameter was made. Make a new parameter.")
+                });
             }
         }
         self.check_constraints(problems, others);
@@ -338,7 +354,8 @@ impl ParameterDraft {
                 Text::new("Only a fulfillment parameter of the subscription with a text value can be the reconciliation id. Choose another parameter.")
             });
             if let Some(other) = others.iter().find(|p| p.reconciles()) {
-                let text = Text::new("{name} is the reconciliation id of this product already. Take the mark from it first.");
+                let text =
+                    Text::new("{name} is the reconciliation id of this product already. Take the mark from it first.");
                 problems.add("constraints.reconciliation", text.arg("name", &other.name));
             }
         }
@@ -348,16 +365,20 @@ impl ParameterDraft {
         problems.check(c.min_length.unwrap_or(0) <= c.max_length.unwrap_or(u32::MAX), "constraints.min_length", || {
             Text::new("The least length is greater than the greatest. Swap them.")
         });
-        problems.check(c.max_length.unwrap_or(0) <= MAX_VALUE && c.min_length.unwrap_or(0) <= MAX_VALUE, "constraints.max_length", || {
-            Text::new("A value has at most {max} characters. Use a smaller number.").arg("max", MAX_VALUE)
-        });
+        problems.check(
+            c.max_length.unwrap_or(0) <= MAX_VALUE && c.min_length.unwrap_or(0) <= MAX_VALUE,
+            "constraints.max_length",
+            || Text::new("A value has at most {max} characters. Use a smaller number.").arg("max", MAX_VALUE),
+        );
         if kind.has_choices() {
             check_choices(problems, kind, &mut c.choices);
         } else {
             c.choices.clear();
         }
         if kind == ParameterKind::Heading {
-            problems.check((1..=6).contains(&c.level.unwrap_or(1)), "constraints.level", || Text::new("The level of a heading is 1 to 6."));
+            problems.check((1..=6).contains(&c.level.unwrap_or(1)), "constraints.level", || {
+                Text::new("The level of a heading is 1 to 6.")
+            });
         }
         if kind.is_layout() {
             c.required = false;
@@ -374,8 +395,16 @@ impl ParameterDraft {
                 Some(p) if p.phase == Phase::Ordering && p.scope == self.scope => {
                     dependency.parameter = ParameterRef { id: p.id.to_string(), name: p.name.clone() };
                 }
-                Some(p) => problems.add(field, Text::new("{name} is not an ordering parameter of the same scope. Choose one that is.").arg("name", &p.name)),
-                None => problems.add(field, Text::new("The product has no other parameter {name}. Choose one that it has.").arg("name", if wanted.name.is_empty() { wanted.id } else { wanted.name })),
+                Some(p) => problems.add(
+                    field,
+                    Text::new("{name} is not an ordering parameter of the same scope. Choose one that is.")
+                        .arg("name", &p.name),
+                ),
+                None => problems.add(
+                    field,
+                    Text::new("The product has no other parameter {name}. Choose one that it has.")
+                        .arg("name", if wanted.name.is_empty() { wanted.id } else { wanted.name }),
+                ),
             }
             problems.check((1..=MAX_CHOICES).contains(&dependency.values.len()), field, || {
                 Text::new("Give between 1 and {max} values of the other parameter.").arg("max", MAX_CHOICES)
@@ -386,11 +415,18 @@ impl ParameterDraft {
     fn check_preset(&mut self, problems: &mut Problems) {
         let country = matches!(self.kind, ParameterKind::Address | ParameterKind::Phone);
         self.preset = match self.preset.take() {
-            Some(Preset::Text(text)) if !country => problems.optional("default", &text, MAX_VALUE as usize).map(Preset::Text),
+            Some(Preset::Text(text)) if !country => {
+                problems.optional("default", &text, MAX_VALUE as usize).map(Preset::Text)
+            }
             Some(Preset::Country { country: code }) if country => {
-                problems.check(code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic()), "default.country", || {
-                    Text::new("{code} is not a country's code of two letters. Use one such as DE.").arg("code", &code)
-                });
+                problems.check(
+                    code.len() == 2 && code.bytes().all(|b| b.is_ascii_alphabetic()),
+                    "default.country",
+                    || {
+                        Text::new("{code} is not a country's code of two letters. Use one such as DE.")
+                            .arg("code", &code)
+                    },
+                );
                 Some(Preset::Country { country: code.to_ascii_uppercase() })
             }
             // A preset of another shape belongs to another kind and is not kept.
@@ -406,9 +442,13 @@ pub const MAX_CHOICES: usize = 500;
 
 fn check_choices(problems: &mut Problems, kind: ParameterKind, choices: &mut [Choice]) {
     let field = "constraints.choices";
-    problems.check(!choices.is_empty(), field, || Text::new("A parameter of the type {kind} needs at least one choice.").arg("kind", kind));
+    problems.check(!choices.is_empty(), field, || {
+        Text::new("A parameter of the type {kind} needs at least one choice.").arg("kind", kind)
+    });
     problems.check(choices.len() <= MAX_CHOICES, field, || {
-        Text::new("There are {count} choices; at most {max} are allowed. Remove some.").arg("count", choices.len()).arg("max", MAX_CHOICES)
+        Text::new("There are {count} choices; at most {max} are allowed. Remove some.")
+            .arg("count", choices.len())
+            .arg("max", MAX_CHOICES)
     });
     for choice in choices.iter_mut() {
         choice.value = problems.text(field, &choice.value, 255);

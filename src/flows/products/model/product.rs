@@ -30,13 +30,13 @@ pub fn next(status: ProductStatus, verb: Verb) -> Result<ProductStatus, Refusal>
         (_, Verb::Edit) | (Draft, Verb::Delete) => Ok(status),
         (Draft | Published, Verb::Save) | (EndOfSale, Verb::ResumeSale) => Ok(Published),
         (Published, Verb::EndSale) => Ok(EndOfSale),
-        (EndOfSale, Verb::Save) => {
-            Err(Refusal::state(Text::new("The sale of this product has ended. Resume its sale before you save a version.")))
-        }
+        (EndOfSale, Verb::Save) => Err(Refusal::state(Text::new(
+            "The sale of this product has ended. Resume its sale before you save a version.",
+        ))),
         (EndOfSale, Verb::EndSale) => Err(Refusal::state(Text::new("The sale of this product has ended already."))),
-        (Draft, Verb::EndSale) => {
-            Err(Refusal::state(Text::new("This product is a draft and was never on sale. Delete it if you do not need it.")))
-        }
+        (Draft, Verb::EndSale) => Err(Refusal::state(Text::new(
+            "This product is a draft and was never on sale. Delete it if you do not need it.",
+        ))),
         (Draft | Published, Verb::ResumeSale) => {
             Err(Refusal::state(Text::new("The sale of this product has not ended, so there is nothing to resume.")))
         }
@@ -164,11 +164,19 @@ impl CustomerUi {
     pub fn check(&mut self, problems: &mut Problems) {
         let at = |name: &str| format!("customer_ui_settings.{name}");
         self.description = problems.optional(&at("description"), &self.description, 255).unwrap_or_default();
-        self.getting_started = problems.optional(&at("getting_started"), &self.getting_started, 4_096).unwrap_or_default();
-        self.provisioning_message = problems.optional(&at("provisioning_message"), &self.provisioning_message, 4_096).unwrap_or_default();
-        for (name, count) in [("download_links", self.download_links.len()), ("documents", self.documents.len()), ("languages", self.languages.len())] {
+        self.getting_started =
+            problems.optional(&at("getting_started"), &self.getting_started, 4_096).unwrap_or_default();
+        self.provisioning_message =
+            problems.optional(&at("provisioning_message"), &self.provisioning_message, 4_096).unwrap_or_default();
+        for (name, count) in [
+            ("download_links", self.download_links.len()),
+            ("documents", self.documents.len()),
+            ("languages", self.languages.len()),
+        ] {
             problems.check(count <= MAX_LINKS, &at(name), || {
-                Text::new("There are {count} of them; at most {max} are allowed. Remove some.").arg("count", count).arg("max", MAX_LINKS)
+                Text::new("There are {count} of them; at most {max} are allowed. Remove some.")
+                    .arg("count", count)
+                    .arg("max", MAX_LINKS)
             });
         }
         for link in &mut self.download_links {
@@ -184,7 +192,9 @@ fn check_link(problems: &mut Problems, field: &str, title: &mut String, url: &mu
     *title = problems.text(field, title, 64);
     *url = problems.text(field, url, 1_024);
     let web = url::Url::parse(url).is_ok_and(|u| matches!(u.scheme(), "http" | "https") && u.has_host());
-    problems.check(web, field, || Text::new("{url} is not a web address. It must start with https:// or http://.").arg("url", &*url));
+    problems.check(web, field, || {
+        Text::new("{url} is not a web address. It must start with https:// or http://.").arg("url", &*url)
+    });
 }
 
 /// Parts of a product that no query asks for.
@@ -230,8 +240,10 @@ impl General {
     pub fn check(&mut self, problems: &mut Problems) {
         self.name = problems.text("name", &self.name, 255);
         self.external_id = problems.optional("external_id", self.external_id.as_deref().unwrap_or_default(), 128);
-        self.short_description = problems.optional("short_description", &self.short_description, 512).unwrap_or_default();
-        self.detailed_description = problems.optional("detailed_description", &self.detailed_description, 8_000).unwrap_or_default();
+        self.short_description =
+            problems.optional("short_description", &self.short_description, 512).unwrap_or_default();
+        self.detailed_description =
+            problems.optional("detailed_description", &self.detailed_description, 8_000).unwrap_or_default();
         self.ui.check(problems);
     }
 }

@@ -63,7 +63,9 @@ pub fn plain(body: &str, value: impl Fn(&str) -> Option<String>) -> String {
 
 /// The text as clean HTML with the names of the places where their values will stand: for the vendor to look at.
 pub fn preview(body: &str) -> String {
-    html(body, |name| Some(if name.ends_with("_url") { format!("https://example.com/{name}") } else { format!("[{name}]") }))
+    html(body, |name| {
+        Some(if name.ends_with("_url") { format!("https://example.com/{name}") } else { format!("[{name}]") })
+    })
 }
 
 fn options() -> Options {
@@ -96,7 +98,9 @@ fn mark(body: &str) -> (String, Vec<String>) {
 }
 
 fn is_name(name: &str) -> bool {
-    !name.is_empty() && name.len() <= MAX_NAME && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
+    !name.is_empty()
+        && name.len() <= MAX_NAME
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.'))
 }
 
 /// Start, end and number of each mark in a text.

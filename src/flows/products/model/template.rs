@@ -92,11 +92,16 @@ impl TemplateDraft {
         self.title = problems.text("title", &self.title, 255);
         self.body = problems.text("body", &self.body, MAX_BODY);
         problems.check(matches!(self.scope, Scope::Asset | Scope::Tier1 | Scope::Tier2), "scope", || {
-            Text::new("A template has the scope asset, tier1 or tier2; {scope} is none of them.").arg("scope", self.scope)
+            Text::new("A template has the scope asset, tier1 or tier2; {scope} is none of them.")
+                .arg("scope", self.scope)
         });
         if let Some(now) = now {
-            problems.check(self.scope == now.scope, "scope", || Text::new("The scope cannot change after a template was made. Make a new template."));
-            problems.check(self.kind == now.kind, "type", || Text::new("The type cannot change after a template was made. Make a new template."));
+            problems.check(self.scope == now.scope, "scope", || {
+                Text::new("The scope cannot change after a template was made. Make a new template.")
+            });
+            problems.check(self.kind == now.kind, "type", || {
+                Text::new("The type cannot change after a template was made. Make a new template.")
+            });
         }
         self
     }
@@ -106,11 +111,15 @@ impl TemplateDraft {
 /// with must stay.
 pub fn may_delete(template: &Template, all: &[Template]) -> Result<(), Refusal> {
     if template.kind == Some(TemplateKind::Pending) {
-        return Err(Refusal::state(Text::new("The pending template cannot be deleted: it is shown while a request waits. Edit it instead.")));
+        return Err(Refusal::state(Text::new(
+            "The pending template cannot be deleted: it is shown while a request waits. Edit it instead.",
+        )));
     }
     let fulfillment = |t: &&Template| t.scope == Scope::Asset && t.kind == Some(TemplateKind::Fulfillment);
     if all.iter().filter(fulfillment).all(|t| t.id == template.id) && fulfillment(&template) {
-        return Err(Refusal::state(Text::new("This is the last template to approve requests with. Make another before you delete it.")));
+        return Err(Refusal::state(Text::new(
+            "This is the last template to approve requests with. Make another before you delete it.",
+        )));
     }
     Ok(())
 }
@@ -127,5 +136,9 @@ pub const SEED: &[(TemplateKind, &str, &str)] = &[
         "More information needed",
         "# We need something from you\n\nSome of what we need to prepare your subscription is missing or not right.\n\n[Open the form]({{ activation_form_url }}) and complete it.\n",
     ),
-    (TemplateKind::Fulfillment, "Subscription ready", "# Your subscription is ready\n\nThank you. You can use it from now on.\n"),
+    (
+        TemplateKind::Fulfillment,
+        "Subscription ready",
+        "# Your subscription is ready\n\nThank you. You can use it from now on.\n",
+    ),
 ];

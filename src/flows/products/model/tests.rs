@@ -104,8 +104,11 @@ fn commitments_fit_their_period() {
         for (counts, fits) in [(good, true), (bad, false)] {
             for commitment in counts {
                 let mut problems = Problems::default();
-                let checked = ItemDraft { period, commitment, ..draft(ItemKind::Reservation) }
-                    .checked(&mut problems, None, &Capabilities::default());
+                let checked = ItemDraft { period, commitment, ..draft(ItemKind::Reservation) }.checked(
+                    &mut problems,
+                    None,
+                    &Capabilities::default(),
+                );
                 assert_eq!(problems.none(), fits, "{period} {commitment}");
                 assert!(!fits || period.commitments().contains(&checked.commitment), "{period} {commitment}");
             }
@@ -141,7 +144,13 @@ fn a_published_item_keeps_what_it_is_charged_by() {
     let first = draft(ItemKind::Reservation);
     for (status, frozen) in [(ItemStatus::Draft, false), (ItemStatus::Published, true), (ItemStatus::EndOfSale, true)] {
         let now = item(status, &first);
-        let words = ItemDraft { name: "Other".into(), mpn: "M2".into(), description: "D".into(), visible: false, ..first.clone() };
+        let words = ItemDraft {
+            name: "Other".into(),
+            mpn: "M2".into(),
+            description: "D".into(),
+            visible: false,
+            ..first.clone()
+        };
         let mut problems = Problems::default();
         let _ = words.checked(&mut problems, Some(&now), &Capabilities::default());
         assert_eq!(said(problems), "", "{status}");
@@ -226,18 +235,34 @@ fn parameters_keep_to_their_rules() {
         (with(&|d| d.constraints.shared = Some(Shared::View)), "constraints.shared: "),
         (with(&|d| d.kind = ParameterKind::Choice), "constraints.choices: A parameter of the type choice"),
         (
-            with(&|d| (d.kind, d.constraints.choices) = (ParameterKind::Choice, vec![choice("a", true), choice("b", true)])),
+            with(&|d| {
+                (d.kind, d.constraints.choices) = (ParameterKind::Choice, vec![choice("a", true), choice("b", true)])
+            }),
             "constraints.choices: More than one choice",
         ),
         (
-            with(&|d| (d.kind, d.constraints.choices) = (ParameterKind::Choice, vec![choice("a", false), choice("a", true)])),
+            with(&|d| {
+                (d.kind, d.constraints.choices) = (ParameterKind::Choice, vec![choice("a", false), choice("a", true)])
+            }),
             "constraints.choices: The value a is there twice",
         ),
-        (with(&|d| (d.constraints.min_length, d.constraints.max_length) = (Some(5), Some(4))), "constraints.min_length: "),
+        (
+            with(&|d| (d.constraints.min_length, d.constraints.max_length) = (Some(5), Some(4))),
+            "constraints.min_length: ",
+        ),
         (with(&|d| d.constraints.dependency = Some(depends("other", vec!["x".into()]))), ""),
         (with(&|d| d.constraints.dependency = Some(depends("other", vec![]))), "constraints.dependency: Give between"),
-        (with(&|d| d.constraints.dependency = Some(depends("none", vec!["x".into()]))), "constraints.dependency: The product has no"),
-        (ParameterDraft { constraints: Constraints { reconciliation: Some(true), ..Constraints::default() }, ..fulfillment }, ""),
+        (
+            with(&|d| d.constraints.dependency = Some(depends("none", vec!["x".into()]))),
+            "constraints.dependency: The product has no",
+        ),
+        (
+            ParameterDraft {
+                constraints: Constraints { reconciliation: Some(true), ..Constraints::default() },
+                ..fulfillment
+            },
+            "",
+        ),
     ] {
         let mut problems = Problems::default();
         let _ = draft.checked(&mut problems, None, &others, &Capabilities::default());
@@ -265,7 +290,8 @@ fn a_parameter_keeps_its_kind_and_drops_what_is_not_of_it() {
     let mut problems = Problems::default();
     let kept = odd.checked(&mut problems, Some(&now), &[], &Capabilities::default());
     assert!(problems.none() && kept.constraints.choices.is_empty() && kept.preset.is_none());
-    let phone = ParameterDraft { kind: ParameterKind::Phone, preset: Some(Preset::Country { country: "de".into() }), ..kept };
+    let phone =
+        ParameterDraft { kind: ParameterKind::Phone, preset: Some(Preset::Country { country: "de".into() }), ..kept };
     let kept = phone.checked(&mut problems, None, &[], &Capabilities::default());
     assert_eq!(kept.preset, Some(Preset::Country { country: "DE".into() }));
 }
@@ -318,7 +344,12 @@ fn videos_are_where_videos_are() {
 
 #[test]
 fn a_version_needs_category_picture_and_item() {
-    let category = |id: &str| Category { id: crate::kit::CategoryId::parse(id).unwrap(), name: "n".into(), parent: None, family: "FAM-000".into() };
+    let category = |id: &str| Category {
+        id: crate::kit::CategoryId::parse(id).unwrap(),
+        name: "n".into(),
+        parent: None,
+        family: "FAM-000".into(),
+    };
     let medium = Medium {
         id: crate::kit::MediaId::parse("PRDM-1-2-3-1").unwrap(),
         position: 1,
@@ -343,7 +374,10 @@ fn a_version_needs_category_picture_and_item() {
 #[test]
 fn capabilities_that_are_used_stay() {
     let on = with_ppu();
-    let tiers = |level| Capabilities { tiers: Tiers { configs: Some(TierConfigs::new(level)), ..Tiers::default() }, ..Capabilities::default() };
+    let tiers = |level| Capabilities {
+        tiers: Tiers { configs: Some(TierConfigs::new(level)), ..Tiers::default() },
+        ..Capabilities::default()
+    };
     let off = Capabilities::default();
     for (now, next, used, good) in [
         (&on, &off, InUse { ppu_items: true, tier_level: 0 }, false),
@@ -373,7 +407,10 @@ fn values_are_never_read_as_markup() {
     for (body, page) in [
         ("Tenant **{{ tenant_id }}**", "<p>Tenant <strong>acme_01*&lt;b&gt;</strong></p>\n"),
         ("`{{tenant_id}}`", "<p><code>acme_01*&lt;b&gt;</code></p>\n"),
-        ("[Open]({{ activation_form_url }})", "<p><a href=\"https://portal.example/f?a=1&amp;b=(2)\" rel=\"noopener noreferrer\">Open</a></p>\n"),
+        (
+            "[Open]({{ activation_form_url }})",
+            "<p><a href=\"https://portal.example/f?a=1&amp;b=(2)\" rel=\"noopener noreferrer\">Open</a></p>\n",
+        ),
         ("[x]({{ script }})", "<p><a rel=\"noopener noreferrer\">x</a></p>\n"),
         ("<a href=\"{{ tenant_id }}\">x</a>", "<p><a href=\"acme_01*<b>\" rel=\"noopener noreferrer\">x</a></p>\n"),
         ("<script>alert(1)</script>ok", "ok"),

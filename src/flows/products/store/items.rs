@@ -84,13 +84,23 @@ pub fn taken(tx: &mut Tx<'_>, product: &ProductId, mpn: &str, name: &str) -> Res
 
 /// How many items a product has, and the last position.
 pub fn count(tx: &mut Tx<'_>, product: &ProductId) -> Result<(i64, i32)> {
-    let (count, last): (i64, Option<i32>) =
-        item::table.filter(item::product_id.eq(product)).select((count_star(), max(item::position))).first(tx.conn())?;
+    let (count, last): (i64, Option<i32>) = item::table
+        .filter(item::product_id.eq(product))
+        .select((count_star(), max(item::position)))
+        .first(tx.conn())?;
     Ok((count, last.unwrap_or(0)))
 }
 
 /// Writes a new draft item.
-pub fn insert(tx: &mut Tx<'_>, product: &ProductId, id: &ItemId, position: i32, new: &ItemDraft, dynamic: bool, events: &Events) -> Result<()> {
+pub fn insert(
+    tx: &mut Tx<'_>,
+    product: &ProductId,
+    id: &ItemId,
+    position: i32,
+    new: &ItemDraft,
+    dynamic: bool,
+    events: &Events,
+) -> Result<()> {
     let at = tx.at();
     let extra = ItemExtra { parent: new.parent.clone(), ..ItemExtra::default() };
     let status = if dynamic { ItemStatus::Published } else { ItemStatus::Draft };

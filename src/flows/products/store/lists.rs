@@ -1,7 +1,9 @@
 //! What lists of products and their parts can be asked for.
 
 use crate::db::list::{Collection, Field, Join, Scope};
-use crate::flows::products::model::{ItemKind, ItemStatus, MediumKind, ParameterKind, Period, Phase, Precision, Shared, TemplateKind};
+use crate::flows::products::model::{
+    ItemKind, ItemStatus, MediumKind, ParameterKind, Period, Phase, Precision, Shared, TemplateKind,
+};
 
 /// Statuses that clients may name. Some belong to systems that build products in steps; no product here has them.
 const STATUSES: &[&str] =

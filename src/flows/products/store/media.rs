@@ -18,15 +18,8 @@ fn medium_of((product, id, position, kind, thumbnail, url, events): Row) -> (Pro
     (product, Medium { id, position, kind, thumbnail, url, events: events.0 })
 }
 
-type Columns = (
-    medium::product_id,
-    medium::id,
-    medium::position,
-    medium::kind,
-    medium::thumbnail,
-    medium::url,
-    medium::events,
-);
+type Columns =
+    (medium::product_id, medium::id, medium::position, medium::kind, medium::thumbnail, medium::url, medium::events);
 const COLUMNS: Columns =
     (medium::product_id, medium::id, medium::position, medium::kind, medium::thumbnail, medium::url, medium::events);
 
@@ -49,7 +42,15 @@ pub fn main_of(tx: &mut Tx<'_>, products: &[ProductId]) -> Result<HashMap<Produc
 }
 
 /// Writes a new medium under a fresh id. The picture is given by its path.
-pub fn insert(tx: &mut Tx<'_>, product: &ProductId, position: i32, kind: MediumKind, thumbnail: &str, url: Option<&str>, events: &Events) -> Result<MediaId> {
+pub fn insert(
+    tx: &mut Tx<'_>,
+    product: &ProductId,
+    position: i32,
+    kind: MediumKind,
+    thumbnail: &str,
+    url: Option<&str>,
+    events: &Events,
+) -> Result<MediaId> {
     let at = tx.at();
     insert_with_fresh_id(tx, &[5], |tx, digits| {
         let row = (
@@ -68,7 +69,15 @@ pub fn insert(tx: &mut Tx<'_>, product: &ProductId, position: i32, kind: MediumK
 }
 
 /// Writes a changed medium.
-pub fn update(tx: &mut Tx<'_>, id: &MediaId, position: i32, kind: MediumKind, thumbnail: &str, url: Option<&str>, events: &Events) -> Result<()> {
+pub fn update(
+    tx: &mut Tx<'_>,
+    id: &MediaId,
+    position: i32,
+    kind: MediumKind,
+    thumbnail: &str,
+    url: Option<&str>,
+    events: &Events,
+) -> Result<()> {
     diesel::update(medium::table.find(id))
         .set((
             medium::kind.eq(kind),

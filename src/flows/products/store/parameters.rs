@@ -75,7 +75,14 @@ fn extra(new: &ParameterDraft) -> Doc<Extra> {
 }
 
 /// Writes a new parameter.
-pub fn insert(tx: &mut Tx<'_>, product: &ProductId, id: &ParameterId, position: i32, new: &ParameterDraft, events: &Events) -> Result<()> {
+pub fn insert(
+    tx: &mut Tx<'_>,
+    product: &ProductId,
+    id: &ParameterId,
+    position: i32,
+    new: &ParameterDraft,
+    events: &Events,
+) -> Result<()> {
     let at = tx.at();
     let row = (
         parameter::id.eq(id),

@@ -210,7 +210,11 @@ pub fn update(tx: &mut Tx<'_>, id: &ProductId, new: &Changed<'_>) -> Result<()> 
 pub fn touch(tx: &mut Tx<'_>, id: &ProductId, events: &Events) -> Result<()> {
     let at = tx.at();
     diesel::update(product::table.find(id))
-        .set((product::events.eq(Doc(events.clone())), product::revision.eq(product::revision + 1), product::updated_at.eq(at)))
+        .set((
+            product::events.eq(Doc(events.clone())),
+            product::revision.eq(product::revision + 1),
+            product::updated_at.eq(at),
+        ))
         .execute(tx.conn())?;
     Ok(())
 }

@@ -38,8 +38,15 @@ fn unit_of((id, owner, description, code, kind, cumulative, created_at): UnitRow
     UnitOfMeasure { id, owner, description, code, kind, cumulative, created_at }
 }
 
-const UNIT: (unit::id, unit::account_id, unit::description, unit::code, unit::kind, unit::cumulative, unit::created_at) =
-    (unit::id, unit::account_id, unit::description, unit::code, unit::kind, unit::cumulative, unit::created_at);
+const UNIT: (
+    unit::id,
+    unit::account_id,
+    unit::description,
+    unit::code,
+    unit::kind,
+    unit::cumulative,
+    unit::created_at,
+) = (unit::id, unit::account_id, unit::description, unit::code, unit::kind, unit::cumulative, unit::created_at);
 
 /// The units that a company may use: the shared ones and its own, by description.
 pub fn units(tx: &mut Tx<'_>, account: &AccountId) -> Result<Vec<UnitOfMeasure>> {
@@ -68,7 +75,13 @@ pub fn count_units(tx: &mut Tx<'_>, account: &AccountId) -> Result<i64> {
 }
 
 /// Writes a new unit of a company under a fresh id.
-pub fn insert_unit(tx: &mut Tx<'_>, account: &AccountId, description: &str, code: &str, kind: ItemKind) -> Result<String> {
+pub fn insert_unit(
+    tx: &mut Tx<'_>,
+    account: &AccountId,
+    description: &str,
+    code: &str,
+    kind: ItemKind,
+) -> Result<String> {
     let at = tx.at();
     insert_with_fresh_id(tx, &[3, 3, 3], |tx, digits| {
         let row = (

@@ -53,7 +53,13 @@ pub fn by_ids(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<Template>> {
 }
 
 /// Writes a new template under a fresh id.
-pub fn insert(tx: &mut Tx<'_>, product: &ProductId, position: i32, new: &TemplateDraft, events: &Events) -> Result<TemplateId> {
+pub fn insert(
+    tx: &mut Tx<'_>,
+    product: &ProductId,
+    position: i32,
+    new: &TemplateDraft,
+    events: &Events,
+) -> Result<TemplateId> {
     let at = tx.at();
     insert_with_fresh_id(tx, &[3, 3, 3], |tx, digits| {
         let row = (
@@ -71,7 +77,10 @@ pub fn insert(tx: &mut Tx<'_>, product: &ProductId, position: i32, new: &Templat
             template::created_at.eq(at),
             template::updated_at.eq(at),
         );
-        Ok(diesel::insert_into(template::table).values(row).returning(template::id).get_result::<TemplateId>(tx.conn())?)
+        Ok(diesel::insert_into(template::table)
+            .values(row)
+            .returning(template::id)
+            .get_result::<TemplateId>(tx.conn())?)
     })
 }
 

@@ -1,9 +1,14 @@
 //! What people do with companies, memberships, tokens and their own sign-in.
 
+pub mod password;
+mod tokens;
+
+pub use tokens::*;
+
 use super::model::{self, AccountStatus, LinkPurpose, MemberStatus, Person};
 use super::store;
 use crate::db::{Db, Result, Tx};
-use crate::jobs::mail::{self, Mail};
+use crate::jobs::mail::{self, Link, Mail};
 use crate::journal::{self, Change, Entry};
 use crate::kit::{
     AccountId, Actor, Email, Events, GroupId, Level, Module, NamedRef, Permissions, Problems, Refusal, Role, Secret,
@@ -109,6 +114,18 @@ pub fn activate_company(tx: &mut Tx<'_>, actor: &Actor, id: &AccountId, name: &s
     Ok(())
 }
 
+/// Name, role and status of companies. For the flows above, which have shown them to their actor.
+pub fn company_names(tx: &mut Tx<'_>, ids: &[&AccountId]) -> Result<Vec<(AccountId, String, Role, AccountStatus)>> {
+    let ids: Vec<&str> = ids.iter().map(|id| id.as_str()).collect();
+    store::account_names(tx, &ids)
+}
+
+/// Takes away a company that was made for an invitation, if it is still invited and nobody has joined it. For the flows
+/// above: the invitation was withdrawn, or another company accepted it. Nothing may refer to the company any more.
+pub fn forget_invited_company(tx: &mut Tx<'_>, id: &AccountId) -> Result<()> {
+    store::delete_invited_account(tx, id)
+}
+
 /// A person who registers: name, address, password's hash.
 #[derive(Debug, Clone)]
 pub struct NewPerson<'a> {
@@ -168,58 +185,6 @@ pub fn make_administrator(
     Ok(())
 }
 
-/// A new token with its secret, which is shown this once.
-#[derive(Debug, Clone)]
-pub struct NewToken {
-    /// The token.
-    pub id: TokenId,
-    /// Its secret.
-    pub secret: Secret,
-}
-
-impl NewToken {
-    /// What a client puts into the header `Authorization`.
-    pub fn key(&self) -> String {
-        format!("ApiKey {}:{}", self.id, self.secret.reveal())
-    }
-}
-
-/// Makes an API token. It may do no more than the person who makes it.
-pub fn create_token(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    name: &str,
-    description: &str,
-    wanted: &Permissions,
-) -> Result<NewToken> {
-    let seat = actor.need(Module::Integrations, Level::Manage)?.clone();
-    let mut problems = Problems::default();
-    let name = problems.text("name", name, 128);
-    let description = problems.optional("description", description, 255).unwrap_or_default();
-    for (module, level) in wanted.modules() {
-        problems.check(seat.permissions.holds(module, level), "permissions", || {
-            Text::new("You cannot give {level} in {module}: you do not hold it yourself.")
-                .arg("level", level)
-                .arg("module", module.title())
-        });
-    }
-    problems.done()?;
-    let secret = Secret::generate();
-    let events = Events::created(tx.at(), actor.by());
-    let new = store::TokenToWrite {
-        name: &name,
-        description: &description,
-        secret: &secret,
-        permissions: wanted,
-        expires_at: None,
-        events,
-    };
-    let id = store::insert_token(tx, &seat.account, &new)?;
-    let text = Text::new("Token {name} was created").arg("name", &name);
-    journal::record(tx, actor, Entry::new("token", &id, "token.created", text))?;
-    Ok(NewToken { id, secret })
-}
-
 /// Makes the first distributor and its administrator on an empty database, and the secret of the link by which the
 /// administrator sets a password.
 pub fn first_company(tx: &mut Tx<'_>, name: &str, email: &Email) -> Result<(AccountId, UserId, Secret)> {
@@ -277,12 +242,18 @@ fn dead_link() -> crate::db::Error {
         .into()
 }
 
+/// How long nobody gets a second mail with a link to set a password, in seconds.
+const MAIL_PAUSE_SECONDS: i64 = 600;
+
 /// Sends a link to set a new password, if the address is registered. At most one mail in ten minutes.
 pub fn send_password_link(tx: &mut Tx<'_>, email: &str, origin: &str) -> Result<()> {
     let Some(address) = Email::parse(email) else { return Ok(()) };
     let Some(who) = store::credentials(tx, &address.folded())? else { return Ok(()) };
-    let window = tx.at().0 / 600_000_000;
-    let key = format!("password:{}:{window}", who.id);
+    let since = tx.at().plus_seconds(-MAIL_PAUSE_SECONDS);
+    // A second link would make the first one, which is in a mail already, useless.
+    if store::has_fresh_link(tx, &who.id, LinkPurpose::SetPassword, since)? {
+        return Ok(());
+    }
     let secret = password_link(tx, &who.id)?;
     let mail = Mail {
         to_name: String::new(),
@@ -294,10 +265,13 @@ pub fn send_password_link(tx: &mut Tx<'_>, email: &str, origin: &str) -> Result<
                 "The link works once, within a week. If it was not you, do nothing: your password stays as it is.",
             ),
         ],
-        link: Some((Text::new("Set a new password:"), format!("{origin}/set-password?secret={}", secret.reveal()))),
+        link: Some((
+            Text::new("Set a new password:"),
+            Link::Address(format!("{origin}/set-password?secret={}", secret.reveal())),
+        )),
         locale: None,
     };
-    mail::send(tx, &key, None, &address, mail)
+    mail::send(tx, &format!("password:{}", secret.hash()), None, &address, mail)
 }
 
 /// Saves the name, language and time zone of a person.
@@ -318,7 +292,7 @@ pub fn edit_profile(tx: &mut Tx<'_>, user: &UserId, name: &str, locale: &str, zo
 /// Changes the name of the own company.
 pub fn rename_company(tx: &mut Tx<'_>, actor: &Actor, name: &str, revision: Option<i64>) -> Result<()> {
     let seat = actor.need(Module::Account, Level::Manage)?.clone();
-    let before = store::own_account(tx, &seat.account)?;
+    let before = store::own_account(tx, actor)?;
     if revision.is_some_and(|r| r != before.revision) {
         return Err(Refusal::stale("account", &seat.account).into());
     }
@@ -351,7 +325,7 @@ pub fn invite(
     });
     problems
         .check(!groups.is_empty(), "groups", || Text::new("Choose at least one group: it says what the user may do."));
-    let own = store::groups(tx, &seat.account)?;
+    let own = store::groups(tx, actor)?;
     for group in groups {
         problems.check(own.iter().any(|g| &g.id == group), "groups", || {
             Text::new("There is no group {group} in this account. Choose one of its groups.").arg("group", group)
@@ -361,7 +335,7 @@ pub fn invite(
     let Some(address) = address else {
         return Err(Refusal::field("email", Text::new("This is not an e-mail address.")).into());
     };
-    store::limit(store::member_count(tx, &seat.account)?, model::MAX_USERS, "users")?;
+    store::limit(store::member_count(tx, actor)?, model::MAX_USERS, "users")?;
     let known = store::credentials(tx, &address.folded())?;
     let (user, status) = match &known {
         Some(who) if who.password.is_some() => (who.id.clone(), MemberStatus::Active),
@@ -371,7 +345,7 @@ pub fn invite(
             MemberStatus::Invited,
         ),
     };
-    if store::is_member(tx, &seat.account, &user)? {
+    if store::is_member(tx, actor, &user)? {
         return Err(Refusal::conflict(Text::new("{email} is a user of this account already.").arg("email", &address))
             .with("user", &user)
             .into());
@@ -395,7 +369,7 @@ pub fn invite(
             ],
             link: Some((
                 Text::new("Set a password and go in:"),
-                format!("{origin}/set-password?secret={}", secret.reveal()),
+                Link::Address(format!("{origin}/set-password?secret={}", secret.reveal())),
             )),
             locale: None,
         };
@@ -407,10 +381,10 @@ pub fn invite(
 /// Takes somebody out of the own company. The last member who may manage the account stays.
 pub fn remove_member(tx: &mut Tx<'_>, actor: &Actor, user: &UserId) -> Result<()> {
     let seat = actor.need(Module::Account, Level::Manage)?.clone();
-    if !store::is_member(tx, &seat.account, user)? {
+    if !store::is_member(tx, actor, user)? {
         return Err(Refusal::not_found("user", user).into());
     }
-    let managers = store::managers(tx, &seat.account)?;
+    let managers = store::managers(tx, actor)?;
     if managers.iter().all(|m| m == user) {
         return Err(Refusal::state(Text::new(
             "This is the last user who can manage the account. Give somebody else a group with that permission first.",
@@ -421,76 +395,4 @@ pub fn remove_member(tx: &mut Tx<'_>, actor: &Actor, user: &UserId) -> Result<()
     let text = Text::new("{user} was removed").arg("user", user);
     journal::record(tx, actor, Entry::new("account", &seat.account, "account.member_removed", text))?;
     Ok(())
-}
-
-/// What can be done with a token.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TokenVerb {
-    /// Let it be used again.
-    Activate,
-    /// Stop it for a while.
-    Deactivate,
-    /// End it for good.
-    Delete,
-}
-
-/// Activates, deactivates or deletes a token of the own company.
-pub fn change_token(tx: &mut Tx<'_>, actor: &Actor, id: &TokenId, verb: TokenVerb) -> Result<()> {
-    use model::TokenStatus::{Active, Deleted, Inactive};
-    let seat = actor.need(Module::Integrations, Level::Manage)?.clone();
-    let rows = store::tokens(tx, &seat.account, &[id.to_string()])?;
-    let Some(token) = rows.first() else { return Err(Refusal::not_found("token", id).into()) };
-    let (to, verb_word) = match (verb, token.status) {
-        (TokenVerb::Activate, Inactive) => (Active, "token.activated"),
-        (TokenVerb::Deactivate, Active) => (Inactive, "token.deactivated"),
-        (TokenVerb::Delete, status) if status != Deleted => (Deleted, "token.deleted"),
-        (_, status) => {
-            return Err(Refusal::state(
-                Text::new("Token {id} is {status:word}, so this cannot be done.").arg("id", id).arg("status", status),
-            )
-            .into());
-        }
-    };
-    store::set_token_status(tx, id, to)?;
-    let text = Text::new("Token {name} is now {status:word}").arg("name", &token.name).arg("status", to);
-    journal::record(tx, actor, Entry::new("token", id, verb_word, text))?;
-    Ok(())
-}
-
-/// Passwords: argon2id with 19 MiB, two passes.
-pub mod password {
-    use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
-    use argon2::{Algorithm, Argon2, Params, Version};
-
-    fn argon() -> Argon2<'static> {
-        Argon2::new(Algorithm::Argon2id, Version::V0x13, Params::default())
-    }
-
-    /// The hash that is kept.
-    pub fn hash(password: &str) -> crate::db::Result<String> {
-        argon()
-            .hash_password(password.as_bytes())
-            .map(|h| h.to_string())
-            .map_err(|e| crate::db::Error::Outside(format!("password hash: {e}")))
-    }
-
-    /// Whether the password fits. Takes the same time when there is no hash to compare with.
-    pub fn verify(kept: Option<&str>, password: &str) -> bool {
-        const NOBODY: &str =
-            "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$nf65EOgLrQMR/uIPnA4rEsF5h7TKyQwu9U1bMCHGi/4";
-        let Ok(parsed) = PasswordHash::new(kept.unwrap_or(NOBODY)) else { return false };
-        argon().verify_password(password.as_bytes(), &parsed).is_ok() && kept.is_some()
-    }
-
-    #[cfg(test)]
-    mod tests {
-        #[test]
-        fn fits_only_the_right_one() {
-            let hash = super::hash("Right-1-one").unwrap();
-            assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
-            assert!(super::verify(Some(&hash), "Right-1-one"));
-            assert!(!super::verify(Some(&hash), "wrong"));
-            assert!(!super::verify(None, "wrong"));
-        }
-    }
 }

@@ -1,0 +1,58 @@
+//! What people do with agreements and contracts.
+
+mod activation;
+mod agreements;
+mod contracts;
+mod offers;
+
+use std::collections::HashMap;
+
+pub use activation::*;
+pub use agreements::*;
+pub use contracts::*;
+pub use offers::*;
+
+use super::model::{Agreement, Contract, ContractBrief};
+use super::store;
+pub use super::store::{AGREEMENTS, CONTRACTS, LINK_PURPOSE, PARTNERS, PARTNERS_UNDER, SIGNED_VERSIONS, VERSIONS};
+use crate::db::{self, Result, Tx};
+use crate::kit::{AccountId, Actor, ContractId, Level, MarketplaceId, Module, Problems, Refusal};
+
+/// What was checked, or the refusal that says what is wrong.
+fn good<T>(checked: Option<T>, problems: Problems) -> Result<T> {
+    problems.done()?;
+    checked.ok_or_else(|| Refusal::field("body", "This could not be read.".into()).into())
+}
+
+/// The agreements of a list's page, in its order.
+pub fn agreements(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Agreement>> {
+    actor.need(Module::Partners, Level::Read)?;
+    Ok(db::in_order(ids, store::agreements(tx, actor, ids)?, |a| a.id.as_str()))
+}
+
+/// The contracts of a list's page, in its order.
+pub fn contracts(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Contract>> {
+    actor.need(Module::Partners, Level::Read)?;
+    Ok(db::in_order(ids, store::contracts(tx, actor, ids)?, |c| c.id.as_str()))
+}
+
+// ---- for the flows above ----
+
+/// A vendor's active distribution contract for a marketplace: what listings and orders stand on. For the flows above.
+pub fn active_distribution(
+    tx: &mut Tx<'_>,
+    vendor: &AccountId,
+    marketplace: &MarketplaceId,
+) -> Result<Option<ContractBrief>> {
+    store::active_distribution(tx, vendor, marketplace)
+}
+
+/// Name, kind and parties of contracts. For the flows above, which have shown them to their actor.
+pub fn briefs(tx: &mut Tx<'_>, ids: &[ContractId]) -> Result<HashMap<ContractId, ContractBrief>> {
+    Ok(store::briefs(tx, ids)?.into_iter().map(|b| (b.id.clone(), b)).collect())
+}
+
+/// Whether a reseller works with a distributor under an active service contract. For the flows above.
+pub fn active_service(tx: &mut Tx<'_>, reseller: &AccountId, distributor: &AccountId) -> Result<bool> {
+    store::active_service(tx, reseller, distributor)
+}

@@ -1,0 +1,10 @@
+//! The API's agreements, contracts, and the activation of an invited company.
+
+mod activation;
+mod agreements;
+mod contracts;
+pub mod wire;
+
+pub use activation::*;
+pub use agreements::*;
+pub use contracts::*;

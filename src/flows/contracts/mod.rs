@@ -1,0 +1,29 @@
+//! Agreements and contracts: what companies promise each other before they sell through each other.
+//!
+//! An agreement is a distributor's offer with numbered versions, at most one of them active. A contract is one company's
+//! signature under one version. Program contracts (vendors) and service contracts (resellers) are offered by the
+//! distributor and are the only way into the portal: the offer makes the partner's company, and its link opens it.
+//! Distribution agreements belong to a program agreement and name one marketplace; vendors enrol, the distributor approves.
+//!
+//! | contract | from | verb | to | who |
+//! |---|---|---|---|---|
+//! | program, service | – | offer | pending | issuer |
+//! | program, service | pending | sign (accept) | active | partner, or who holds the link |
+//! | program, service | pending | reject (decline) | rejected | partner, or who holds the link |
+//! | program, service | pending | delete | – | issuer |
+//! | distribution | – | enrol | pending, through enrolling | vendor with an active program contract |
+//! | distribution | – | auto accept | active | system |
+//! | distribution | enrolling | enroll | pending | vendor |
+//! | distribution | pending | sign (approve) | active | issuer |
+//! | distribution | pending | reject | rejected | issuer |
+//! | distribution | pending | refine | enrolling | issuer, if a form is attached |
+//! | any | active | sign, when a newer version is active | active | partner |
+//! | any | active | terminate | terminated | issuer; the system when it expires or its program contract ends |
+//!
+//! Happenings: `contract.created`, `contract.enrolled`, `contract.activated`, `contract.rejected`, `contract.terminated`.
+
+pub mod actions;
+pub mod api;
+pub mod jobs;
+pub mod model;
+pub mod store;

@@ -1,0 +1,17 @@
+//! Rules about agreements and contracts. Pure.
+
+mod agreement;
+mod contract;
+mod offer;
+mod state;
+
+pub use agreement::*;
+pub use contract::*;
+pub use offer::*;
+pub use state::*;
+
+/// Somebody's value as a sentence shows it: short, in quotation marks.
+fn quoted(text: &str) -> String {
+    let short: String = text.trim().chars().take(40).collect();
+    format!("“{short}”")
+}

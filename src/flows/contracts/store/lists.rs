@@ -1,0 +1,157 @@
+//! What lists of agreements and contracts can be asked.
+
+use super::super::model::{ContractKind, ContractStatus, Purpose};
+use crate::db::list::{Collection, Field, Join, Scope};
+use crate::kit::Role;
+
+/// The agreements.
+pub const AGREEMENTS: Collection = Collection {
+    name: "agreements",
+    from: "agreement g",
+    id: "g.id",
+    scope: Scope::Party("agreement"),
+    joins: &[
+        Join::inner("owner", "account a on a.id = g.account_id"),
+        Join::left("marketplace", "marketplace m on m.id = g.marketplace_id"),
+    ],
+    many: &[],
+    fields: &[
+        Field::id().orderable().searchable(),
+        Field::text("title", "g.title").folded("g.title_folded").orderable().searchable(),
+        Field::text("name", "g.title").folded("g.title_folded").orderable(),
+        Field::choice("type", "g.kind", ContractKind::WORDS).orderable(),
+        Field::flag("active", "(g.active_version is not null)"),
+        Field::flag("auto_accept", "g.auto_accept").orderable(),
+        Field::text("owner.id", "g.account_id"),
+        Field::text("owner.name", "a.name").via("owner").folded("a.name_folded").searchable(),
+        Field::text("marketplace.id", "g.marketplace_id").nullable().orderable(),
+        Field::text("marketplace.name", "m.name").via("marketplace").nullable().folded("m.name_folded").searchable(),
+        Field::text("parent.id", "g.parent_id").nullable(),
+        Field::flag("top", "(g.parent_id is null)").internal(),
+        Field::time("created", "p.created_at").of_party().orderable(),
+        Field::time("updated", "g.updated_at").orderable(),
+    ],
+    order: &["-created"],
+};
+
+/// The versions of one agreement.
+pub const VERSIONS: Collection = Collection {
+    name: "versions",
+    from: "agreement_version v",
+    id: "cast(v.version as text)",
+    scope: Scope::Sql(
+        "exists (select 1 from party y where y.account_id = {account} and y.kind = 'agreement' and y.object_id = v.agreement_id)",
+    ),
+    joins: &[],
+    many: &[],
+    fields: &[
+        Field::text("agreement.id", "v.agreement_id").internal(),
+        Field::int("version", "v.version").orderable(),
+        Field::time("version_created", "v.created_at").orderable(),
+    ],
+    order: &["-version"],
+};
+
+/// The contracts.
+pub const CONTRACTS: Collection = Collection {
+    name: "contracts",
+    from: "contract c",
+    id: "c.id",
+    scope: Scope::Party("contract"),
+    joins: &[
+        Join::inner("agreement", "agreement g on g.id = c.agreement_id"),
+        Join::inner("issuer", "account i on i.id = c.issuer_id"),
+        Join::inner("owner", "account o on o.id = c.owner_id"),
+        Join::left("marketplace", "marketplace m on m.id = c.marketplace_id"),
+    ],
+    many: &[],
+    fields: &[
+        Field::id().orderable().searchable(),
+        Field::choice("type", "c.kind", ContractKind::WORDS).orderable(),
+        Field::choice("status", "p.status", ContractStatus::WORDS).of_party().orderable(),
+        Field::choice("kind", "c.environment", Purpose::WORDS),
+        Field::text("name", "c.name").folded("c.name_folded").orderable(),
+        Field::text("agreement.id", "c.agreement_id").searchable(),
+        Field::text("agreement.name", "g.title").via("agreement").folded("g.title_folded").orderable().searchable(),
+        Field::text("agreement.owner.id", "g.account_id").via("agreement"),
+        Field::text("issuer.id", "c.issuer_id").orderable().searchable(),
+        Field::text("issuer.name", "i.name").via("issuer").folded("i.name_folded").orderable().searchable(),
+        Field::text("owner.id", "c.owner_id"),
+        Field::text("owner.name", "o.name").via("owner").folded("o.name_folded").orderable().searchable(),
+        Field::text("partner.id", "c.owner_id"),
+        Field::text("marketplace.id", "c.marketplace_id").nullable().searchable(),
+        Field::text("marketplace.name", "m.name").via("marketplace").nullable().folded("m.name_folded").searchable(),
+        Field::time("created", "p.created_at").of_party().orderable(),
+        Field::time("events.created.at", "p.created_at").of_party().orderable(),
+        Field::text("events.created.by.id", "c.events").json("created.by.id"),
+        Field::text("events.created.by.name", "c.events").json("created.by.name").searchable(),
+        Field::text("events.signed.by.id", "c.events").json("signed.by.id"),
+        Field::text("events.signed.by.name", "c.events").json("signed.by.name").searchable(),
+    ],
+    order: &["-created"],
+};
+
+/// The signed versions of one contract.
+pub const SIGNED_VERSIONS: Collection = Collection {
+    name: "versions",
+    from: "contract_version v",
+    id: "cast(v.version as text)",
+    scope: Scope::Sql(
+        "exists (select 1 from party y where y.account_id = {account} and y.kind = 'contract' and y.object_id = v.contract_id)",
+    ),
+    joins: &[],
+    many: &[],
+    fields: &[
+        Field::text("contract.id", "v.contract_id").internal(),
+        Field::int("version", "v.version").orderable(),
+        Field::time("version_created", "v.created_at").orderable(),
+    ],
+    order: &["-version"],
+};
+
+/// The companies with a contract under one agreement, by contract.
+pub const PARTNERS_UNDER: Collection = Collection {
+    name: "partners",
+    from: "contract c",
+    id: "c.id",
+    scope: Scope::Party("contract"),
+    joins: &[
+        Join::inner("agreement", "agreement g on g.id = c.agreement_id"),
+        Join::inner("owner", "account o on o.id = c.owner_id"),
+    ],
+    many: &[],
+    fields: &[
+        Field::text("id", "c.owner_id").orderable(),
+        Field::text("name", "o.name").via("owner").folded("o.name_folded").orderable(),
+        Field::choice("role", "o.role", Role::WORDS).via("owner").orderable(),
+        Field::text("agreement.id", "c.agreement_id"),
+        Field::text("agreement.name", "g.title").via("agreement").folded("g.title_folded").orderable(),
+        Field::text("contract.id", "c.id"),
+        Field::choice("contract.status", "p.status", ContractStatus::WORDS).of_party().orderable(),
+        Field::int("contract.version", "c.version").nullable().orderable(),
+        Field::time("events.created.at", "p.created_at").of_party().orderable(),
+        Field::text("events.created.by.id", "c.events").json("created.by.id"),
+        Field::text("events.created.by.name", "c.events").json("created.by.name"),
+    ],
+    order: &["-events.created.at"],
+};
+
+/// The companies that the reader has a program or service contract with: its partners.
+pub const PARTNERS: Collection = Collection {
+    name: "partners",
+    from: "account a",
+    id: "a.id",
+    scope: Scope::Sql(
+        "exists (select 1 from contract c where c.kind in ('program', 'service') and c.status in ('pending', 'active') \
+         and ((c.issuer_id = {account} and c.owner_id = a.id) or (c.owner_id = {account} and c.issuer_id = a.id)))",
+    ),
+    joins: &[],
+    many: &[],
+    fields: &[
+        Field::id().orderable().searchable(),
+        Field::text("name", "a.name").folded("a.name_folded").orderable().searchable(),
+        Field::choice("role", "a.role", Role::WORDS).orderable(),
+        Field::choice("status", "a.status", crate::flows::accounts::model::AccountStatus::WORDS).orderable(),
+    ],
+    order: &["name"],
+};

@@ -1,0 +1,117 @@
+//! Rows of agreement versions.
+
+use std::collections::HashMap;
+
+use diesel::dsl::sql;
+use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Bool};
+
+use super::super::model::{Agreement, DocumentType, GoodDocument, Version};
+use crate::db::schema::agreement_version;
+use crate::db::{Result, Tx};
+use crate::kit::column::Doc;
+use crate::kit::{Actor, AgreementId, NamedRef, Refusal, Time};
+
+type Row = (String, i32, bool, DocumentType, Option<String>, Option<Doc<NamedRef>>, Time, i64, bool);
+
+fn version_of((_, version, active, document_type, link, author, created_at, contracts, signed): Row) -> Version {
+    Version { version, active, document_type, link, author: author.map(|a| a.0), created_at, contracts, signed }
+}
+
+/// Whether it is its agreement's active version.
+const ACTIVE: &str = "exists (select 1 from agreement g where g.id = agreement_version.agreement_id and g.active_version = agreement_version.version)";
+/// How many contracts are under it.
+const CONTRACTS: &str = "(select count(*) from contract c where c.agreement_id = agreement_version.agreement_id and c.version = agreement_version.version)";
+/// Whether any contract was ever signed under it.
+const SIGNED: &str = "exists (select 1 from contract_version s join contract c on c.id = s.contract_id \
+     where c.agreement_id = agreement_version.agreement_id and s.version = agreement_version.version)";
+
+macro_rules! columns {
+    () => {
+        (
+            agreement_version::agreement_id,
+            agreement_version::version,
+            sql::<Bool>(ACTIVE),
+            agreement_version::document_type,
+            agreement_version::link,
+            agreement_version::author,
+            agreement_version::created_at,
+            sql::<BigInt>(CONTRACTS),
+            sql::<Bool>(SIGNED),
+        )
+    };
+}
+
+/// For each of these agreements, which have been shown to the actor: the active version, or the newest if none is active.
+pub(super) fn shown_versions(tx: &mut Tx<'_>, ids: &[&str]) -> Result<HashMap<String, Version>> {
+    let rows: Vec<Row> = agreement_version::table
+        .filter(agreement_version::agreement_id.eq_any(ids.iter().copied()))
+        .filter(sql::<Bool>(
+            "agreement_version.version = (select coalesce(g.active_version, (select max(n.version) from agreement_version n \
+             where n.agreement_id = g.id)) from agreement g where g.id = agreement_version.agreement_id)",
+        ))
+        .select(columns!())
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(|r| (r.0.clone(), version_of(r))).collect())
+}
+
+/// The versions of an agreement that the actor may see, newest first.
+pub fn versions(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<(Agreement, Vec<Version>)> {
+    let agreement = super::agreement(tx, actor, id)?;
+    let rows: Vec<Row> = agreement_version::table
+        .filter(agreement_version::agreement_id.eq(agreement.id.as_str()))
+        .order(agreement_version::version.desc())
+        .select(columns!())
+        .load(tx.conn())?;
+    Ok((agreement, rows.into_iter().map(version_of).collect()))
+}
+
+/// One version of an agreement that the actor may see.
+pub fn version(tx: &mut Tx<'_>, actor: &Actor, id: &str, number: i32) -> Result<(Agreement, Version)> {
+    let agreement = super::agreement(tx, actor, id)?;
+    let row: Option<Row> = agreement_version::table
+        .find((agreement.id.as_str(), number))
+        .select(columns!())
+        .first(tx.conn())
+        .optional()?;
+    let row = row.ok_or_else(|| Refusal::not_found("version", format!("{number} of {id}")))?;
+    Ok((agreement, version_of(row)))
+}
+
+/// The text of a version, for an action that has shown the agreement or the contract to its reader.
+pub fn document(tx: &mut Tx<'_>, id: &AgreementId, number: i32) -> Result<Option<GoodDocument>> {
+    let row: Option<(DocumentType, Option<String>, Option<String>)> = agreement_version::table
+        .find((id.as_str(), number))
+        .select((agreement_version::document_type, agreement_version::link, agreement_version::text))
+        .first(tx.conn())
+        .optional()?;
+    Ok(row.map(|(document_type, link, text)| GoodDocument { document_type, link, text }))
+}
+
+/// Writes a new version.
+pub fn insert_version(
+    tx: &mut Tx<'_>,
+    id: &AgreementId,
+    number: i32,
+    document: &GoodDocument,
+    author: Option<NamedRef>,
+) -> Result<()> {
+    let at = tx.at();
+    let row = (
+        agreement_version::agreement_id.eq(id.as_str()),
+        agreement_version::version.eq(number),
+        agreement_version::document_type.eq(document.document_type),
+        agreement_version::link.eq(&document.link),
+        agreement_version::text.eq(&document.text),
+        agreement_version::author.eq(author.map(Doc)),
+        agreement_version::created_at.eq(at),
+    );
+    diesel::insert_into(agreement_version::table).values(row).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Takes a version away.
+pub fn delete_version(tx: &mut Tx<'_>, id: &AgreementId, number: i32) -> Result<()> {
+    diesel::delete(agreement_version::table.find((id.as_str(), number))).execute(tx.conn())?;
+    Ok(())
+}

@@ -1,0 +1,22 @@
+//! What people do with subscriptions and requests.
+
+mod decide;
+mod edit;
+mod follow;
+mod form;
+mod order;
+mod purchase;
+mod read;
+mod save;
+
+pub use decide::{Activation, approve, confirm, fail, inquire, pend, revoke, schedule, wake};
+pub use edit::{assign, discard, edit, submit, unassign, validate};
+pub use form::{FORM_PURPOSE, Form, answer_form, form, form_path};
+pub use order::{ConnectionChoice, GivenTier, GivenTiers, Order, create};
+pub use read::{
+    AssetBrief, AssetShown, Possible, RequestShown, activation_text, agents, asset, asset_brief, asset_timeline,
+    assets, form_link, possible, possible_requests, request, request_shown, request_text, requests, requests_of,
+    template_text,
+};
+
+pub use super::store::{ASSETS, AssetView, REQUESTS, RequestView};

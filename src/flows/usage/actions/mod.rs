@@ -1,0 +1,63 @@
+//! What people do with usage files and records.
+
+mod closing;
+mod downloads;
+mod files;
+mod items;
+mod outcome;
+mod reading;
+mod review;
+mod upload;
+
+pub use closing::{
+    CLOSE, CloseWish, Closed, MAX_RECORDS, close_all, close_file, close_record, close_records, finish_closing,
+};
+pub use downloads::{Download, Link, What, download, file_link, open_link, template_link};
+pub use files::{Change, NewFile, create, delete, edit, offers};
+pub use outcome::{Begun, Outcome, begin, fail, pass};
+pub use reading::{
+    FileDetail, FileView, Review, category_rows, detail, file, file_views, find, problem_page, record, record_views,
+    review,
+};
+pub use review::{BUILD, LINK, accept, reject, reprocess, submit};
+pub use upload::{Incoming, MAX_UPLOAD, PROCESS, XLSX, cancel, may_upload, upload};
+
+// What pages and the API show comes in these forms.
+pub use super::store::{
+    CategoryRow, FILE_RECORDS, File, Group, Offer, Problem, RecordRow, Refs, Total, USAGE_CATEGORIES, USAGE_FILES,
+    USAGE_RECORDS, Upload,
+};
+
+use crate::db::{Result, Tx};
+use crate::flows::usage::model::{FileStatus, Verb, next};
+use crate::flows::usage::store::{self, Who};
+use crate::journal::Audience;
+use crate::kit::{Actor, Level, Module, Refusal, Side};
+
+/// The kind of object in the journal and in the party rows.
+pub const KIND: &str = "usage_file";
+/// Entries of the journal that only the vendor reads: what happens before a file is submitted.
+const VENDOR: Audience = Audience::Sides(&[Side::Vendor]);
+
+/// Opens a file that is to be changed by a verb, and gives the status that it leads to. `revision` is what the person had
+/// before them.
+fn open(tx: &mut Tx<'_>, actor: &Actor, id: &str, verb: Verb, revision: Option<i64>) -> Result<(File, FileStatus)> {
+    let level = if verb == Verb::Delete { Level::Manage } else { Level::Act };
+    actor.need(Module::Usage, level)?;
+    let (file, side) = File::open(tx, actor, id, Who::Changes)?;
+    if revision.is_some_and(|seen| seen != file.revision) {
+        return Err(Refusal::stale("usage file", id).into());
+    }
+    let status = next(id, file.status, verb, Some(side))?;
+    Ok((file, status))
+}
+
+/// Notes that something happened to a file now.
+fn stamp(tx: &Tx<'_>, actor: &Actor, file: &mut File, what: &str) {
+    file.events.stamp(what, tx.at(), actor.by());
+}
+
+/// A file by its id, whoever asks. For jobs.
+fn wanted(tx: &mut Tx<'_>, id: &str) -> Result<File> {
+    store::lock(tx, id)?.ok_or_else(|| Refusal::not_found("usage file", id).into())
+}

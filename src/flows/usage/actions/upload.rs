@@ -1,0 +1,153 @@
+//! Taking in a workbook.
+
+use serde_json::json;
+
+use super::{KIND, VENDOR, open, stamp};
+use crate::db::{Result, Tx};
+use crate::flows::usage::model::{Figures, FileStatus, Verb, next};
+use crate::flows::usage::store::{self, File, Kept, Upload, Who};
+use crate::jobs::{self, NewJob};
+use crate::journal::{self, Entry};
+use crate::kit::column::Doc;
+use crate::kit::{Actor, Amount, Level, Module, Text};
+
+/// Largest workbook in bytes.
+pub const MAX_UPLOAD: u64 = 100 * 1024 * 1024;
+/// The job that checks the rows.
+pub const PROCESS: &str = "usage.process";
+
+/// A workbook that came in and is kept; the row that names it is written here.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    /// What it is found by.
+    pub key: String,
+    /// What the vendor calls it.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: i64,
+    /// SHA-256 in hexadecimal digits.
+    pub sha256: String,
+}
+
+/// The type of an Excel workbook.
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// Refuses early what [`upload`] would refuse.
+pub fn may_upload(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<()> {
+    actor.need(Module::Usage, Level::Act)?;
+    let (file, side) = File::open(tx, actor, id, Who::Reads)?;
+    next(id, file.status, Verb::Upload, Some(side))?;
+    Ok(())
+}
+
+/// Takes in a workbook in place of any former one; a job checks its rows.
+pub fn upload(tx: &mut Tx<'_>, actor: &Actor, id: &str, new: &Incoming) -> Result<()> {
+    let (mut file, status) = open(tx, actor, id, Verb::Upload, None)?;
+    let name: String = file_name(&new.name);
+    let kept = Kept {
+        key: new.key.clone(),
+        name: name.clone(),
+        content_type: XLSX.to_owned(),
+        size: new.size,
+        sha256: new.sha256.clone(),
+    };
+    store::insert_kept(tx, &file.vendor, &kept)?;
+    stamp(tx, actor, &mut file, "uploaded");
+    start(tx, actor, &mut file, status, Source { key: &new.key, name: &name, size: new.size, sha256: &new.sha256 })?;
+    let text = Text::new("{workbook} was uploaded").arg("workbook", &name);
+    journal::record(tx, actor, Entry::new(KIND, &file.id, "usage_file.uploaded", text))?;
+    crate::crash::point("usage.upload.before-commit");
+    Ok(())
+}
+
+/// Where the rows of an upload come from.
+struct Source<'a> {
+    key: &'a str,
+    name: &'a str,
+    size: i64,
+    sha256: &'a str,
+}
+
+/// Begins a new upload: what was shown goes out of sight, a running check stops, a new one is put into the queue.
+fn start(tx: &mut Tx<'_>, actor: &Actor, file: &mut File, status: FileStatus, source: Source<'_>) -> Result<()> {
+    jobs::cancel(tx, PROCESS, file.id.as_str())?;
+    file.generation += 1;
+    file.visible = 0;
+    file.figures = Figures::default();
+    file.subscriptions = 0;
+    file.amount_total = Amount::ZERO;
+    file.error_detail = None;
+    file.submit_wish = None;
+    let upload = Upload {
+        generation: file.generation,
+        file_key: source.key.to_owned(),
+        name: source.name.to_owned(),
+        size: source.size,
+        sha256: source.sha256.to_owned(),
+        uploaded_by: actor.by().map(Doc),
+        processed_key: None,
+        uploaded: 0,
+        valid: 0,
+        invalid: 0,
+        created_at: tx.at(),
+    };
+    store::insert_upload(tx, &file.id, &upload)?;
+    store::move_to(tx, file, status)?;
+    let args = json!({ "file": file.id, "generation": file.generation });
+    let dedupe = Some(format!("{PROCESS}:{}:{}", file.id, file.generation));
+    jobs::enqueue(
+        tx,
+        NewJob { dedupe, account: Some(&file.vendor), object: Some(file.id.as_str()), ..NewJob::new(PROCESS, args) },
+    )?;
+    Ok(())
+}
+
+/// Checks the rows of the present workbook again, because what they are checked against was changed.
+pub(super) fn check_again(tx: &mut Tx<'_>, actor: &Actor, file: &mut File) -> Result<()> {
+    let Some(now) = store::upload(tx, &file.id, file.generation)? else { return store::save(tx, file) };
+    start(
+        tx,
+        actor,
+        file,
+        FileStatus::Uploaded,
+        Source { key: &now.file_key, name: &now.name, size: now.size, sha256: &now.sha256 },
+    )
+}
+
+/// Stops the check of the rows.
+pub fn cancel(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<()> {
+    let (mut file, status) = open(tx, actor, id, Verb::Cancel, None)?;
+    jobs::cancel(tx, PROCESS, file.id.as_str())?;
+    file.error_detail = Some(Text::new("The check of the rows was stopped. Upload the workbook again."));
+    file.submit_wish = None;
+    store::move_to(tx, &mut file, status)?;
+    let text = Text::new("The check of the rows was stopped");
+    journal::record(tx, actor, Entry::new(KIND, &file.id, "usage_file.cancelled", text).audience(VENDOR))?;
+    Ok(())
+}
+
+/// The last part of what may be a whole path, shortened, without control characters.
+fn file_name(given: &str) -> String {
+    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
+    let name: String = last.chars().filter(|c| !c.is_control()).take(120).collect();
+    if name.trim().is_empty() { "usage_file.xlsx".to_owned() } else { name.trim().to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::file_name;
+
+    #[test]
+    fn a_path_is_not_a_name() {
+        for (given, want) in [
+            ("C:\\Users\\me\\May usage.xlsx", "May usage.xlsx"),
+            ("/srv/data/../usage.xlsx", "usage.xlsx"),
+            ("a\r\nb.xlsx", "ab.xlsx"),
+            ("", "usage_file.xlsx"),
+            ("/", "usage_file.xlsx"),
+        ] {
+            assert_eq!(file_name(given), want);
+        }
+        assert_eq!(file_name(&"x".repeat(500)).len(), 120);
+    }
+}

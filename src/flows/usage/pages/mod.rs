@@ -1,0 +1,5 @@
+//! The pages of usage.
+
+mod downloads;
+
+pub use downloads::download;

@@ -1,0 +1,208 @@
+//! Signing in and out, passwords, profiles, users, tokens.
+
+use causeway::flows::accounts::actions;
+use causeway::flows::accounts::model::MAX_FAILURES;
+use causeway::kit::Role;
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::client::Client;
+use crate::support::page::Page;
+use crate::support::server::Server;
+use crate::world::{Company, PASSWORD, door, signed_in};
+
+fn start() -> (Server, Company) {
+    let server = Server::start();
+    let company = Company::make(&door(&server), "Alpha", Role::Distributor);
+    (server, company)
+}
+
+fn try_password(client: &Client, email: &str, password: &str) -> Page {
+    client.post(client.open("/sign-in").form_with("Sign in").set("email", email).set("password", password))
+}
+
+fn cookie(page: &Page) -> String {
+    page.header("set-cookie").split(';').next().expect("a cookie").to_owned()
+}
+
+fn leads_to_sign_in(page: &Page) -> bool {
+    page.redirect().is_some_and(|url| url.path() == "/sign-in")
+}
+
+#[test]
+fn the_right_password_opens_the_portal_and_a_wrong_one_does_not() {
+    let (server, company) = start();
+    let client = server.visitor();
+    assert!(leads_to_sign_in(&client.get(&company.path("/users"))));
+    try_password(&client, &company.email, "Wrong-1-wrong").expect(422).must_say("No account fits");
+    try_password(&client, "nobody@alpha.example", PASSWORD).expect(422).must_say("No account fits");
+    let page = client.follow(try_password(&client, &company.email.to_uppercase(), PASSWORD)).expect(200);
+    assert_eq!(page.url.path(), company.path(""));
+}
+
+#[test]
+fn signing_in_leads_to_where_one_was_going_but_never_to_another_host() {
+    let (server, company) = start();
+    for (next, leads_to) in
+        [("/profile", "/profile"), ("https://evil.example/", "/"), ("//evil.example", "/"), ("/\\evil.example", "/")]
+    {
+        let client = server.visitor();
+        let page = client.send(Method::GET, "/sign-in", |request| request.query(&[("next", next)])).expect(200);
+        let form = page.form_with("Sign in").set("email", &company.email).set("password", PASSWORD);
+        let target = client.post(form).redirect().expect("a redirect");
+        assert_eq!((target.path(), target.host_str()), (leads_to, Some("127.0.0.1")), "{next}");
+    }
+}
+
+#[test]
+fn too_many_wrong_passwords_block_the_address_for_a_while() {
+    let (server, company) = start();
+    let client = server.visitor();
+    for _ in 0..MAX_FAILURES {
+        try_password(&client, &company.email, "Wrong-1-wrong").expect(422);
+    }
+    try_password(&client, &company.email, PASSWORD).expect(429).must_say("Too many wrong passwords");
+    server.clock().advance_seconds(59);
+    try_password(&client, &company.email, PASSWORD).expect(429);
+    server.clock().advance_seconds(2);
+    try_password(&client, &company.email, PASSWORD).expect(303);
+}
+
+#[test]
+fn a_session_belongs_to_its_host_and_ends_with_signing_out() {
+    let (server, company) = start();
+    let client = server.visitor();
+    let session = cookie(&try_password(&client, &company.email, PASSWORD).expect(303));
+    let with = |client: &Client| client.send(Method::GET, "/profile", |request| request.header("Cookie", &session));
+    with(&server.visitor()).expect(200);
+    assert!(leads_to_sign_in(&with(&Client::on_host(server.base(), "other.example"))));
+    client.send(Method::POST, "/sign-out", |request| request.form(&[("x", "")])).expect(303);
+    assert!(leads_to_sign_in(&client.get("/profile")));
+    assert!(leads_to_sign_in(&with(&server.visitor())), "the session lives on after signing out");
+}
+
+#[test]
+fn a_link_sets_a_password_once_and_ends_every_session() {
+    let (server, company) = start();
+    let earlier = company.browser(&server);
+    earlier.get("/profile").expect(200);
+    let secret = door(&server).write(|tx| actions::password_link(tx, &company.admin)).unwrap();
+    let path = format!("/set-password?secret={}", secret.reveal());
+    let client = server.visitor();
+    let page = client.open(&path);
+    page.must_say(&company.email);
+    let form =
+        |password: &str, again: &str| page.form_with("Set password").set("password", password).set("again", again);
+    client.post(form("short", "short")).expect(422).must_say("too short");
+    client.post(form("New-1-passphrase", "New-1-other")).expect(422).must_say("not the same password");
+    client.post(form("New-1-passphrase", "New-1-passphrase")).expect(303);
+    client.get("/profile").expect(200);
+    assert!(leads_to_sign_in(&earlier.get("/profile")), "the earlier session lives on");
+    client.post(form("New-2-passphrase", "New-2-passphrase")).expect(422).must_say("used already");
+    server.visitor().get(&path).expect(409).must_say("used already");
+    try_password(&server.visitor(), &company.email, PASSWORD).expect(422);
+    try_password(&server.visitor(), &company.email, "New-1-passphrase").expect(303);
+}
+
+#[test]
+fn a_link_grows_old() {
+    let (server, company) = start();
+    let secret = door(&server).write(|tx| actions::password_link(tx, &company.admin)).unwrap();
+    server.clock().advance_seconds(7 * 24 * 3600 + 1);
+    server.visitor().get(&format!("/set-password?secret={}", secret.reveal())).expect(409);
+}
+
+#[test]
+fn a_forgotten_password_sends_one_mail_whose_link_works() {
+    let (server, company) = start();
+    let ask = |email: &str| {
+        let client = server.visitor();
+        client.post(client.open("/forgotten-password").form_with("Send a link").set("email", email)).expect(200);
+    };
+    ask(&company.email);
+    ask(&company.email);
+    ask("nobody@alpha.example");
+    server.settle();
+    assert_eq!(server.mail().all_to(&company.email).len(), 1);
+    assert!(server.mail().all_to("nobody@alpha.example").is_empty());
+    let link = server.mail().next_to(&company.email).link_with("/set-password");
+    server.visitor().open(&link).must_say(&company.email);
+}
+
+#[test]
+fn a_profile_has_a_real_time_zone() {
+    let (server, company) = start();
+    let client = company.browser(&server);
+    let form = |zone: &str| client.open("/profile").form_with("Save").set("name", "Ada L.").set("timezone", zone);
+    let wrong = client.post(form("Mars/Olympus")).expect(422);
+    wrong.must_say("There is no time zone Mars/Olympus");
+    assert_eq!(wrong.form_with("Save").value("timezone"), Some("Mars/Olympus"), "what was typed is lost");
+    client.submit(form("Europe/Berlin")).expect(200).must_say("Your profile was saved");
+    assert_eq!(client.open("/profile").form_with("Save").value("timezone"), Some("Europe/Berlin"));
+}
+
+#[test]
+fn an_invited_user_comes_in_by_the_mail() {
+    let (server, company) = start();
+    let client = company.browser(&server);
+    let page = client.open(&company.path("/users/new"));
+    let empty = page.form_with("Send invitation").set("email", "not an address").set("name", "Cy");
+    client.post(empty).expect(422).must_say("is not an e-mail address").must_say("Choose at least one group");
+    let form = || {
+        let form = page.form_with("Send invitation").set("email", "cy@alpha.example").set("name", "Cy");
+        form.check("groups", company.group.as_str())
+    };
+    client.submit(form()).expect(200).must_say("cy@alpha.example was invited");
+    // The same form once more: a double click, or the page reloaded.
+    client.post(form()).expect(303);
+    server.settle();
+    assert_eq!(server.mail().all_to("cy@alpha.example").len(), 1);
+    let twice = client.open(&company.path("/users/new")).form_with("Send invitation");
+    let twice = twice.set("email", "CY@alpha.example").set("name", "Cy").check("groups", company.group.as_str());
+    client.post(twice).expect(422).must_say("is a user of this account already");
+
+    let link = server.mail().next_to("cy@alpha.example").link_with("/set-password");
+    let newcomer = server.visitor();
+    let form = newcomer.open(&link).form_with("Set password").set("password", PASSWORD).set("again", PASSWORD);
+    let home = newcomer.submit(form).expect(200);
+    assert_eq!(home.url.path(), company.path(""));
+    newcomer.get(&company.path("/users")).expect(403);
+}
+
+#[test]
+fn the_last_who_can_manage_stays() {
+    let (server, company) = start();
+    let api = company.api(&server);
+    let refused = api.delete(&format!("accounts/{}/users/{}", company.id, company.admin)).expect(400).json();
+    assert!(refused["errors"][0].as_str().unwrap().contains("last user who can manage"), "{refused}");
+    api.delete(&format!("accounts/{}/users/{}", company.id, company.bystander)).expect(204);
+    api.get(&format!("accounts/{}/users/{}", company.id, company.bystander)).expect(404);
+    let gone = signed_in(&server, &company.bystander_email);
+    gone.get(&company.path("")).expect(404);
+    company.browser(&server).get(&company.path("/users")).expect(200);
+}
+
+#[test]
+fn a_new_token_shows_its_key_once() {
+    let (server, company) = start();
+    let client = company.browser(&server);
+    let form = client.open(&company.path("/tokens/new")).form_with("Create token").set("name", "Robot");
+    let made = client.post(form).expect(200);
+    let key = made.attribute("input[name=key]", "value").expect("the key");
+    server.api(&key).get("accounts").expect(200);
+    let list = client.open(&company.path("/tokens"));
+    list.must_say("Robot");
+    let (id, secret) = key.trim_start_matches("ApiKey ").split_once(':').unwrap();
+    assert!(!list.body().contains(secret), "the key is shown again");
+
+    let api = company.api(&server);
+    let token = api.post(&format!("auth/tokens/{id}/deactivate"), &json!({})).expect(200).json();
+    assert_eq!(token["status"], "inactive");
+    let refused = server.api(&key).get("accounts").expect(401).json();
+    assert_eq!(refused["error_code"], "AUTH_001");
+    api.post(&format!("auth/tokens/{id}/deactivate"), &json!({})).expect(400);
+    api.post(&format!("auth/tokens/{id}/activate"), &json!({})).expect(200);
+    server.api(&key).get("accounts").expect(200);
+    api.delete(&format!("auth/tokens/{id}")).expect(204);
+    server.api(&key).get("accounts").expect(401);
+}

@@ -1,0 +1,5 @@
+//! What everything stands on: jobs, the journal, numbers and answers in the database, and how the program starts.
+
+mod data;
+mod jobs;
+mod starting;

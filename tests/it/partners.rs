@@ -1,0 +1,8 @@
+//! Hubs, marketplaces, agreements and contracts: how companies come to work together.
+
+mod activation;
+mod agreements;
+mod contracts;
+mod lists;
+mod marketplaces;
+mod world;

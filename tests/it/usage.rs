@@ -1,0 +1,5 @@
+//! Usage: files from the first upload to the last closed record.
+
+mod flow;
+mod rows;
+mod world;
