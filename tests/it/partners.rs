@@ -5,4 +5,4 @@ mod agreements;
 mod contracts;
 mod lists;
 mod marketplaces;
-mod world;
+pub mod world;

@@ -74,21 +74,53 @@ pub async fn ask(caller: Caller) -> Result<HttpResponse, Error> {
         .await
 }
 
-/// Does the verb at the end of the path to a request.
-pub async fn act(caller: Caller, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
-    let (id, word) = path.into_inner();
-    let verb =
-        Verb::ALL.iter().copied().find(|v| v.as_str() == word).ok_or_else(|| Refusal::not_found("verb", &word))?;
+async fn act(caller: Caller, id: String, verb: Verb) -> Result<HttpResponse, Error> {
     let fields = caller.fields()?;
-    let mut problems = Problems::default();
-    let words = fields.text("note", &mut problems).unwrap_or_default();
-    problems.done()?;
     caller
         .act(200, move |tx, actor| {
+            actions::request(tx, actor, &id)?;
+            let mut problems = Problems::default();
+            let words = fields.text("note", &mut problems).unwrap_or_default();
+            problems.done()?;
             let id = actions::act(tx, actor, &id, None, verb, &words)?;
             Ok(wire::ListingRequest::from(actions::request(tx, actor, id.as_str())?))
         })
         .await
+}
+
+/// The vendor sends a request for review.
+pub async fn submit(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
+    act(caller, path.into_inner(), Verb::Submit).await
+}
+
+/// The marketplace's owner sends a request back.
+pub async fn refine(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
+    act(caller, path.into_inner(), Verb::Refine).await
+}
+
+/// The marketplace's owner prepares the sale.
+pub async fn deploy(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
+    act(caller, path.into_inner(), Verb::Deploy).await
+}
+
+/// The marketplace's owner is done; the listing changes.
+pub async fn complete(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
+    act(caller, path.into_inner(), Verb::Complete).await
+}
+
+/// The vendor gives a draft up, or the marketplace's owner rejects a request.
+pub async fn cancel(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
+    act(caller, path.into_inner(), Verb::Cancel).await
+}
+
+/// The caller looks after a request.
+pub async fn assign(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
+    act(caller, path.into_inner(), Verb::Assign).await
+}
+
+/// Nobody looks after a request any more.
+pub async fn unassign(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
+    act(caller, path.into_inner(), Verb::Unassign).await
 }
 
 /// The connections of a product that the caller sees.
@@ -112,16 +144,18 @@ pub async fn connection(caller: Caller, path: web::Path<(String, String)>) -> Re
 /// Connects a product with a hub.
 pub async fn connect(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
     let (product, fields) = (path.into_inner(), caller.fields()?);
-    let mut problems = Problems::default();
-    let words = Connecting {
-        hub: fields.reference("hub", &mut problems).unwrap_or_default(),
-        environment: fields.text("type", &mut problems).unwrap_or_else(|| model::Environment::Production.to_string()),
-        version_type: fields.text("product_version_type", &mut problems).unwrap_or_default(),
-        note: fields.text("note", &mut problems).unwrap_or_default(),
-    };
-    problems.done()?;
     caller
         .act(201, move |tx, actor| {
+            products::is_own(tx, actor, &product)?;
+            let mut problems = Problems::default();
+            let text = |name: &str, problems: &mut Problems| fields.text(name, problems);
+            let words = Connecting {
+                hub: fields.reference("hub", &mut problems).unwrap_or_default(),
+                environment: text("type", &mut problems).unwrap_or_else(|| model::Environment::Production.to_string()),
+                version_type: text("product_version_type", &mut problems).unwrap_or_default(),
+                note: text("note", &mut problems).unwrap_or_default(),
+            };
+            problems.done()?;
             let id = actions::connect(tx, actor, &product, &words)?;
             Ok(wire::Connection::from(actions::connection_of(tx, actor, &product, id.as_str())?))
         })

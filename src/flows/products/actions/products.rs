@@ -63,6 +63,15 @@ pub(super) fn owned(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Product>
     Ok(product)
 }
 
+/// Refuses unless a product is the actor's own to change: asked before anything else is said about what was sent.
+pub fn may_change(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<()> {
+    let (id, own) = is_own(tx, actor, id)?;
+    if !own {
+        return Err(Refusal::forbidden(Text::new("Only the vendor of {id} can change it.").arg("id", id)).into());
+    }
+    vendor(actor).map(drop)
+}
+
 /// Notes that something of an own product changed, for its vendor.
 pub(super) fn changed(
     tx: &mut Tx<'_>,

@@ -6,7 +6,7 @@ use super::products::ending;
 use super::wire;
 use crate::flows::products::actions::{self, ITEMS};
 use crate::flows::products::model::{self, ItemDraft, ItemKind, Period, Precision};
-use crate::kit::{ItemId, Problems, Text};
+use crate::kit::{ItemId, Problems, Refusal, Text};
 use crate::rest::{Caller, Error, Fields};
 
 /// Ids of the items that others mention.
@@ -106,9 +106,8 @@ fn word(fields: &Fields, name: &str, words: &[&str], problems: &mut Problems, ta
     }
 }
 
-/// Makes a draft item.
-pub async fn create_item(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
-    let (product, fields) = (path.into_inner(), caller.fields()?);
+/// What a body says about a new item.
+fn read(fields: &Fields) -> Result<ItemDraft, Refusal> {
     let mut draft = ItemDraft {
         mpn: String::new(),
         name: String::new(),
@@ -123,9 +122,17 @@ pub async fn create_item(caller: Caller, path: web::Path<String>) -> Result<Http
         parent: None,
     };
     let mut problems = Problems::default();
-    apply(&fields, &mut draft, &mut problems);
-    problems.done()?;
-    answer!(caller, 201, product, |tx, actor| actions::create_item(tx, actor, &product, &draft)?)
+    apply(fields, &mut draft, &mut problems);
+    problems.done().map(|()| draft)
+}
+
+/// Makes a draft item.
+pub async fn create_item(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
+    let (product, fields) = (path.into_inner(), caller.fields()?);
+    answer!(caller, 201, product, |tx, actor| {
+        actions::may_change(tx, actor, &product)?;
+        actions::create_item(tx, actor, &product, &read(&fields)?)?
+    })
 }
 
 /// Changes an item.

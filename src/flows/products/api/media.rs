@@ -64,12 +64,13 @@ pub async fn add_medium(
 
 async fn add(caller: &Caller, product: String, picture: Option<actions::Picture>) -> Result<HttpResponse, Error> {
     let fields = caller.fields()?;
-    let mut draft = MediumDraft { position: 0, kind: MediumKind::Image, url: None };
-    let mut problems = Problems::default();
-    apply(&fields, &mut draft, &mut problems);
-    problems.done()?;
     caller
         .act(201, move |tx, actor| {
+            actions::may_change(tx, actor, &product)?;
+            let mut draft = MediumDraft { position: 0, kind: MediumKind::Image, url: None };
+            let mut problems = Problems::default();
+            apply(&fields, &mut draft, &mut problems);
+            problems.done()?;
             let id = actions::add_medium(tx, actor, &product, &draft, picture.as_ref())?;
             Ok(wire::Medium::from(actions::medium(tx, actor, &product, id.as_str())?))
         })

@@ -9,7 +9,7 @@ use crate::flows::products::model::{
     Choice, Constraints, Dependency, MAX_CHOICES, ParameterDraft, ParameterKind, ParameterRef, Phase, Preset, Scope,
     Shared,
 };
-use crate::kit::{Problems, Text};
+use crate::kit::{Problems, Refusal, Text};
 use crate::rest::{Caller, Error, Fields};
 
 /// The parameters of a product.
@@ -148,9 +148,8 @@ fn depends(given: &Fields, problems: &mut Problems) -> Dependency {
     }
 }
 
-/// Makes a parameter.
-pub async fn create_parameter(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
-    let (product, fields) = (path.into_inner(), caller.fields()?);
+/// What a body says about a new parameter.
+fn read(fields: &Fields) -> Result<ParameterDraft, Refusal> {
     let mut draft = ParameterDraft {
         name: String::new(),
         title: String::new(),
@@ -164,11 +163,17 @@ pub async fn create_parameter(caller: Caller, path: web::Path<String>) -> Result
         preset: None,
     };
     let mut problems = Problems::default();
-    apply(&fields, &mut draft, &mut problems);
-    problems.done()?;
+    apply(fields, &mut draft, &mut problems);
+    problems.done().map(|()| draft)
+}
+
+/// Makes a parameter.
+pub async fn create_parameter(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
+    let (product, fields) = (path.into_inner(), caller.fields()?);
     caller
         .act(201, move |tx, actor| {
-            let id = actions::create_parameter(tx, actor, &product, &draft)?;
+            actions::may_change(tx, actor, &product)?;
+            let id = actions::create_parameter(tx, actor, &product, &read(&fields)?)?;
             Ok(wire::Parameter::from(actions::parameter(tx, actor, &product, id.as_str())?))
         })
         .await

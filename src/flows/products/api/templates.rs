@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use super::wire;
 use crate::flows::products::actions::{self, TEMPLATES};
 use crate::flows::products::model::{Scope, TemplateDraft, TemplateKind, preview};
-use crate::kit::{Problems, Text};
+use crate::kit::{Problems, Refusal, Text};
 use crate::rest::{Caller, Error, Fields};
 
 /// The templates of a product.
@@ -63,25 +63,25 @@ fn apply(fields: &Fields, draft: &mut TemplateDraft, problems: &mut Problems) {
     }
 }
 
-/// Makes a template. For a subscription it is one to approve with unless the body says otherwise.
-pub async fn create_template(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
-    let (product, fields) = (path.into_inner(), caller.fields()?);
-    let mut draft = TemplateDraft {
-        name: String::new(),
-        title: String::new(),
-        body: String::new(),
-        scope: Scope::Asset,
-        kind: None,
-    };
+/// What a body says about a new template. For a subscription it is one to approve with unless the body says otherwise.
+fn read(fields: &Fields) -> Result<TemplateDraft, Refusal> {
+    let (name, title, body) = (String::new(), String::new(), String::new());
+    let mut draft = TemplateDraft { name, title, body, scope: Scope::Asset, kind: None };
     let mut problems = Problems::default();
-    apply(&fields, &mut draft, &mut problems);
+    apply(fields, &mut draft, &mut problems);
     if draft.scope == Scope::Asset && draft.kind.is_none() {
         draft.kind = Some(TemplateKind::Fulfillment);
     }
-    problems.done()?;
+    problems.done().map(|()| draft)
+}
+
+/// Makes a template.
+pub async fn create_template(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
+    let (product, fields) = (path.into_inner(), caller.fields()?);
     caller
         .act(201, move |tx, actor| {
-            let id = actions::create_template(tx, actor, &product, &draft)?;
+            actions::may_change(tx, actor, &product)?;
+            let id = actions::create_template(tx, actor, &product, &read(&fields)?)?;
             Ok(wire::Template::from(actions::template(tx, actor, &product, id.as_str())?))
         })
         .await

@@ -53,12 +53,13 @@ fn apply(fields: &Fields, seen: &mut Seen, problems: &mut Problems) {
 /// Saves the master copy as a version; public unless the body says otherwise.
 pub async fn save_version(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
     let (product, fields) = (path.into_inner(), caller.fields()?);
-    let mut new = Seen { changes: String::new(), public: true, staging: false };
-    let mut problems = Problems::default();
-    apply(&fields, &mut new, &mut problems);
-    problems.done()?;
     caller
         .act(201, move |tx, actor| {
+            actions::may_change(tx, actor, &product)?;
+            let mut new = Seen { changes: String::new(), public: true, staging: false };
+            let mut problems = Problems::default();
+            apply(&fields, &mut new, &mut problems);
+            problems.done()?;
             let n = actions::save_version(tx, actor, &product, &new)?;
             let (version, kept) = actions::seen_version(tx, actor, &product, n)?;
             Ok(wire::Product::of_version(actions::product(tx, actor, &product)?, version, kept))
