@@ -177,9 +177,10 @@ impl diesel::sqlite::SqliteAggregateFunction<String> for DecimalSum {
 
 /// Teaches a SQLite connection the collation `decimal` and the aggregate `decimal_sum`.
 pub(super) fn register_decimal(conn: &mut SqliteConnection) -> diesel::QueryResult<()> {
-    conn.register_collation("decimal", |a, b| match (Amount::parse(a), Amount::parse(b)) {
-        (Ok(a), Ok(b)) => a.cmp(&b),
-        _ => a.cmp(b),
+    // diesel 2.3 hands the right side over first.
+    conn.register_collation("decimal", |right, left| match (Amount::parse(left), Amount::parse(right)) {
+        (Ok(left), Ok(right)) => left.cmp(&right),
+        _ => left.cmp(right),
     })?;
     decimal_sum_utils::register_impl::<DecimalSum, _>(conn)
 }

@@ -7,7 +7,7 @@ use super::Change;
 use crate::db::schema::event;
 use crate::db::{Result, Tx};
 use crate::kit::column::{Doc, JsonDoc};
-use crate::kit::{AccountId, Side, Text, Time};
+use crate::kit::{AccountId, Actor, Side, Text, Time};
 
 /// One entry as a reader sees it.
 #[derive(Debug, Clone, QueryableByName)]
@@ -93,6 +93,15 @@ pub fn of_object(
         changes,
     };
     Ok(rows.into_iter().map(moment).collect())
+}
+
+/// An object's timeline for the actor, newest first, at most `limit` entries; nothing if the actor may not see the object.
+pub fn seen_by(tx: &mut Tx<'_>, actor: &Actor, kind: &str, object: &str, limit: i64) -> Result<Vec<Moment>> {
+    let reader = actor.account()?;
+    match crate::db::party::side(tx, kind, object, reader)? {
+        Some(side) => of_object(tx, kind, object, reader, side, limit),
+        None => Ok(vec![]),
+    }
 }
 
 /// What happened lately to objects that an account may see, newest first, among the journal's last 20,000 entries.

@@ -263,6 +263,12 @@ pub fn code(text: &str) -> Option<&'static str> {
     find(text.trim()).map(|c| c.0)
 }
 
+/// Reads a code or an English name.
+pub fn read(text: &str) -> Option<&'static str> {
+    let name = super::fold(text.trim());
+    code(text).or_else(|| COUNTRIES.iter().find(|c| super::fold(c.1) == name).map(|c| c.0))
+}
+
 fn find(code: &str) -> Option<&'static (&'static str, &'static str)> {
     let code = code.to_ascii_uppercase();
     COUNTRIES.binary_search_by(|c| c.0.cmp(&code)).ok().and_then(|n| COUNTRIES.get(n))
@@ -278,5 +284,6 @@ mod tests {
         assert!(COUNTRIES.iter().all(|c| name(c.0) == Some(c.1)));
         assert_eq!(code(" gb "), Some("GB"));
         assert_eq!(name("ZZ"), None);
+        assert_eq!((read("germany"), read(" de"), read("Atlantis")), (Some("DE"), Some("DE"), None));
     }
 }

@@ -89,18 +89,29 @@ pub async fn read(
         return Err(Refusal::field("body", text.arg("kind", kind).arg("wanted", wanted.join(" or "))));
     }
     let mut body = Multipart::new(headers, payload);
-    let read = read_parts(&mut body, files, wanted, limit).await;
-    if read.is_err() {
+    let mut whole = true;
+    let read = read_parts(&mut body, &mut whole, files, wanted, limit).await;
+    // A body that broke off must not be asked for more.
+    if read.is_err() && whole {
         drain(body).await;
     }
     read
 }
 
-async fn read_parts(body: &mut Multipart, files: &Files, wanted: &[&str], limit: u64) -> Result<Parts, Refusal> {
+async fn read_parts(
+    body: &mut Multipart,
+    whole: &mut bool,
+    files: &Files,
+    wanted: &[&str],
+    limit: u64,
+) -> Result<Parts, Refusal> {
     let mut parts = Parts::default();
     let (mut count, mut room) = (0, MAX_FIELDS);
     while let Some(field) = body.next().await {
-        let mut field = field.map_err(|e| broken(&e))?;
+        let mut field = field.map_err(|e| {
+            *whole = false;
+            broken(&e)
+        })?;
         count += 1;
         if count > MAX_PARTS {
             return Err(Refusal::field(
@@ -114,19 +125,25 @@ async fn read_parts(body: &mut Multipart, files: &Files, wanted: &[&str], limit:
             .and_then(|d| d.get_filename().or_else(|| d.get_filename_ext().map(|_| "")))
             .map(str::to_owned);
         if wanted.contains(&name.as_str()) {
-            let staged = stage(&mut field, files, &name, limit).await?;
+            let staged = stage(&mut field, whole, files, &name, limit).await?;
             let none = staged.size == 0 && file_name.as_deref().is_none_or(str::is_empty);
             if !none {
                 parts.files.push(FilePart { name, file_name: file_name.unwrap_or_default(), staged });
             }
         } else if file_name.is_some() {
             while let Some(piece) = field.next().await {
-                piece.map_err(|e| broken(&e))?;
+                piece.map_err(|e| {
+                    *whole = false;
+                    broken(&e)
+                })?;
             }
         } else {
             let mut bytes = vec![];
             while let Some(piece) = field.next().await {
-                let piece = piece.map_err(|e| broken(&e))?;
+                let piece = piece.map_err(|e| {
+                    *whole = false;
+                    broken(&e)
+                })?;
                 room = room.checked_sub(piece.len()).ok_or_else(|| {
                     Refusal::too_large(
                         Text::new("The fields of the body have more than {max:number} bytes. Shorten them.")
@@ -145,7 +162,9 @@ async fn read_parts(body: &mut Multipart, files: &Files, wanted: &[&str], limit:
 async fn drain(mut body: Multipart) {
     let mut left = DRAIN;
     while let Some(Ok(mut field)) = body.next().await {
-        while let Some(Ok(piece)) = field.next().await {
+        while let Some(piece) = field.next().await {
+            // Whatever broke off must not be asked for more.
+            let Ok(piece) = piece else { return };
             match left.checked_sub(piece.len()) {
                 Some(less) => left = less,
                 None => return,
@@ -161,12 +180,15 @@ fn broken(error: &actix_multipart::MultipartError) -> Refusal {
     )
 }
 
-async fn stage(field: &mut Field, files: &Files, name: &str, limit: u64) -> Result<Staged, Refusal> {
+async fn stage(field: &mut Field, whole: &mut bool, files: &Files, name: &str, limit: u64) -> Result<Staged, Refusal> {
     let mut to = files.temp_file().map_err(|e| refused(name, &e))?;
     let (mut waiting, mut size): (Vec<Bytes>, u64) = (vec![], 0);
     let mut held = 0;
     while let Some(piece) = field.next().await {
-        let piece = piece.map_err(|e| broken(&e))?;
+        let piece = piece.map_err(|e| {
+            *whole = false;
+            broken(&e)
+        })?;
         size += piece.len() as u64;
         held += piece.len();
         if size > limit {
@@ -237,7 +259,7 @@ mod tests {
 
     const KIND: &str = "multipart/form-data; boundary=XX";
     const DATA: &str = "Content-Disposition: form-data; name=\"body\"\r\nContent-Type: application/json";
-    const FILE: &str = "Content-Disposition: form-data; name=\"icon\"; filename=\"/home/me/x y.png\"\r\n\
+    const FILE: &str = "Content-Disposition: form-data; name=\"icon\"; filename=\"/srv/me/x y.png\"\r\n\
         Content-Type: ('image/png', None)\r\nX-Odd:    \r\nContent-Transfer-Encoding: binary";
 
     #[actix_web::test]
@@ -250,7 +272,7 @@ mod tests {
         assert_eq!(parts.field("body"), Some("{\"a\": 1}"));
         assert_eq!(parts.fields.len(), 1);
         let file = parts.file(&["picture", "icon"]).unwrap();
-        assert_eq!((file.file_name.as_str(), file.staged.size), ("/home/me/x y.png", 6));
+        assert_eq!((file.file_name.as_str(), file.staged.size), ("/srv/me/x y.png", 6));
         assert_eq!(bytes, b"\x0123\r\n4");
         assert_eq!(parts.files.len(), 1);
     }

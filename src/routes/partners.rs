@@ -16,7 +16,123 @@ const MANAGE_MARKETS: Who = Who::Member(Module::Marketplaces, Level::Manage);
 
 /// The portal's.
 pub fn pages() -> Vec<Endpoint> {
-    vec![]
+    let mut all = marketplaces_pages();
+    all.extend(agreements_pages());
+    all.extend(contracts_pages());
+    all
+}
+
+fn marketplaces_pages() -> Vec<Endpoint> {
+    use marketplaces::pages as p;
+    vec![
+        Endpoint::get("/{account}/marketplaces", READ_MARKETS, "Marketplaces", || get().to(p::marketplaces)),
+        Endpoint::get("/{account}/marketplaces/new", MANAGE_MARKETS, "Create a marketplace", || {
+            get().to(p::new_marketplace)
+        }),
+        Endpoint::post("/{account}/marketplaces/new", MANAGE_MARKETS, "Create a marketplace", || {
+            post().to(p::do_new_marketplace)
+        }),
+        Endpoint::get("/{account}/marketplaces/{marketplace}", READ_MARKETS, "A marketplace", || {
+            get().to(p::marketplace)
+        }),
+        Endpoint::get("/{account}/marketplaces/{marketplace}/edit", MANAGE_MARKETS, "Edit a marketplace", || {
+            get().to(p::edit_marketplace)
+        }),
+        Endpoint::post("/{account}/marketplaces/{marketplace}/edit", MANAGE_MARKETS, "Edit a marketplace", || {
+            post().to(p::do_edit_marketplace)
+        }),
+        Endpoint::get("/{account}/marketplaces/{marketplace}/delete", MANAGE_MARKETS, "Delete a marketplace", || {
+            get().to(p::delete_marketplace)
+        }),
+        Endpoint::post("/{account}/marketplaces/{marketplace}/delete", MANAGE_MARKETS, "Delete a marketplace", || {
+            post().to(p::do_delete_marketplace)
+        }),
+        Endpoint::get("/{account}/hubs", READ_MARKETS, "Hubs", || get().to(p::hubs)),
+        Endpoint::get("/{account}/hubs/new", MANAGE_MARKETS, "Register a hub", || get().to(p::new_hub)),
+        Endpoint::post("/{account}/hubs/new", MANAGE_MARKETS, "Register a hub", || post().to(p::do_new_hub)),
+        Endpoint::get("/{account}/hubs/{hub}", READ_MARKETS, "A hub", || get().to(p::hub)),
+        Endpoint::get("/{account}/hubs/{hub}/edit", MANAGE_MARKETS, "Edit a hub", || get().to(p::edit_hub)),
+        Endpoint::post("/{account}/hubs/{hub}/edit", MANAGE_MARKETS, "Edit a hub", || post().to(p::do_edit_hub)),
+        Endpoint::get("/{account}/hubs/{hub}/delete", MANAGE_MARKETS, "Delete a hub", || get().to(p::delete_hub)),
+        Endpoint::post("/{account}/hubs/{hub}/delete", MANAGE_MARKETS, "Delete a hub", || post().to(p::do_delete_hub)),
+    ]
+}
+
+fn agreements_pages() -> Vec<Endpoint> {
+    use contracts::pages as p;
+    vec![
+        Endpoint::get("/{account}/agreements", READ, "Agreements", || get().to(p::agreements)),
+        Endpoint::get("/{account}/agreements/new", MANAGE, "Create an agreement", || get().to(p::new_agreement)),
+        Endpoint::post("/{account}/agreements/new", MANAGE, "Create an agreement", || post().to(p::do_new_agreement)),
+        Endpoint::get("/{account}/agreements/{agreement}", READ, "An agreement", || get().to(p::agreement)),
+        Endpoint::get("/{account}/agreements/{agreement}/edit", MANAGE, "Edit an agreement", || {
+            get().to(p::edit_agreement)
+        }),
+        Endpoint::post("/{account}/agreements/{agreement}/edit", MANAGE, "Edit an agreement", || {
+            post().to(p::do_edit_agreement)
+        }),
+        Endpoint::get("/{account}/agreements/{agreement}/delete", MANAGE, "Delete an agreement", || {
+            get().to(p::delete_agreement)
+        }),
+        Endpoint::post("/{account}/agreements/{agreement}/delete", MANAGE, "Delete an agreement", || {
+            post().to(p::do_delete_agreement)
+        }),
+        Endpoint::get(
+            "/{account}/agreements/{agreement}/distribution",
+            MANAGE,
+            "Create a distribution agreement",
+            || get().to(p::new_distribution),
+        ),
+        Endpoint::post(
+            "/{account}/agreements/{agreement}/distribution",
+            MANAGE,
+            "Create a distribution agreement",
+            || post().to(p::do_new_distribution),
+        ),
+        Endpoint::get("/{account}/agreements/{agreement}/enrol", MANAGE, "Enrol", || get().to(p::enrol)),
+        Endpoint::post("/{account}/agreements/{agreement}/enrol", MANAGE, "Enrol", || post().to(p::do_enrol)),
+        Endpoint::get("/{account}/agreements/{agreement}/versions/new", MANAGE, "Add a version", || {
+            get().to(p::new_version)
+        }),
+        Endpoint::post("/{account}/agreements/{agreement}/versions/new", MANAGE, "Add a version", || {
+            post().to(p::do_new_version)
+        }),
+        Endpoint::get("/{account}/agreements/{agreement}/versions/{version}", READ, "A version", || {
+            get().to(p::version)
+        }),
+        Endpoint::post(
+            "/{account}/agreements/{agreement}/versions/{version}/{verb}",
+            MANAGE,
+            "Activate or delete a version",
+            || post().to(p::do_version),
+        ),
+    ]
+}
+
+fn contracts_pages() -> Vec<Endpoint> {
+    use contracts::pages as p;
+    vec![
+        Endpoint::get("/contracts/activate", Who::Guest, "Open an invitation", || get().to(p::activation)),
+        Endpoint::post("/contracts/activate", Who::Guest, "Accept an invitation", || post().to(p::do_activation)),
+        Endpoint::get("/contracts/activate/decline", Who::Guest, "Decline an invitation", || get().to(p::decline)),
+        Endpoint::post("/contracts/activate/decline", Who::Guest, "Decline an invitation", || post().to(p::do_decline)),
+        Endpoint::get("/{account}/contracts", READ, "Contracts", || get().to(p::contracts)),
+        Endpoint::get("/{account}/contracts/new", MANAGE, "Offer a contract", || get().to(p::new_contract)),
+        Endpoint::post("/{account}/contracts/new", MANAGE, "Offer a contract", || post().to(p::do_new_contract)),
+        Endpoint::get("/{account}/contracts/{contract}", READ, "A contract", || get().to(p::contract)),
+        Endpoint::get("/{account}/contracts/{contract}/edit", MANAGE, "Edit a contract's terms", || {
+            get().to(p::edit_contract)
+        }),
+        Endpoint::post("/{account}/contracts/{contract}/edit", MANAGE, "Edit a contract's terms", || {
+            post().to(p::do_edit_contract)
+        }),
+        Endpoint::get("/{account}/contracts/{contract}/{verb}", ACT, "Decide about a contract", || {
+            get().to(p::contract_verb)
+        }),
+        Endpoint::post("/{account}/contracts/{contract}/{verb}", ACT, "Decide about a contract", || {
+            post().to(p::do_contract_verb)
+        }),
+    ]
 }
 
 /// The API's.

@@ -20,7 +20,11 @@ pub enum ErrorKind {
 
 /// A refused query. As a [`Refusal`] it answers 400 with what is wrong and with the three parameters.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Error {
+pub struct Error(Box<Reason>);
+
+/// Why a query was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reason {
     /// Which class.
     pub kind: ErrorKind,
     /// What is wrong; for parsing errors in the fixed words that clients know.
@@ -35,15 +39,29 @@ pub struct Error {
     pub value: Option<String>,
 }
 
+impl std::ops::Deref for Error {
+    type Target = Reason;
+
+    fn deref(&self) -> &Reason {
+        &self.0
+    }
+}
+
 impl Error {
+    fn new(kind: ErrorKind, message: Text) -> Self {
+        Error(Box::new(Reason { kind, message, detail: None, filter: None, lookup: None, value: None }))
+    }
+
     /// A parsing error in the library's fixed words.
     pub(crate) fn fixed(message: Text) -> Self {
-        Error { kind: ErrorKind::Parsing, message, detail: None, filter: None, lookup: None, value: None }
+        Error::new(ErrorKind::Parsing, message)
     }
 
     /// "Bad filter query." with a sentence that says where and what to do.
     pub(crate) fn bad_query(detail: Text) -> Self {
-        Error { detail: Some(detail), ..Error::fixed(Text::new("Bad filter query.")) }
+        let mut error = Error::fixed(Text::new("Bad filter query."));
+        error.0.detail = Some(detail);
+        error
     }
 
     /// An ordering field that does not exist or cannot be ordered by.
@@ -53,26 +71,28 @@ impl Error {
 
     /// A property that does not exist, or an operator it does not know.
     pub(crate) fn lookup(filter: &str, lookup: &str, message: Text) -> Self {
-        Error {
-            kind: ErrorKind::Lookup,
-            filter: Some(shortened(filter)),
-            lookup: Some(lookup.to_owned()),
-            ..Error::fixed(message)
-        }
+        let mut error = Error::new(ErrorKind::Lookup, message);
+        error.0.filter = Some(shortened(filter));
+        error.0.lookup = Some(lookup.to_owned());
+        error
     }
 
     /// A value that does not fit.
     pub(crate) fn value(filter: &str, lookup: &str, value: &str, message: Text) -> Self {
-        Error { kind: ErrorKind::Value, value: Some(shortened(value)), ..Error::lookup(filter, lookup, message) }
+        let mut error = Error::lookup(filter, lookup, message);
+        error.0.kind = ErrorKind::Value;
+        error.0.value = Some(shortened(value));
+        error
     }
 }
 
 impl From<Error> for Refusal {
     fn from(error: Error) -> Self {
-        let field = error.filter.clone().unwrap_or_default();
-        let texts = std::iter::once(error.message).chain(error.detail);
+        let Reason { message, detail, filter, lookup, value, .. } = *error.0;
+        let field = filter.clone().unwrap_or_default();
+        let texts = std::iter::once(message).chain(detail);
         let problems = texts.map(|text| FieldProblem { field: field.clone(), text }).collect();
-        let params = [("filter", error.filter), ("lookup", error.lookup), ("value", error.value)];
+        let params = [("filter", filter), ("lookup", lookup), ("value", value)];
         params
             .into_iter()
             .filter_map(|(name, value)| Some((name, value?)))
@@ -85,7 +105,7 @@ impl fmt::Display for Error {
         if let Some(filter) = &self.filter {
             write!(out, "{filter}: ")?;
         }
-        out.write_str(&self.message.to_string())?;
+        write!(out, "{}", self.message)?;
         match &self.detail {
             Some(detail) => write!(out, " {detail}"),
             None => Ok(()),

@@ -97,9 +97,8 @@ pub(super) fn parse(source: &[Ch]) -> Result<Query, Error> {
             return Err(Error::bad_query(sentence.arg("value", shortened(&text(pair.value)))));
         }
         if let Some((base, lookup)) = split_lookup(&name) {
-            let value = if could_be_form(pair.value) { form_text(pair.value) } else { text(pair.value) };
             parser.count_condition()?;
-            filters.extend(condition(base, lookup, &value)?);
+            filters.extend(condition(base, lookup, &value_text(pair.value))?);
             continue;
         }
         if !is_aside(&name) && is_spaced(&text(pair.value)) {
@@ -134,6 +133,11 @@ pub(super) fn is_property(name: &str) -> bool {
 
 fn is_aside(name: &str) -> bool {
     matches!(name, "limit" | "offset" | "search" | "order_by" | "ordering")
+}
+
+/// A value as the older style means it: form-encoded, where it can be.
+pub(super) fn value_text(part: &[Ch]) -> String {
+    if could_be_form(part) { form_text(part) } else { text(part) }
 }
 
 /// A name that ends in a lookup, taken apart.

@@ -33,7 +33,7 @@ mod tests;
 mod value;
 
 pub(crate) use error::shortened;
-pub use error::{Error, ErrorKind};
+pub use error::{Error, ErrorKind, Reason};
 pub use filter::{Filter, Op, Value, same_property};
 pub use pattern::{Pattern, TwoStars};
 pub use select::Selection;

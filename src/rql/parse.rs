@@ -12,7 +12,7 @@ use crate::kit::Text;
 /// Reads the whole of a query.
 pub(super) fn parse(source: &[Ch]) -> Result<Query, Error> {
     let mut parser = Parser::new(source);
-    parser.query.filter = parser.conjunction()?;
+    parser.query.filter = Filter::all(parser.chains()?);
     match parser.peek() {
         None => Ok(parser.finish()),
         Some(_) => Err(parser.unexpected()),
@@ -58,12 +58,12 @@ impl Parser {
     }
 
     /// Chains joined by commas, until something else.
-    fn conjunction(&mut self) -> Result<Option<Filter>, Error> {
+    fn chains(&mut self) -> Result<Vec<Filter>, Error> {
         let mut filters: Vec<Filter> = self.chain()?.0.into_iter().collect();
         while self.take(',') {
             filters.extend(self.chain()?.0);
         }
-        Ok(Filter::all(filters))
+        Ok(filters)
     }
 
     /// Terms joined by `&`; and whether there was more than one.
@@ -84,12 +84,23 @@ impl Parser {
             Some(ch) if ch.c.is_ascii_alphabetic() => {
                 let name = self.name();
                 match self.peek() {
-                    Some(Ch { c: '(', .. }) => self.call(&name),
+                    Some(Ch { c: '(', .. }) => {
+                        let filter = self.call(&name)?;
+                        self.bare_equals();
+                        Ok(filter)
+                    }
                     Some(Ch { c: '=', .. }) => self.infix(&name),
                     _ => Err(self.unexpected()),
                 }
             }
             _ => Err(self.unexpected()),
+        }
+    }
+
+    /// Steps over the `=` that libraries put behind a parameter without a value, `eq(a,b)=&limit=1`.
+    fn bare_equals(&mut self) {
+        if self.depth == 0 && self.peek().is_some_and(Ch::is_equals) && self.peek_at(1).is_none_or(Ch::is_and) {
+            self.at += 1;
         }
     }
 
@@ -121,8 +132,8 @@ impl Parser {
                 Filter::any(filters)
             }
             _ => {
-                while self.take(',') {
-                    filters.extend(self.chain()?.0);
+                if self.take(',') {
+                    filters.extend(self.chains()?);
                 }
                 Filter::all(filters)
             }
@@ -160,10 +171,7 @@ impl Parser {
 
     fn arguments(&mut self) -> Result<Vec<Filter>, Error> {
         self.expect('(')?;
-        let mut filters: Vec<Filter> = self.chain()?.0.into_iter().collect();
-        while self.take(',') {
-            filters.extend(self.chain()?.0);
-        }
+        let filters = self.chains()?;
         self.expect(')')?;
         Ok(filters)
     }
@@ -198,75 +206,72 @@ impl Parser {
             self.old_ordering(&text(&part))?;
             return Ok(None);
         }
-        let explicit = self.infix_op()?;
+        let explicit = self.infix_op();
         let op = explicit.unwrap_or(Op::Eq);
         if self.depth == 0 && property == "search" && op == Op::Eq {
             let part = self.up_to_next_and();
             self.search(&form_text(&part))?;
             return Ok(None);
         }
-        if explicit.is_some() {
-            let operand = self.operand(Spot::Infix)?;
-            let aside = self.aside(property, op, &operand)?;
-            return if aside { Ok(None) } else { self.condition(property.to_owned(), op, operand).map(Some) };
+        if explicit.is_none() {
+            return self.bare_infix(property);
         }
+        let operand = self.operand(Spot::Infix)?;
+        if self.aside(property, op, &operand)? {
+            return Ok(None);
+        }
+        self.condition(property.to_owned(), op, operand).map(Some)
+    }
+
+    /// What follows `prop=` if it is no operator.
+    fn bare_infix(&mut self, property: &str) -> Result<Option<Filter>, Error> {
+        let start = self.at;
         let mut readings = self.infix_readings()?;
         if let Some(first) = readings.first()
-            && self.aside(property, op, first)?
+            && self.aside(property, Op::Eq, first)?
         {
             return Ok(None);
         }
-        while self.peek().is_some_and(|ch| ch.c == ',') {
-            let before = self.at;
-            self.at += 1;
-            match self.infix_readings() {
-                Ok(more)
-                    if more.iter().all(|operand| matches!(operand, Operand::Value(_))) && self.was_word(before) =>
-                {
-                    readings.extend(more);
-                }
-                _ => {
-                    self.at = before;
-                    break;
-                }
-            }
+        while let Some(more) = self.next_word() {
+            readings.extend(more);
         }
         if let Some((base, lookup)) = legacy::split_lookup(property) {
-            let texts: Option<Vec<String>> = readings
-                .iter()
-                .map(|operand| match operand {
-                    Operand::Value(value) => value.as_text().map(str::to_owned),
-                    Operand::Tuple(_) => None,
-                })
-                .collect();
-            if let Some(texts) = texts {
-                self.count_condition()?;
-                return legacy::condition(base, lookup, &texts.join(","));
-            }
+            self.count_condition()?;
+            return legacy::condition(base, lookup, &legacy::value_text(self.slice(start, self.at)));
         }
         match readings.len() {
-            1 => readings.pop().map(|operand| self.condition(property.to_owned(), op, operand)).transpose(),
+            1 => readings.pop().map(|operand| self.condition(property.to_owned(), Op::Eq, operand)).transpose(),
             _ => self.membership(property.to_owned(), false, readings).map(Some),
         }
     }
 
-    /// Whether what was read since the comma at `before` is a value of its own, not the start of the next term.
-    fn was_word(&self, before: usize) -> bool {
-        self.slice(before, self.at).iter().all(|ch| !matches!(ch.c, '(' | ')') && !ch.is_equals())
+    /// The next value of `prop=v1,v2`; none if another term begins behind the comma.
+    fn next_word(&mut self) -> Option<Vec<Operand>> {
+        let before = self.at;
+        if !self.take(',') {
+            return None;
+        }
+        let readings = self.infix_readings().ok();
+        let is_word = self.slice(before, self.at).iter().all(|ch| !matches!(ch.c, '(' | ')') && !ch.is_equals());
+        let readings = readings.filter(|_| is_word);
+        if readings.is_none() {
+            self.at = before;
+        }
+        readings
     }
 
     /// `op=` after `prop=`.
-    fn infix_op(&mut self) -> Result<Option<Op>, Error> {
+    fn infix_op(&mut self) -> Option<Op> {
         let start = self.at;
         while self.peek().is_some_and(|ch| ch.c.is_ascii_lowercase()) {
             self.at += 1;
         }
         let op = Op::named(&text(self.slice(start, self.at))).filter(|op| op.is_infix());
         if op.is_some() && self.take('=') {
-            return Ok(op);
+            return op;
         }
         self.at = start;
-        Ok(None)
+        None
     }
 
     /// `in(prop,(v,…))` or `out(…)`.

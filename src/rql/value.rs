@@ -134,7 +134,8 @@ impl Parser {
             }
             at += 1;
         }
-        let followed_well = |ch: Option<Ch>| ch.is_none_or(|ch| matches!(ch.c, ',' | ')' | '|' | ';') || ch.is_and());
+        let followed_well =
+            |ch: Option<Ch>| ch.is_none_or(|ch| matches!(ch.c, ',' | ')' | '|' | ';' | '=') || ch.is_and());
         if spot == Spot::Last && !followed_well(self.ch(at + 1)) { self.last_bracket() } else { Some(at) }
     }
 

@@ -17,8 +17,8 @@ mod guard;
 pub mod icons;
 pub mod layout;
 pub mod list;
-pub mod media;
 pub mod markdown;
+pub mod media;
 pub mod moments;
 pub mod part;
 pub mod parts;
@@ -39,6 +39,7 @@ mod tell;
 pub mod theme;
 pub mod timeline;
 mod values;
+pub mod wizard;
 
 pub use crate::db::idempotency::Answer;
 pub use ctx::Ctx;

@@ -37,6 +37,11 @@ impl Posted {
         Self { values, once }
     }
 
+    /// The answers that a wizard's steps carry in the address.
+    pub fn of_query(query: &str) -> Self {
+        Self { once: None, ..Self::read("", query.as_bytes()) }
+    }
+
     /// The fields of a form with files.
     pub fn of_parts(path: &str, parts: &crate::rest::multipart::Parts) -> Self {
         let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
@@ -46,11 +51,6 @@ impl Posted {
         let key = values.get(KEY_FIELD).and_then(|v| v.first()).filter(|k| !k.is_empty()).cloned();
         let once = key.map(|key| Once { key, request: digest(format!("{path}\n{}", parts.digest()).as_bytes()) });
         Self { values, once }
-    }
-
-    /// The answers that a wizard's steps carry in the address.
-    pub fn of_query(query: &str) -> Self {
-        Self { once: None, ..Self::read("", query.as_bytes()) }
     }
 
     /// The first value of a field; empty if there is none.

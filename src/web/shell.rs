@@ -1,6 +1,9 @@
 //! What stands round every page: the menu of the portal, the accounts to switch to, the reader; and how pages and
 //! errors are rendered in it.
 
+use std::collections::HashSet;
+use std::sync::OnceLock;
+
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::StatusCode;
@@ -65,6 +68,13 @@ fn portal(role: Role) -> Portal {
     }
 }
 
+/// Whether the portal has a page there: the menu leads nowhere else.
+fn has_page(path: &str) -> bool {
+    static PATHS: OnceLock<HashSet<String>> = OnceLock::new();
+    let paths = PATHS.get_or_init(|| crate::routes::pages().iter().map(|e| e.path.to_owned()).collect());
+    paths.contains(&format!("/{{account}}{path}"))
+}
+
 fn menu(seat: &Seat, path: &str) -> Vec<MenuSection> {
     let base = format!("/{}", seat.account);
     let here = path.strip_prefix(&base).unwrap_or(path);
@@ -73,7 +83,9 @@ fn menu(seat: &Seat, path: &str) -> Vec<MenuSection> {
     for (title, entries) in MENU {
         let entries: Vec<MenuEntry> = entries
             .iter()
-            .filter(|(module, .., roles)| roles.contains(&seat.role) && seat.permissions.holds(*module, Level::Read))
+            .filter(|(module, _, _, to, _, roles)| {
+                roles.contains(&seat.role) && seat.permissions.holds(*module, Level::Read) && has_page(to)
+            })
             .map(|(_, label, icon, to, key, _)| {
                 let current = here == *to || here.strip_prefix(to).is_some_and(|rest| rest.starts_with('/'));
                 let entry = MenuEntry::new(*label, icon, format!("{base}{to}")).current(current);

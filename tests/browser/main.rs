@@ -10,5 +10,6 @@ mod chromium;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]
 mod support;
 
+mod partners;
 mod screenshots;
 mod tools;

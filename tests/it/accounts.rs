@@ -93,7 +93,7 @@ fn a_link_sets_a_password_once_and_ends_every_session() {
     page.must_say(&company.email);
     let form =
         |password: &str, again: &str| page.form_with("Set password").set("password", password).set("again", again);
-    client.post(form("short", "short")).expect(422).must_say("too short");
+    client.post(form("Ab1!x", "Ab1!x")).expect(422).must_say("too short");
     client.post(form("New-1-passphrase", "New-1-other")).expect(422).must_say("not the same password");
     client.post(form("New-1-passphrase", "New-1-passphrase")).expect(303);
     client.get("/profile").expect(200);

@@ -1,6 +1,7 @@
 //! The tests of the whole program, in one binary: each flow as people walk it, on the database that `TEST_DATABASE`
 //! names, and the rules of the house.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::type_complexity, reason = "tables of cases say their shape where they stand")]
 #![allow(clippy::disallowed_methods, reason = "tests stand outside the program's doors")]
 
 mod accounts;
@@ -14,7 +15,7 @@ mod portal;
 mod products;
 mod serving;
 mod shapes;
-mod usage;
-mod world;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]
 mod support;
+mod usage;
+mod world;

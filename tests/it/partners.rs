@@ -5,4 +5,5 @@ mod agreements;
 mod contracts;
 mod lists;
 mod marketplaces;
+mod pages;
 pub mod world;

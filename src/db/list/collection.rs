@@ -9,7 +9,7 @@
 pub struct Collection {
     /// Its name in errors and logs, `requests`.
     pub name: &'static str,
-    /// Table and alias of the listed object, `request r`.
+    /// Table and alias of the listed object, `request r`. The alias `p` is the party row's.
     pub from: &'static str,
     /// SQL of the object's id, `r.id`.
     pub id: &'static str,

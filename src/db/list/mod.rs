@@ -33,7 +33,7 @@
 //!
 //! let query = rql::parse(request.query_string())?;
 //! let page = list::page(tx.conn(), &REQUESTS, Some(account.as_str()), &query, &Rules::API)?;
-//! let rows = load(tx, &page.ids)?;
+//! let rows = db::in_order(&page.ids, load(tx, &page.ids)?, |row| &row.id);
 //! ```
 //!
 //! An index for a list ends in the sorted column and the id: times falling, everything else rising, the id rising:
@@ -42,6 +42,7 @@
 
 mod check;
 mod collection;
+mod condition;
 mod plan;
 mod statement;
 #[cfg(test)]

@@ -136,7 +136,9 @@ impl Reader<'_> {
             Filter::Or(inner) => Ok(self.several(inner)?.map(Node::Any)),
             Filter::Not(inner) => Ok(self.filter(inner)?.map(|node| Node::Not(Box::new(node)))),
             Filter::Compare { property, op, value } => {
-                let Some(field) = self.field(property, op.name())? else { return Ok(None) };
+                // Whether there is a value may be asked of every field.
+                let lookup = if *value == Value::Null && matches!(op, Op::Eq | Op::Ne) { "" } else { op.name() };
+                let Some(field) = self.field(property, lookup)? else { return Ok(None) };
                 value::compared(field, property, *op, value, self.old_style).map(Some)
             }
             Filter::In { property, negated, values } => {
@@ -179,7 +181,7 @@ impl Reader<'_> {
     /// The field, if the operator suits it; none if the property is unknown and that is forgiven.
     fn field(&mut self, property: &str, lookup: &str) -> std::result::Result<Option<&'static Field>, rql::Error> {
         match self.collection.field(property).filter(|field| !field.internal) {
-            Some(field) if field.lookups.contains(&lookup) => Ok(Some(field)),
+            Some(field) if lookup.is_empty() || field.lookups.contains(&lookup) => Ok(Some(field)),
             Some(field) => {
                 let text = Text::new("{lookup} cannot be used here. Use {allowed}.").arg("lookup", lookup);
                 Err(rql::Error::lookup(property, lookup, text.arg("allowed", field.lookups.join(", "))))

@@ -1,6 +1,6 @@
 //! The SQL that queries become; what databases answer is tested in `tests/it`.
 
-use super::plan::{Plan, plan};
+use super::plan::{Operand, Plan, plan};
 use super::statement::{Dialect, Window, Writer};
 use super::{Collection, Field, Join, Many, Rules, Scope, Unknown, window};
 use crate::db::{Error, Result};
@@ -265,6 +265,26 @@ fn refusals_name_filter_operator_and_value() {
     assert!(planned(&REQUESTS, "test=1&order_by=-created", &Rules::PAGE).is_ok());
     assert!(planned(&REQUESTS, "test=True", &Rules::PAGE).is_ok());
     assert!(planned(&REQUESTS, "status=PENDING", &Rules::PAGE).is_ok());
+}
+
+#[test]
+fn a_time_without_fraction_is_all_of_its_second() {
+    let second = 1_549_965_720_000_000; // 2019-02-12T10:02:00Z
+    for (text, from, length) in [
+        ("2019-02-12T10:02:00", second, 1_000_000),
+        ("2019-02-12T10:02Z", second, 1_000_000),
+        ("2019-02-12T13:02:00+03:00", second, 1_000_000),
+        ("2019-02-12T13:02:00 03:00", second, 1_000_000),
+        ("2019-02-12T10:02:00.250Z", second + 250_000, 1),
+        ("2019-02-12", second - (10 * 60 + 2) * 60_000_000, 1_000_000),
+    ] {
+        let plan = planned(&REQUESTS, &format!("eq(created,\"{text}\")"), &Rules::PAGE).unwrap();
+        let count = Writer::new(&REQUESTS, Some("VA-1"), &plan, Dialect::Sqlite).count().unwrap();
+        assert_eq!(count.binds[2..], [Operand::Int(from), Operand::Int(from + length)], "{text}");
+    }
+    let plan = planned(&REQUESTS, "gt(signed,2019-02-12T10:02:00.25Z)", &Rules::PAGE).unwrap();
+    let count = Writer::new(&REQUESTS, Some("VA-1"), &plan, Dialect::Sqlite).count().unwrap();
+    assert_eq!(count.binds[2..], [Operand::Text("2019-02-12T10:02:01+00:00".into())]);
 }
 
 #[test]

@@ -57,3 +57,4 @@ diesel::allow_tables_to_appear_in_same_query!(party, tier_account);
 diesel::allow_tables_to_appear_in_same_query!(party, asset);
 diesel::allow_tables_to_appear_in_same_query!(party, request);
 diesel::allow_tables_to_appear_in_same_query!(asset_param, asset);
+diesel::allow_tables_to_appear_in_same_query!(marketplace, marketplace_hub);

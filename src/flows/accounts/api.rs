@@ -24,6 +24,7 @@ pub struct Account {
     role: Role,
     external_id: String,
     icon: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     brand: Option<String>,
     status: AccountStatus,
     events: Events,

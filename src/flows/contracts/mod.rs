@@ -25,5 +25,7 @@
 pub mod actions;
 pub mod api;
 pub mod jobs;
+pub mod links;
 pub mod model;
+pub mod pages;
 pub mod store;

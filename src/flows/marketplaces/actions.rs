@@ -11,7 +11,7 @@ pub use super::store::{HUBS, MARKETPLACES};
 use crate::db::party::{self, Party};
 use crate::db::{self, Result, Tx};
 use crate::journal::{self, Change, Entry};
-use crate::kit::{Actor, Events, HubId, Level, MarketplaceId, Module, Problems, Refusal, Role, Seat, Text};
+use crate::kit::{Actor, Events, HubId, Level, MarketplaceId, Module, NamedRef, Problems, Refusal, Role, Seat, Text};
 
 /// What the party rows say of hubs and marketplaces, which have no states.
 const ACTIVE: &str = "active";
@@ -44,6 +44,22 @@ pub fn hub(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Hub> {
 pub fn hubs(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Hub>> {
     actor.need(Module::Marketplaces, Level::Read)?;
     Ok(db::in_order(ids, store::hubs(tx, actor, ids)?, |h| h.id.as_str()))
+}
+
+/// The hubs of the actor's own company, by name: what a marketplace can be sold through.
+pub fn own_hubs(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<NamedRef>> {
+    seller(actor)?;
+    store::hub_names(tx, actor)
+}
+
+/// A hub's marketplaces that the actor may see, by name, each with the id under which the hub knows it (for the owner).
+pub fn marketplaces_of_hub(tx: &mut Tx<'_>, actor: &Actor, hub: &Hub) -> Result<Vec<(Marketplace, Option<String>)>> {
+    let ids = store::marketplaces_of_hub(tx, actor, &hub.id)?;
+    let mut found = store::marketplaces(tx, actor, &ids)?;
+    found.sort_by_key(|m| (crate::kit::fold(&m.name), m.id.clone()));
+    let external =
+        |m: &Marketplace| m.hubs.iter().find(|b| b.hub.id == hub.id.as_str()).and_then(|b| b.external_id.clone());
+    Ok(found.into_iter().map(|m| (m.clone(), external(&m))).collect())
 }
 
 /// Registers a hub.
@@ -341,6 +357,11 @@ pub fn hubs_of(tx: &mut Tx<'_>, id: &MarketplaceId) -> Result<Vec<HubId>> {
 /// A marketplace of the actor's own company. For the flows above, which ask for a permission of their own.
 pub fn own_marketplace(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Option<Marketplace>> {
     Ok(store::marketplaces(tx, actor, &[id.to_owned()])?.pop().filter(|m| m.own))
+}
+
+/// Ids and names of the actor's marketplaces that have a hub, by name. For the flows above, as [`own_marketplace`].
+pub fn with_hubs(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<NamedRef>> {
+    store::marketplaces_with_hubs(tx, actor)
 }
 
 /// Lets a company see a marketplace. For the flows above: a distribution agreement for it was opened to the company.

@@ -178,9 +178,13 @@ fn reads_what_clients_send_beyond_it() {
         ("t(a=1,b=2)", "eq(a,1)&eq(b,2)"),
         // A doubled quote stands for the quote.
         ("eq(a,\"x\"\"y'z\")", "eq(a,\"x\"\"y'z\")"),
+        // Taken apart and put together again by a library for forms.
+        ("eq%28a%2Cb%29=&in%28c%2C%28d%2Ce%29%29=&limit=1", "eq(a,b)&in(c,(d,e))&limit=1"),
+        ("select%28-a%29=&ordering%28-b%29=", "select(-a)&ordering(-b)"),
         // A single older pair among newer conditions.
         ("eq(a,b)&created__gte=2021-01-01", "eq(a,b)&ge(created,2021-01-01)"),
         ("eq(a,b)&id__in=x,y&limit=1", "eq(a,b)&in(id,(x,y))&limit=1"),
+        ("eq(a,b)&name__icontains=x+y", "eq(a,b)&ilike(name,\"*x y*\")"),
     ] {
         assert_eq!(canonical(given), want, "{given}");
     }

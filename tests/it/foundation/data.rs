@@ -97,7 +97,11 @@ struct Row {
 fn decimals_keep_every_digit_and_add_up_exactly() {
     let (_dir, database, db) = store();
     let column = if database.is_postgres() { "numeric" } else { "text collate decimal" };
-    database.execute(&format!("create table probe (amount {column} not null)"));
+    db.write(|tx| {
+        diesel::sql_query(format!("create table probe (amount {column} not null)")).execute(tx.conn())?;
+        Ok(())
+    })
+    .unwrap();
     let sorted = ["-12.5", "-0.00000001", "0", "0.1", "0.2", "9.99", "10", "9999999999.99999999"];
     db.write(|tx| {
         for text in sorted.iter().rev() {

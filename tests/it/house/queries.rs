@@ -9,6 +9,9 @@ use super::tree::{Tree, block_end};
 /// Flow, function of its store, reason. An entry whose function is gone, or has learned to take an actor, is to be removed.
 const WITHOUT_ACTOR: &[(&str, &str, &str)] = &[
     ("accounts", "person_with_memberships", "makes the actor out of the session's person"),
+    ("accounts", "has_fresh_link", "a forgotten password: nobody is known yet"),
+    ("listings", "connection_brief", "for the flows above, which have checked the actor"),
+    ("customers", "entries", "rows of ids that a list or an action has picked for the actor"),
     ("accounts", "credentials", "signing in: nobody is known yet"),
     ("accounts", "attempts", "signing in: counts failures before anybody is known"),
     ("accounts", "account_names", "names for ids that an action has already shown to its actor"),

@@ -41,8 +41,8 @@ fn contracts_are_found_by_what_they_connect() {
         found.as_array().expect("a list").iter().filter_map(|c| c["id"].as_str().map(str::to_owned)).collect()
     };
     assert_eq!(ids("").len(), 4);
-    assert_eq!(ids("eq(type,service)"), [crs.clone()]);
-    assert_eq!(ids(&format!("eq(owner.id,{})&eq(type,program)", vendor.id)), [crp.clone()]);
+    assert_eq!(ids("eq(type,service)"), std::slice::from_ref(&crs));
+    assert_eq!(ids(&format!("eq(owner.id,{})&eq(type,program)", vendor.id)), std::slice::from_ref(&crp));
     assert_eq!(ids("in(status,(Active,pending))&in(type,(program,service))&ordering(-status)").len(), 3);
     assert_eq!(ids(&format!("eq(agreement.id,{distribution})&eq(marketplace.id,{market})")).len(), 1);
     assert_eq!(ids("like(owner.name,*ait*)").len(), 1);

@@ -106,9 +106,9 @@ impl World {
                values ('LST-111-111-111', '{PRODUCT}', '{CONTRACT}', 'MP-11111', '{VENDOR}', '{DISTRIBUTOR}', 'listed', '{{}}', 1, 1, 1);
              insert into connection (id, product_id, hub_id, vendor_id, provider_id, environment, status, version_type, note, events, revision, created_at)
                values ('CT-1111-1111-1111', '{PRODUCT}', 'HB-1111-1111', '{VENDOR}', '{DISTRIBUTOR}', 'production', 'connected', 'latest', '', '{{}}', 1, 1);
-             insert into tier_account (id, account_id, kind, name, name_folded, external_id, external_uid, environment, contact, email_folded, version, events, revision, created_at, updated_at)
-               values ('TA-1111-1111-1111', '{DISTRIBUTOR}', 'customer', 'Van Dijk BV', 'van dijk bv', 'c-1', 'x1', 'production', '{{}}', '', 1, '{{}}', 1, 1, 1),
-                      ('TA-2222-2222-2222', '{DISTRIBUTOR}', 'reseller', 'Reseller One', 'reseller one', 'r-1', 'x2', 'production', '{{}}', '', 1, '{{}}', 1, 1, 1);"
+             insert into tier_account (id, account_id, kind, name, name_folded, external_id, external_uid, environment, contact, email_folded, scopes, version, events, revision, created_at, updated_at)
+               values ('TA-1111-1111-1111', '{DISTRIBUTOR}', 'customer', 'Van Dijk BV', 'van dijk bv', 'c-1', 'x1', 'production', '{{}}', '', '[]', 1, '{{}}', 1, 1, 1),
+                      ('TA-2222-2222-2222', '{DISTRIBUTOR}', 'reseller', 'Reseller One', 'reseller one', 'r-1', 'x2', 'production', '{{}}', '', '[]', 1, '{{}}', 1, 1, 1);"
         );
         for (number, (mpn, kind, precision)) in
             [("GB-EU", "ppu", "decimal(4)"), ("CALLS", "ppu", "integer"), ("SEAT", "reservation", "integer")]
@@ -142,7 +142,7 @@ impl World {
             asset(1),
             if db.is_postgres() { "5" } else { "'5'" }
         );
-        db.execute(&sql);
+        db.execute(&format!("begin; {sql} commit;"));
         world
     }
 
@@ -239,9 +239,9 @@ fn key(account: &str) -> String {
 fn subscription(id: &str, status: &str, contract: &str, n: usize, events: &str) -> String {
     format!(
         "insert into asset (id, status, product_id, connection_id, marketplace_id, contract_id, hub_id, vendor_id, provider_id, environment, external_id, \
-         external_uid, customer_id, tier1_id, customer_folded, doc, events, revision, created_at, updated_at) values ('{id}', '{status}', '{PRODUCT}', \
+         external_uid, customer_id, tier1_id, doc, events, revision, created_at, updated_at) values ('{id}', '{status}', '{PRODUCT}', \
          'CT-1111-1111-1111', 'MP-11111', '{contract}', 'HB-1111-1111', '{VENDOR}', '{DISTRIBUTOR}', 'production', 'ext-{n}', 'uid-{n}', \
-         'TA-1111-1111-1111', 'TA-2222-2222-2222', '', '{{}}', '{events}', 1, 1, 1);
+         'TA-1111-1111-1111', 'TA-2222-2222-2222', '{{}}', '{events}', 1, 1, 1);
          insert into asset_param (asset_id, name, product_id, parameter_id, phase, value) values \
          ('{id}', 'tenant', '{PRODUCT}', 'PRM-111-111-111-0001', 'fulfillment', 'tenant{n}'), \
          ('{id}', 'recon', '{PRODUCT}', 'PRM-111-111-111-0002', 'fulfillment', 'recon{n}');"

@@ -25,6 +25,9 @@ pub struct Invitation {
     pub contract: Contract,
     /// The text that is to be accepted.
     pub document: Option<GoodDocument>,
+    /// Whether the company it made waits for its people. Otherwise it is for a company that works already, which alone
+    /// can accept it, in its portal.
+    pub waits: bool,
 }
 
 /// The offer that a link opens.
@@ -34,7 +37,8 @@ pub fn invitation(tx: &mut Tx<'_>, secret: &Secret) -> Result<Invitation> {
         Some(version) => store::document(tx, &contract.agreement.id, version)?,
         None => None,
     };
-    Ok(Invitation { contract, document })
+    let waits = waiting(tx, &owner(&contract)?)?;
+    Ok(Invitation { contract, document, waits })
 }
 
 fn offered(tx: &mut Tx<'_>, secret: &Secret) -> Result<Contract> {
@@ -54,12 +58,16 @@ fn locked(tx: &mut Tx<'_>, secret: &Secret) -> Result<Contract> {
 /// that company alone: its link must not let a stranger in.
 fn waiting_company(tx: &mut Tx<'_>, contract: &Contract) -> Result<AccountId> {
     let id = owner(contract)?;
-    let names = accounts::company_names(tx, &[&id])?;
-    if names.iter().any(|(_, _, _, status)| *status == AccountStatus::Invited) {
+    if waiting(tx, &id)? {
         return Ok(id);
     }
     let text = Text::new("This offer is for {company}, which has its portal already. Sign in there to accept it.");
     Err(Refusal::forbidden(text.arg("company", &contract.owner.name)).into())
+}
+
+fn waiting(tx: &mut Tx<'_>, company: &AccountId) -> Result<bool> {
+    let names = accounts::company_names(tx, &[company])?;
+    Ok(names.iter().any(|(_, _, _, status)| *status == AccountStatus::Invited))
 }
 
 fn owner(contract: &Contract) -> Result<AccountId> {
@@ -154,6 +162,7 @@ pub fn accept(tx: &mut Tx<'_>, actor: &Actor, secret: &Secret) -> Result<Contrac
 /// Who holds the link declines. `note` says why.
 pub fn decline(tx: &mut Tx<'_>, secret: &Secret, note: &str) -> Result<Contract> {
     let contract = locked(tx, secret)?;
+    waiting_company(tx, &contract)?;
     let note = reason(note)?;
     contract.next(Verb::Reject)?;
     let guest = Actor::Guest { object: contract.id.to_string() };

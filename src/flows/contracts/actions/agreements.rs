@@ -10,7 +10,9 @@ use crate::db::party::{self, Party};
 use crate::db::{self, Result, Tx};
 use crate::flows::marketplaces;
 use crate::journal::{self, Change, Entry};
-use crate::kit::{Actor, AgreementId, Events, Level, MarketplaceId, Module, Problems, Refusal, Role, Seat, Side, Text};
+use crate::kit::{
+    Actor, AgreementId, Events, Level, MarketplaceId, Module, NamedRef, Problems, Refusal, Role, Seat, Side, Text,
+};
 
 /// What the party rows say of agreements, which have no states.
 pub(super) const OPEN: &str = "active";
@@ -52,6 +54,26 @@ pub fn document(tx: &mut Tx<'_>, actor: &Actor, id: &str, number: Option<i32>) -
     found
         .filter(|d| d.document_type != DocumentType::None)
         .ok_or_else(|| Refusal::not_found("document", format!("of version {number} of {id}")).into())
+}
+
+/// The text of the active version of an agreement that was just shown; nothing if no version is active.
+pub fn active_document(tx: &mut Tx<'_>, agreement: &Agreement) -> Result<Option<GoodDocument>> {
+    match agreement.active_version {
+        Some(version) => store::document(tx, &agreement.id, version),
+        None => Ok(None),
+    }
+}
+
+/// The actor's agreements of a kind under which a contract can be offered, by title.
+pub fn open_agreements(tx: &mut Tx<'_>, actor: &Actor, kind: ContractKind) -> Result<Vec<(AgreementId, String)>> {
+    issuer(actor)?;
+    store::open_agreements(tx, actor, kind)
+}
+
+/// The actor's marketplaces for which a distribution agreement can be made, by name.
+pub fn marketplaces_for(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<NamedRef>> {
+    issuer(actor)?;
+    marketplaces::actions::with_hubs(tx, actor)
 }
 
 /// Checks the words of a new agreement without making one.

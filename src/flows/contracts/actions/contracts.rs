@@ -1,6 +1,8 @@
 //! Moving contracts: enrol, sign, reject, refine, terminate.
 
-use super::super::model::{Agreement, By, Contract, ContractKind, ContractStatus, Next, Purpose, Verb, next, turn};
+use super::super::model::{
+    Agreement, By, Contract, ContractKind, ContractStatus, GoodDocument, Next, Purpose, Verb, next, turn,
+};
 use super::super::store::{self, Moved, NewContract};
 use super::agreements::OPEN;
 use crate::db::party::{self, Party};
@@ -19,15 +21,48 @@ pub fn contract(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Contract> {
     store::contract(tx, actor, id)
 }
 
+/// A version that was signed: its number, by whom, when.
+pub type Signing = (i32, Option<NamedRef>, Time);
+
 /// The versions of a contract that were signed, newest first.
-pub fn signed_versions(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    id: &str,
-) -> Result<(Contract, Vec<(i32, Option<NamedRef>, Time)>)> {
+pub fn signed_versions(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<(Contract, Vec<Signing>)> {
     let contract = contract(tx, actor, id)?;
     let versions = store::signed_versions(tx, &contract.id)?;
     Ok((contract, versions))
+}
+
+/// A contract with the text that its partner is to read: of the version it would come under by signing.
+pub fn contract_with_document(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<(Contract, Option<GoodDocument>)> {
+    let contract = contract(tx, actor, id)?;
+    let version =
+        if contract.status == ContractStatus::Active { contract.agreement.active_version } else { contract.version };
+    let document = match version {
+        Some(version) => store::document(tx, &contract.agreement.id, version)?,
+        None => None,
+    };
+    Ok((contract, document))
+}
+
+/// The newest contracts under an agreement that the actor may see, at most ten.
+pub fn contracts_under(tx: &mut Tx<'_>, actor: &Actor, agreement: &AgreementId) -> Result<Vec<Contract>> {
+    actor.need(Module::Partners, Level::Read)?;
+    let ids = store::newest_under(tx, actor, agreement, 10)?;
+    Ok(db::in_order(&ids, store::contracts(tx, actor, &ids)?, |c| c.id.as_str()))
+}
+
+/// The newest contract of the actor's own company under each of these agreements: its id and status.
+pub fn own_contracts(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    agreements: &[AgreementId],
+) -> Result<Vec<(AgreementId, (String, ContractStatus))>> {
+    let mut newest: Vec<(AgreementId, (String, ContractStatus))> = vec![];
+    for (agreement, id, status) in store::own_under(tx, actor, agreements)? {
+        if newest.iter().all(|(known, _)| *known != agreement) {
+            newest.push((agreement, (id.into(), status)));
+        }
+    }
+    Ok(newest)
 }
 
 /// Refuses if a partner has a contract under an agreement that is or can still become active.

@@ -3,8 +3,9 @@
 use actix_web::{HttpResponse, web};
 
 use super::super::actions;
+use super::super::links::Links;
 use super::super::model::{Grants, OfferWords, Terms};
-use super::wire::{self, Links};
+use super::wire;
 use crate::kit::{Problems, Refusal, Role, Secret, Text};
 use crate::rest::{Caller, Error, Fields};
 

@@ -3,9 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::actions::{self, ACTIVATION_PATH};
+use super::super::links::Links;
 use super::super::model::{self, DocumentType};
-use crate::app::Services;
 use crate::flows::accounts::model::AccountStatus;
 use crate::kit::{Events, NamedRef, Role, Time};
 
@@ -238,29 +237,12 @@ pub struct Contract {
     pub events: Events,
 }
 
-/// What links are made of.
-#[derive(Clone)]
-pub struct Links {
-    base: String,
-    secret: std::sync::Arc<String>,
-}
-
 impl Links {
-    /// Those of this deployment.
-    pub fn of(services: &Services) -> Self {
-        Self { base: services.public_url.as_str().trim_end_matches('/').to_owned(), secret: services.secret.clone() }
-    }
-
-    /// The secret that opens a contract: for its issuer, while it is pending.
-    fn code(&self, c: &model::Contract) -> Option<String> {
-        actions::activation_secret(&self.secret, c).map(|secret| secret.reveal().to_owned())
-    }
-
     /// A contract as the API answers it.
     pub fn wire(&self, c: model::Contract) -> Contract {
         let some = |text: String| Some(text).filter(|t| !t.is_empty());
         let (code, latest) = (self.code(&c), c.is_latest());
-        let link = code.as_ref().map(|code| format!("{}{ACTIVATION_PATH}?secret={code}", self.base));
+        let link = self.link(&c);
         let (note, email) = c.private.map_or((None, None), |p| (Some(p.note), p.email));
         Contract {
             id: c.id.into(),

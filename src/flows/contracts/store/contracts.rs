@@ -168,6 +168,35 @@ pub fn contract(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Contract> {
     contracts(tx, actor, &[id.to_owned()])?.pop().ok_or_else(|| Refusal::not_found("contract", id).into())
 }
 
+/// The ids of the newest contracts under an agreement that the actor may see.
+pub fn newest_under(tx: &mut Tx<'_>, actor: &Actor, agreement: &AgreementId, limit: i64) -> Result<Vec<String>> {
+    let mine = party::table
+        .filter(party::account_id.eq(actor.account()?.as_str()))
+        .filter(party::kind.eq("contract"))
+        .filter(party::object_id.eq(contract::id));
+    Ok(contract::table
+        .filter(contract::agreement_id.eq(agreement))
+        .filter(exists(mine))
+        .order((contract::created_at.desc(), contract::id))
+        .limit(limit)
+        .select(contract::id)
+        .load(tx.conn())?)
+}
+
+/// The contracts of the actor's own company, as partner, under these agreements, newest first.
+pub fn own_under(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    agreements: &[AgreementId],
+) -> Result<Vec<(AgreementId, ContractId, ContractStatus)>> {
+    Ok(contract::table
+        .filter(contract::owner_id.eq(actor.account()?))
+        .filter(contract::agreement_id.eq_any(agreements))
+        .order((contract::created_at.desc(), contract::id))
+        .select((contract::agreement_id, contract::id, contract::status))
+        .load(tx.conn())?)
+}
+
 /// A contract's versions that were signed, newest first: number, who signed, when. For an action that has shown it.
 pub fn signed_versions(tx: &mut Tx<'_>, id: &ContractId) -> Result<Vec<(i32, Option<NamedRef>, Time)>> {
     let rows: Vec<(i32, Option<Doc<NamedRef>>, Time)> = contract_version::table

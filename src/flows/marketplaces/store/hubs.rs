@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use diesel::sql_types::BigInt;
 
 use super::super::model::{GoodHub, Hub, HubBrief, InstanceType};
-use crate::db::schema::{account, hub, party};
+use crate::db::schema::{account, hub, marketplace_hub, party};
 use crate::db::{Result, Tx, insert_with_fresh_id};
 use crate::kit::column::Doc;
 use crate::kit::{AccountId, Actor, Events, HubId, NamedRef, fold};
@@ -126,4 +126,29 @@ pub fn hub_briefs(tx: &mut Tx<'_>, ids: &[HubId]) -> Result<Vec<HubBrief>> {
     let brief =
         |(id, name, instance_id, instance_type, owner)| HubBrief { id, name, instance_id, instance_type, owner };
     Ok(rows.into_iter().map(brief).collect())
+}
+
+/// The ids of the marketplaces that are sold through a hub and that the actor may see; at most 200.
+pub fn marketplaces_of_hub(tx: &mut Tx<'_>, actor: &Actor, id: &HubId) -> Result<Vec<String>> {
+    let mine = party::table
+        .filter(party::account_id.eq(actor.account()?.as_str()))
+        .filter(party::kind.eq("marketplace"))
+        .filter(party::object_id.eq(marketplace_hub::marketplace_id));
+    Ok(marketplace_hub::table
+        .filter(marketplace_hub::hub_id.eq(id.as_str()))
+        .filter(exists(mine))
+        .order(marketplace_hub::marketplace_id)
+        .limit(200)
+        .select(marketplace_hub::marketplace_id)
+        .load(tx.conn())?)
+}
+
+/// Ids and names of the hubs of the actor's company, by name.
+pub fn hub_names(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<NamedRef>> {
+    let rows: Vec<(String, String)> = hub::table
+        .filter(hub::account_id.eq(actor.account()?))
+        .order((hub::name_folded, hub::id))
+        .select((hub::id, hub::name))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(|(id, name)| NamedRef { id, name }).collect())
 }

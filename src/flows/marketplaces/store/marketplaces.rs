@@ -222,3 +222,15 @@ pub fn hubs_of(tx: &mut Tx<'_>, id: &MarketplaceId) -> Result<Vec<HubId>> {
 pub fn created_at(tx: &mut Tx<'_>, id: &MarketplaceId) -> Result<Time> {
     Ok(marketplace::table.find(id).select(marketplace::created_at).first(tx.conn())?)
 }
+
+/// Ids and names of the marketplaces of the actor's company that have a hub, by name.
+pub fn marketplaces_with_hubs(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<NamedRef>> {
+    let bound = marketplace_hub::table.filter(marketplace_hub::marketplace_id.eq(marketplace::id));
+    let rows: Vec<(String, String)> = marketplace::table
+        .filter(marketplace::account_id.eq(actor.account()?))
+        .filter(exists(bound))
+        .order((marketplace::name_folded, marketplace::id))
+        .select((marketplace::id, marketplace::name))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(|(id, name)| NamedRef { id, name }).collect())
+}

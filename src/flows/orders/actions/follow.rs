@@ -61,7 +61,7 @@ pub(super) fn follow_up(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result
     if matches!(order.kind, RequestKind::Change | RequestKind::Resume) {
         let id = &asset.refs.contract_id;
         let contract = contracts::actions::briefs(tx, std::slice::from_ref(id))?.remove(id);
-        if !contract.is_some_and(|c| c.status == ContractStatus::Active) {
+        if contract.is_none_or(|c| c.status != ContractStatus::Active) {
             let text =
                 Text::new("The distribution contract {contract} is not active any more. Only cancelling is possible.");
             return Err(Refusal::state(text.arg("contract", id)).into());

@@ -279,7 +279,9 @@ fn place(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result<Place> {
 fn product(tx: &mut Tx<'_>, id: Option<&str>) -> Result<Definition> {
     const FIELD: &str = "asset.product.id";
     let Some(id) = id else {
-        return Err(Refusal::field(FIELD, Text::new("This field is required: name the product that is ordered.")).into());
+        return Err(
+            Refusal::field(FIELD, Text::new("This field is required: name the product that is ordered.")).into()
+        );
     };
     let unknown = || Refusal::field(FIELD, Text::new("There is no product {id} to order. Check the id.").arg("id", id));
     let product = ProductId::parse(id).ok_or_else(unknown)?;

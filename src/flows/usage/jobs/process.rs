@@ -3,9 +3,10 @@
 //! The workbook is read as a stream. Rows are checked and written a thousand at a time; each transaction carries the
 //! cursor of how far the job is, so that a job that was killed goes on behind the last thousand: it reads the sheet again
 //! from the start, to know the record ids it has seen, and passes over the rows that are written. Subscriptions are
-//! looked up for a thousand rows at once. Memory does not grow with the file but for twenty-four bytes per record id.
+//! looked up for a thousand rows at once. Memory does not grow with the file but for some forty bytes per record id.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::mpsc::{self, SyncSender};
 
 use serde_json::json;
 
@@ -16,7 +17,7 @@ use crate::flows::products::actions::{self as products, Definition};
 use crate::flows::products::model::Scope as ParameterScope;
 use crate::flows::usage::actions::{self, Begun, Outcome};
 use crate::flows::usage::model::{
-    Basis, Candidate, Checked, Code, Criteria, Fault, Field, Figures, Item, ItemIndex, Layout, MAX_CATEGORIES,
+    self, Candidate, Checked, Code, Criteria, Fault, Field, Figures, Item, ItemIndex, Layout, MAX_CATEGORIES,
     RECORD_SHEETS, RecordStatus, RowRules, Scope, Wants, choose, record_id, tier_exists,
 };
 use crate::flows::usage::store::{self, Claim, File, NewRow};
@@ -112,39 +113,60 @@ fn check(work: &Work, begun: &Begun) -> Result<(), Stop> {
     if cursor.place == 0 {
         db.write_bulk(|tx| store::insert_categories(tx, &file.id, file.generation, &categories))?;
     }
-    let sheet = book.need_sheet(RECORD_SHEETS)?;
-    let mut rows = book.rows(sheet)?;
-    let mut rules = rules(file, &product, &categories, &Header::read(&mut rows)?).map_err(Stop::Sender)?;
+    let basis = Basis::new(file, &product, &categories);
     drop(categories);
     let mut finder = Finder::new(file, &product);
+    // One thread reads and checks while the other looks up and writes; between them wait at most two thousand rows.
+    let (send, receive) = mpsc::sync_channel(1);
+    let (book, written) = (&mut book, cursor.place);
+    let rules = std::thread::scope(|scope| {
+        let reader = scope.spawn(move || read(book, basis, written, send));
+        for mut batch in receive {
+            db.read(|tx| finder.resolve(tx, &mut batch.rows))?;
+            cursor = write(work, claim, &batch, &finder, cursor)?;
+        }
+        reader.join().unwrap_or_else(|_| Err(Failed::ForNow("the reader of the workbook broke off".into()).into()))
+    })?;
+    finish(work, file, &rules, cursor)
+}
+
+/// Some rows that were read and checked, and how many there may be in all.
+struct Batch {
+    rows: Vec<Checked>,
+    total: Option<i64>,
+}
+
+/// Reads and checks all rows and hands over those behind `written`. Ends when nobody takes them any more.
+fn read(book: &mut Workbook, basis: Basis<'_>, written: u32, send: SyncSender<Batch>) -> Result<RowRules, Stop> {
+    let sheet = book.need_sheet(RECORD_SHEETS)?;
+    let mut rows = book.rows(sheet)?;
+    let mut rules = basis.rules(&Header::read(&mut rows)?).map_err(Stop::Sender)?;
     let declared = rows.declared_rows();
     let mut place = 0;
-    let mut chunk: Vec<Checked> = Vec::with_capacity(CHUNK);
-    loop {
-        let checked = match rows.next_row()? {
-            Some(row) => {
-                place += 1;
-                Some(rules.check(&Cells(row), place))
-            }
-            None => None,
-        };
-        let last = checked.is_none();
-        // Rows that an earlier try has written are only read for the record ids and new items in them.
-        chunk.extend(checked.filter(|c| c.place > cursor.place));
-        if !chunk.is_empty() && (chunk.len() == CHUNK || last) {
-            db.read(|tx| finder.resolve(tx, &mut chunk))?;
-            let total = total(declared, rows.progress(), place);
-            cursor = write(work, claim, &chunk, &finder, cursor, total)?;
-            chunk.clear();
+    let mut batch: Vec<Checked> = Vec::with_capacity(CHUNK);
+    while let Some(row) = rows.next_row()? {
+        place += 1;
+        let checked = rules.check(&Cells(row), place);
+        // Rows that an earlier try has written are read for the record ids and new items in them.
+        if place > written {
+            batch.push(checked);
         }
-        if last {
-            break;
+        if batch.len() == CHUNK {
+            let rows_so_far = std::mem::replace(&mut batch, Vec::with_capacity(CHUNK));
+            let total = total(declared, rows.progress(), place);
+            if send.send(Batch { rows: rows_so_far, total }).is_err() {
+                return Ok(rules);
+            }
         }
     }
     if place == 0 {
         return Err(Stop::Sender(Text::new("The sheet of records has no rows below its header. Add at least one.")));
     }
-    finish(work, file, &rules, cursor)
+    if !batch.is_empty() {
+        // If nobody takes them, the other thread has failed and says why.
+        let _ = send.send(Batch { rows: batch, total: Some(i64::from(place)) });
+    }
+    Ok(rules)
 }
 
 fn finish(work: &Work, file: &File, rules: &RowRules, cursor: Cursor) -> Result<(), Stop> {
@@ -230,35 +252,41 @@ fn in_row(number: u32, text: Text) -> Text {
     Text::new("Row {row} of the sheet “categories”: {what}").arg("row", number).arg("what", text)
 }
 
-fn rules(
-    file: &File,
-    product: &Definition,
-    categories: &[(String, String, String)],
-    header: &Header,
-) -> Result<RowRules, Text> {
-    let ppu = product.capabilities.ppu.as_ref();
-    let none: &[String] = &[];
-    let wants = Wants { schema: file.schema, custom: ppu.map_or(none, |p| &p.required_custom_fields) };
-    let layout = Layout::read(header.columns().iter().map(|c| (c.column, c.name.as_str())), &wants)?;
-    Ok(RowRules::new(Basis {
-        file: file.id.to_string(),
-        layout,
-        schema: file.schema,
-        period: file.period,
-        future: ppu.is_some_and(|p| p.future),
-        late: ppu.is_some_and(|p| p.late),
-        consumption: product.capabilities.reservation.consumption,
-        ppu: ppu.is_some(),
-        dynamic: ppu.is_some_and(|p| p.dynamic),
-        items: ItemIndex::new(product.items.clone()),
-        parameters: product
-            .parameters
-            .iter()
-            .filter(|p| p.scope == ParameterScope::Asset)
-            .map(|p| p.name.clone())
-            .collect(),
-        categories: (!categories.is_empty()).then(|| categories.iter().map(|(id, ..)| id.clone()).collect()),
-    }))
+/// What the rows are checked against, before the header is read.
+struct Basis<'a> {
+    file: &'a File,
+    product: &'a Definition,
+    categories: Option<HashSet<String>>,
+}
+
+impl<'a> Basis<'a> {
+    fn new(file: &'a File, product: &'a Definition, categories: &[(String, String, String)]) -> Self {
+        let categories = (!categories.is_empty()).then(|| categories.iter().map(|(id, ..)| id.clone()).collect());
+        Self { file, product, categories }
+    }
+
+    fn rules(self, header: &Header) -> Result<RowRules, Text> {
+        let (file, product) = (self.file, self.product);
+        let ppu = product.capabilities.ppu.as_ref();
+        let none: &[String] = &[];
+        let wants = Wants { schema: file.schema, custom: ppu.map_or(none, |p| &p.required_custom_fields) };
+        let layout = Layout::read(header.columns().iter().map(|c| (c.column, c.name.as_str())), &wants)?;
+        let parameters = product.parameters.iter().filter(|p| p.scope == ParameterScope::Asset);
+        Ok(RowRules::new(model::Basis {
+            file: file.id.to_string(),
+            layout,
+            schema: file.schema,
+            period: file.period,
+            future: ppu.is_some_and(|p| p.future),
+            late: ppu.is_some_and(|p| p.late),
+            consumption: product.capabilities.reservation.consumption,
+            ppu: ppu.is_some(),
+            dynamic: ppu.is_some_and(|p| p.dynamic),
+            items: ItemIndex::new(product.items.clone()),
+            parameters: parameters.map(|p| p.name.clone()).collect(),
+            categories: self.categories,
+        }))
+    }
 }
 
 /// How many rows there will be, for the progress bar.
@@ -383,14 +411,8 @@ fn recon(candidate: &Candidate, given: Option<&str>) -> Result<(), Fault> {
 }
 
 /// Writes a chunk of rows, claims their ids, and notes how far the job is: one transaction.
-fn write(
-    work: &Work,
-    claim: Claim<'_>,
-    chunk: &[Checked],
-    finder: &Finder<'_>,
-    cursor: Cursor,
-    total: Option<i64>,
-) -> Result<Cursor, Stop> {
+fn write(work: &Work, claim: Claim<'_>, batch: &Batch, finder: &Finder<'_>, cursor: Cursor) -> Result<Cursor, Stop> {
+    let (chunk, total) = (&batch.rows, batch.total);
     let twice = |row: &Checked| row.faults.iter().any(|f| f.code == Code::TwiceHere);
     let mut ids: Vec<&str> = chunk.iter().filter(|r| !twice(r)).map(|r| r.record_id.as_str()).collect();
     // In one order everywhere, so that two files that are checked at the same time never wait for each other.

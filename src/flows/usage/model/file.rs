@@ -181,8 +181,9 @@ pub fn record_id(file: &UsageFileId, generation: i32, place: u32) -> String {
 pub fn locate(id: &str) -> Option<RowId> {
     let digits = id.strip_prefix("UR-").filter(|d| d.len() == 27 && d.is_ascii())?;
     let (file, rest) = digits.split_at(17);
-    let rest = rest.strip_prefix('-')?.replacen('-', "", 1);
-    if rest.len() != 8 || !rest.bytes().all(|b| b.is_ascii_digit()) {
+    let (lane, place) = rest.strip_prefix('-')?.split_once('-')?;
+    let rest = format!("{lane}{place}");
+    if lane.len() != 4 || place.len() != 4 || !rest.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
     Some(RowId {

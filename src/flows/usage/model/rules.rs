@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
+use rust_decimal::Decimal;
 use sha2::{Digest, Sha256};
 
 use super::file::{MAX_NEW_ITEMS, Period};
@@ -255,13 +256,15 @@ impl RowRules {
         places: Option<u32>,
     ) -> Option<Amount> {
         let before = row.faults.len();
-        let Some(text) = self.text(source, field, row) else {
+        let cell = self.cell(source, field);
+        let calculated = if let Raw::Number(digits) = &cell { calculated(digits) } else { None };
+        let Some(text) = read_text(cell, field.as_str(), row) else {
             if row.faults.len() == before {
                 row.fault(Fault { code: absent, ..missing(field) });
             }
             return None;
         };
-        let wrong = match Amount::parse(&text) {
+        let wrong = match calculated.map_or_else(|| Amount::parse(&text), Ok) {
             Ok(amount) if field == Field::Amount && amount.decimal().abs() > MAX_AMOUNT.into() => {
                 Text::new("This is more than {max:number} either way. Check the amount.").arg("max", MAX_AMOUNT)
             }
@@ -384,6 +387,17 @@ impl RowRules {
     }
 }
 
+/// The number that was meant by a number cell with more than eight decimals. Programs that calculate with binary doubles
+/// write 64.117162 as 64.11716199999999: beyond fifteen significant digits there is nothing but the remainder of the
+/// double. Numbers with up to eight decimals are taken as they stand, and so is text.
+fn calculated(digits: &str) -> Option<Amount> {
+    if Amount::parse(digits) != Err(BadAmount::TooFine) {
+        return None;
+    }
+    let exact: Decimal = digits.parse().ok()?;
+    Amount::from_decimal(exact.round_sf(15)?).ok()
+}
+
 fn missing(field: Field) -> Fault {
     Fault::new(Code::Missing, field.as_str(), "", Text::new("This value is required. Fill it in."))
 }
@@ -405,4 +419,25 @@ fn read_text<'s>(cell: Raw<'s>, column: &str, row: &mut Checked) -> Option<Cow<'
         return None;
     }
     Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn remainders_of_doubles_are_not_decimals() {
+        for (stored, meant) in [
+            ("64.11716199999999", Some("64.117162")),
+            ("99.99000000000001", Some("99.99")),
+            ("0.1234567890123456", None),
+            ("0.000000001", None),
+            ("64.117162", None),
+            ("10000000.00000001", None),
+            ("12345678901234567890.12345678", None),
+            ("-0.30000000000000004", Some("-0.3")),
+        ] {
+            assert_eq!(calculated(stored).map(|a| a.to_string()).as_deref(), meant, "{stored}");
+        }
+    }
 }

@@ -1,107 +1,11 @@
-//! Rules about hubs and marketplaces. Pure.
+//! Marketplaces.
 
-use crate::kit::{Events, HubId, MarketplaceId, NamedRef, Problems, Text, country, currency};
-
-crate::word_enum! {
-    /// What a hub is: CloudBlue Commerce, or anything else that uses the API.
-    pub enum InstanceType { Oa = "OA", Api = "API" }
-}
+use super::{MAX_ATTRIBUTES, MAX_BOUND_HUBS, MAX_DESCRIPTION, quoted};
+use crate::kit::{AccountId, Events, HubId, MarketplaceId, NamedRef, Problems, Text, country, currency};
 
 crate::word_enum! {
     /// The part of the world that a marketplace is for.
     pub enum Zone { Africa = "AF", NorthAmerica = "NA", Oceania = "OC", Asia = "AS", Europe = "EU", SouthAmerica = "SA" }
-}
-
-/// How many hubs a company may have.
-pub const MAX_HUBS: i64 = 200;
-/// How many marketplaces a company may have.
-pub const MAX_MARKETPLACES: i64 = 500;
-/// How many hubs a marketplace may be sold through.
-pub const MAX_BOUND_HUBS: usize = 50;
-/// How many price-list attributes a marketplace may have.
-pub const MAX_ATTRIBUTES: usize = 50;
-/// Longest description of a hub or marketplace, in characters.
-pub const MAX_DESCRIPTION: usize = 2_000;
-
-/// The price-list attributes that a new marketplace is offered: id, name, description.
-pub const USUAL_ATTRIBUTES: [(&str, &str, &str); 4] = [
-    ("price", "Price", "What the vendor asks the distributor for."),
-    ("st0p", "Suggested T0 price", "What the customer is suggested to pay."),
-    ("st1p", "Suggested T1 price", "What the reseller is suggested to pay."),
-    ("st2p", "Suggested T2 price", "What the reseller above is suggested to pay."),
-];
-
-/// A commerce system of a distributor or reseller.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Hub {
-    /// The public id.
-    pub id: HubId,
-    /// Whose it is.
-    pub owner: NamedRef,
-    /// Its name.
-    pub name: String,
-    /// What it is for; may be empty.
-    pub description: String,
-    /// The id of the commerce system, unique within the company.
-    pub instance_id: String,
-    /// What kind of system.
-    pub instance_type: InstanceType,
-    /// How many products are connected with it.
-    pub connections: i64,
-    /// How many marketplaces are sold through it.
-    pub marketplaces: i64,
-    /// When it was created and changed.
-    pub events: Events,
-    /// Counts the changes.
-    pub revision: i64,
-}
-
-impl Hub {
-    /// Whether nothing depends on it yet.
-    pub fn is_unused(&self) -> bool {
-        self.connections == 0 && self.marketplaces == 0
-    }
-}
-
-/// What somebody says about a hub.
-#[derive(Debug, Clone, Default)]
-pub struct HubWords {
-    /// Its name.
-    pub name: String,
-    /// What it is for.
-    pub description: String,
-    /// The id of the commerce system.
-    pub instance_id: String,
-    /// `API` or `OA`, in any case.
-    pub instance_type: String,
-}
-
-/// A hub's words, checked.
-#[derive(Debug, Clone)]
-pub struct GoodHub {
-    /// Its name.
-    pub name: String,
-    /// What it is for; may be empty.
-    pub description: String,
-    /// The id of the commerce system.
-    pub instance_id: String,
-    /// What kind of system.
-    pub instance_type: InstanceType,
-}
-
-impl HubWords {
-    /// Checks everything at once.
-    pub fn check(&self, problems: &mut Problems) -> Option<GoodHub> {
-        let name = problems.text("name", &self.name, 256);
-        let description = problems.optional("description", &self.description, MAX_DESCRIPTION).unwrap_or_default();
-        let instance_id = problems.text("instance_id", &self.instance_id, 255);
-        let instance_type = InstanceType::parse(self.instance_type.trim());
-        problems.check(instance_type.is_some(), "instance_type", || {
-            Text::new("The type is {value}; it must be API, or OA for CloudBlue Commerce.")
-                .arg("value", quoted(&self.instance_type))
-        });
-        Some(GoodHub { name, description, instance_id, instance_type: instance_type? }).filter(|_| problems.none())
-    }
 }
 
 /// A price-list attribute.
@@ -277,13 +181,15 @@ impl MarketplaceWords {
     fn countries(&self, problems: &mut Problems) -> Vec<String> {
         let mut codes: Vec<String> = vec![];
         for text in &self.countries {
-            match country::code(text) {
+            match country::read(text) {
                 Some(code) if codes.iter().any(|c| c == code) => {}
                 Some(code) => codes.push(code.to_owned()),
                 None => problems.add(
                     "countries",
-                    Text::new("There is no country {value}. Use a code of two letters, such as DE.")
-                        .arg("value", quoted(text)),
+                    Text::new(
+                        "There is no country {value}. Use a code of two letters, such as DE, or the English name.",
+                    )
+                    .arg("value", quoted(text)),
                 ),
             }
         }
@@ -343,12 +249,6 @@ fn money(problems: &mut Problems, field: &str, text: &str) -> Option<String> {
     code.map(str::to_owned)
 }
 
-/// Somebody's value as a sentence shows it: short, in quotation marks.
-fn quoted(text: &str) -> String {
-    let short: String = text.trim().chars().take(40).collect();
-    format!("“{short}”")
-}
-
 /// What others mention of a marketplace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MarketplaceBrief {
@@ -361,22 +261,7 @@ pub struct MarketplaceBrief {
     /// Its main currency; empty if none was chosen.
     pub currency: String,
     /// Whose it is.
-    pub owner: crate::kit::AccountId,
-}
-
-/// What others mention of a hub.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HubBrief {
-    /// The public id.
-    pub id: HubId,
-    /// Its name.
-    pub name: String,
-    /// The id of the commerce system.
-    pub instance_id: String,
-    /// What kind of system.
-    pub instance_type: InstanceType,
-    /// Whose it is.
-    pub owner: crate::kit::AccountId,
+    pub owner: AccountId,
 }
 
 #[cfg(test)]
@@ -415,7 +300,7 @@ mod tests {
             currency: "euros".into(),
             alt_currencies: [String::new(), "X".into()],
             zone: "XX".into(),
-            countries: vec!["Sweden".into()],
+            countries: vec!["Atlantis".into()],
             hubs: vec![("HB-1".into(), String::new()), ("hub".into(), "1".into()), ("HB-1".into(), "2".into())],
             attributes: vec![attribute("a"), attribute("a")],
             ..MarketplaceWords::default()
@@ -435,20 +320,5 @@ mod tests {
             ]
         );
         assert_eq!(wrong(&words()), Vec::<String>::new());
-    }
-
-    #[test]
-    fn a_hub_needs_name_instance_and_type() {
-        let mut problems = Problems::default();
-        assert!(HubWords::default().check(&mut problems).is_none());
-        let fields: Vec<String> = problems.done().unwrap_err().problems.into_iter().map(|p| p.field).collect();
-        assert_eq!(fields, ["name", "instance_id", "instance_type"]);
-        let words = HubWords {
-            name: "Live".into(),
-            instance_id: "x".into(),
-            instance_type: "api".into(),
-            description: String::new(),
-        };
-        assert_eq!(words.check(&mut Problems::default()).map(|h| h.instance_type), Some(InstanceType::Api));
     }
 }

@@ -1,0 +1,291 @@
+//! Forms that make and change agreements and versions.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+
+use super::super::actions::{self, AgreementChange};
+use super::super::model::{AgreementWords, ContractKind, DocumentType, DocumentWords};
+use crate::kit::Text;
+use crate::web::button::Button;
+use crate::web::form::{Choice, Field, Form, Line, Width};
+use crate::web::frames::FormPage;
+use crate::web::layout::Crumb;
+use crate::web::parts::Notice;
+use crate::web::{Answer, Ctx, Error, Posted, explain};
+
+/// The fields of a version's text.
+fn document_fields(form: Form) -> Form {
+    let kinds = vec![
+        Choice::new(DocumentType::Text.as_str(), "Text").hint("You write it here.").selected(true),
+        Choice::new(DocumentType::External.as_str(), "Link").hint("It is on a web page or in a file of yours."),
+        Choice::new(DocumentType::None.as_str(), "None").hint("The description is all there is."),
+    ];
+    form.field(Field::radios("document_type", "Legal text", kinds))
+        .field(
+            Field::area("text", "Text of the agreement")
+                .hint("If you write it here: Markdown, with # for headings, ** for bold, - for lists.")
+                .rows(12)
+                .optional(),
+        )
+        .field(
+            Field::line(Line::Url, "link", "Link")
+                .hint("If it is elsewhere: begins with https://, at most 200 characters.")
+                .width(Width::Full)
+                .optional(),
+        )
+        .field(
+            Field::check("active", "Activate", "Activate this version at once")
+                .hint("New contracts are made under the active version. It can be activated later, too."),
+        )
+}
+
+fn document_words(posted: &Posted) -> DocumentWords {
+    let kind = posted.get("document_type").to_owned();
+    // Only what the chosen type asks for: the form has fields for each.
+    let of = |wanted: DocumentType, name: &str| {
+        if kind == wanted.as_str() { posted.get(name).to_owned() } else { String::new() }
+    };
+    DocumentWords {
+        link: of(DocumentType::External, "link"),
+        text: of(DocumentType::Text, "text"),
+        document_type: kind,
+    }
+}
+
+fn words(posted: &Posted) -> AgreementWords {
+    AgreementWords {
+        kind: posted.get("type").to_owned(),
+        title: posted.get("title").to_owned(),
+        description: posted.get("description").to_owned(),
+        document: document_words(posted),
+        active: posted.checked("active"),
+        marketplace: posted.get("marketplace").to_owned(),
+        auto_accept: posted.checked("auto_accept"),
+    }
+}
+
+fn title_fields(form: Form, title: &str, description: &str) -> Form {
+    form.field(Field::text("title", "Title").hint("At most 100 characters.").value(title)).field(
+        Field::area("description", "Description")
+            .hint("What the agreement is about. Markdown is understood.")
+            .rows(4)
+            .value(description),
+    )
+}
+
+fn new_form(ctx: &Ctx) -> Form {
+    let kinds = vec![
+        Choice::new(ContractKind::Program.as_str(), "Program")
+            .hint("For vendors: opens the vendor portal. Distribution agreements are made under it.")
+            .selected(true),
+        Choice::new(ContractKind::Service.as_str(), "Service").hint("For resellers: opens the reseller portal."),
+    ];
+    let form = ctx.form(ctx.url("/agreements/new"), "Create agreement").field(Field::radios("type", "Type", kinds));
+    document_fields(title_fields(form, "", "")).cancel(ctx.url("/agreements"))
+}
+
+fn form_page(
+    ctx: &Ctx,
+    status: StatusCode,
+    title: &'static str,
+    back: Crumb,
+    form: Form,
+) -> Result<HttpResponse, Error> {
+    let page =
+        ctx.page(title).crumb(Crumb::link("Agreements", ctx.url("/agreements"))).crumb(back).crumb(Crumb::here(title));
+    ctx.render_as(status, &FormPage::new(page, form))
+}
+
+fn new_page(ctx: &Ctx, status: StatusCode, form: Form) -> Result<HttpResponse, Error> {
+    let page =
+        ctx.page("Create agreement").crumb(Crumb::link("Agreements", ctx.url("/agreements"))).crumb(Crumb::here("New"));
+    ctx.render_as(status, &FormPage::new(page, form))
+}
+
+/// The form that creates an agreement.
+pub async fn new_agreement(ctx: Ctx) -> Result<HttpResponse, Error> {
+    new_page(&ctx, StatusCode::OK, new_form(&ctx))
+}
+
+/// Creates an agreement.
+pub async fn do_new_agreement(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
+    let (words, base) = (words(&posted), ctx.url("/agreements"));
+    let done = ctx
+        .act(&posted, move |tx, actor| {
+            let id = actions::create_agreement(tx, actor, &words)?;
+            let text = Text::new("The agreement {title} was created.").arg("title", words.title.trim());
+            Ok(Answer::go(format!("{base}/{id}")).flash(text))
+        })
+        .await;
+    match done {
+        Ok(response) => Ok(response),
+        Err(error) => {
+            let mut form = new_form(&ctx);
+            explain(&mut form, &posted, error)?;
+            new_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, form)
+        }
+    }
+}
+
+async fn distribution_page(
+    ctx: &Ctx,
+    status: StatusCode,
+    id: &str,
+    wrong: Option<(Error, &Posted)>,
+) -> Result<HttpResponse, Error> {
+    let asked = id.to_owned();
+    let (program, markets) = ctx
+        .read(move |tx, actor| Ok((actions::agreement(tx, actor, &asked)?, actions::marketplaces_for(tx, actor)?)))
+        .await?;
+    let here = ctx.url(&format!("/agreements/{}", program.id));
+    let mut choices = vec![Choice::new("", "Choose a marketplace")];
+    let none = markets.is_empty();
+    choices.extend(markets.into_iter().map(|m| Choice::new(m.id, Text::data(m.name))));
+    let mut form = ctx.form(format!("{here}/distribution"), "Create distribution agreement");
+    form = title_fields(form, "", "");
+    form = form.field(
+        Field::select("marketplace", "Marketplace", choices)
+            .hint("Each distribution agreement is for one marketplace with a hub."),
+    );
+    form = document_fields(form)
+        .field(
+            Field::check("auto_accept", "Approval", "Accept enrolments by themselves")
+                .hint("Every vendor of the program gets an active contract without asking; you can terminate it."),
+        )
+        .cancel(&here);
+    if let Some((error, posted)) = wrong {
+        explain(&mut form, posted, error)?;
+    }
+    let page = ctx
+        .page("Create distribution agreement")
+        .crumb(Crumb::link("Agreements", ctx.url("/agreements")))
+        .crumb(Crumb::link(Text::data(&program.title), here))
+        .crumb(Crumb::here("New distribution agreement"));
+    let mut shown = FormPage::new(page, form);
+    if none {
+        let words = "You have no marketplace with a hub yet. A distribution agreement needs one.";
+        let create = Button::link("Create marketplace", ctx.url("/marketplaces/new"));
+        shown.notices.push(Notice::new(words).action(create));
+    }
+    ctx.render_as(status, &shown)
+}
+
+/// The form that creates a distribution agreement.
+pub async fn new_distribution(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
+    distribution_page(&ctx, StatusCode::OK, &path.1, None).await
+}
+
+/// Creates a distribution agreement.
+pub async fn do_new_distribution(
+    ctx: Ctx,
+    path: web::Path<(String, String)>,
+    posted: Posted,
+) -> Result<HttpResponse, Error> {
+    let (_, id) = path.into_inner();
+    let (words, base, program) = (words(&posted), ctx.url("/agreements"), id.clone());
+    let done = ctx
+        .act(&posted, move |tx, actor| {
+            let id = actions::create_distribution(tx, actor, &program, &words)?;
+            let text = Text::new("The distribution agreement {title} was created.").arg("title", words.title.trim());
+            Ok(Answer::go(format!("{base}/{id}")).flash(text))
+        })
+        .await;
+    match done {
+        Ok(response) => Ok(response),
+        Err(error) => distribution_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, Some((error, &posted))).await,
+    }
+}
+
+async fn edit_page(
+    ctx: &Ctx,
+    status: StatusCode,
+    id: &str,
+    wrong: Option<(Error, &Posted)>,
+) -> Result<HttpResponse, Error> {
+    let asked = id.to_owned();
+    let agreement = ctx.read(move |tx, actor| actions::agreement(tx, actor, &asked)).await?;
+    let here = ctx.url(&format!("/agreements/{}", agreement.id));
+    let form = ctx.form(format!("{here}/edit"), "Save").revision(agreement.revision);
+    let mut form = title_fields(form, &agreement.title, &agreement.description);
+    if agreement.kind == ContractKind::Distribution {
+        let check = Field::check("auto_accept", "Approval", "Accept enrolments by themselves");
+        form = form.field(if agreement.auto_accept { check.value("yes") } else { check });
+    }
+    form = form.cancel(&here);
+    if let Some((error, posted)) = wrong {
+        explain(&mut form, posted, error)?;
+    }
+    form_page(ctx, status, "Edit agreement", Crumb::link(Text::data(&agreement.title), here), form)
+}
+
+/// The form that changes an agreement.
+pub async fn edit_agreement(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
+    edit_page(&ctx, StatusCode::OK, &path.1, None).await
+}
+
+/// Changes an agreement.
+pub async fn do_edit_agreement(
+    ctx: Ctx,
+    path: web::Path<(String, String)>,
+    posted: Posted,
+) -> Result<HttpResponse, Error> {
+    let (_, id) = path.into_inner();
+    let change = AgreementChange {
+        title: Some(posted.get("title").to_owned()),
+        description: Some(posted.get("description").to_owned()),
+        auto_accept: Some(posted.checked("auto_accept")),
+    };
+    let (revision, back, agreement) = (posted.revision(), ctx.url(&format!("/agreements/{id}")), id.clone());
+    let done = ctx
+        .act(&posted, move |tx, actor| {
+            actions::edit_agreement(tx, actor, &agreement, revision, &change)?;
+            Ok(Answer::go(&back).flash(Text::new("The agreement was saved.")))
+        })
+        .await;
+    match done {
+        Ok(response) => Ok(response),
+        Err(error) => edit_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, Some((error, &posted))).await,
+    }
+}
+
+async fn version_page(
+    ctx: &Ctx,
+    status: StatusCode,
+    id: &str,
+    wrong: Option<(Error, &Posted)>,
+) -> Result<HttpResponse, Error> {
+    let asked = id.to_owned();
+    let agreement = ctx.read(move |tx, actor| actions::agreement(tx, actor, &asked)).await?;
+    let here = ctx.url(&format!("/agreements/{}", agreement.id));
+    let mut form = document_fields(ctx.form(format!("{here}/versions/new"), "Add version")).cancel(&here);
+    if let Some((error, posted)) = wrong {
+        explain(&mut form, posted, error)?;
+    }
+    form_page(ctx, status, "Add version", Crumb::link(Text::data(&agreement.title), here), form)
+}
+
+/// The form that adds a version.
+pub async fn new_version(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
+    version_page(&ctx, StatusCode::OK, &path.1, None).await
+}
+
+/// Adds a version.
+pub async fn do_new_version(
+    ctx: Ctx,
+    path: web::Path<(String, String)>,
+    posted: Posted,
+) -> Result<HttpResponse, Error> {
+    let (_, id) = path.into_inner();
+    let (words, active) = (document_words(&posted), posted.checked("active"));
+    let (back, agreement) = (ctx.url(&format!("/agreements/{id}")), id.clone());
+    let done = ctx
+        .act(&posted, move |tx, actor| {
+            let number = actions::add_version(tx, actor, &agreement, &words, active)?;
+            Ok(Answer::go(&back).flash(Text::new("Version {version} was added.").arg("version", number)))
+        })
+        .await;
+    match done {
+        Ok(response) => Ok(response),
+        Err(error) => version_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, Some((error, &posted))).await,
+    }
+}

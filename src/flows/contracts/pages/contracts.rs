@@ -1,0 +1,158 @@
+//! The list of contracts.
+
+use actix_web::HttpResponse;
+
+use super::super::actions;
+use super::super::model::{By, Contract};
+use super::{KINDS, STATUSES, kind_word, may_issue, purpose_word, status};
+use crate::kit::Text;
+use crate::web::button::Button;
+use crate::web::cell::Cell;
+use crate::web::layout::Crumb;
+use crate::web::list::{Col, List, ListPage, Shown};
+use crate::web::parts::Head;
+use crate::web::state::State;
+use crate::web::table::Narrow;
+use crate::web::{Ctx, Error};
+
+struct Line {
+    contract: Contract,
+    href: String,
+    agreement: String,
+}
+
+impl Line {
+    /// What the partner is told or the colleagues noted.
+    fn note(&self) -> &str {
+        self.contract.private.as_ref().map_or("", |p| p.note.as_str())
+    }
+
+    fn version(&self) -> Cell {
+        let cell = Cell::maybe(self.contract.version, Cell::number);
+        match (self.contract.is_latest(), self.contract.agreement.active_version) {
+            (false, Some(newer)) => cell.sub(Text::new("version {newer} is out").arg("newer", newer)),
+            _ => cell,
+        }
+    }
+}
+
+/// The contracts of the company.
+pub async fn contracts(ctx: Ctx) -> Result<HttpResponse, Error> {
+    let (base, agreements) = (ctx.url("/contracts"), ctx.url("/agreements"));
+    let create = || Button::link("Create contract", ctx.url("/contracts/new")).primary().icon("plus");
+    let mut head = Head::new("Contracts");
+    let mut empty = State::nothing_yet(
+        "file-text",
+        "No contracts yet",
+        "Contracts appear here when you accept an invitation or enrol in a distribution agreement.",
+    );
+    if may_issue(&ctx) {
+        head = head.action(create());
+        empty = State::nothing_yet(
+            "file-text",
+            "No contracts yet",
+            "A contract invites a vendor or reseller. It needs an agreement with an active version.",
+        )
+        .action(create())
+        .action(Button::link("See agreements", ctx.url("/agreements")));
+    }
+    let list = List::new("Contracts", ctx.url("/contracts"), &actions::CONTRACTS, move |tx, actor, ids| {
+        let line = |contract: Contract| Line {
+            href: format!("{base}/{}", contract.id),
+            agreement: format!("{agreements}/{}", contract.agreement.id),
+            contract,
+        };
+        Ok(actions::contracts(tx, actor, ids)?.into_iter().map(line).collect())
+    })
+    .column(
+        Col::new("id", "Contract", |l: &Line| Cell::id(&l.contract.id).to(&l.href), |l| l.contract.id.to_string())
+            .at(Narrow::Left1)
+            .sorted("id"),
+    )
+    .column(
+        Col::new(
+            "partner",
+            "Partner",
+            |l: &Line| Cell::data(&l.contract.partner().name).strong(),
+            |l| l.contract.partner().name.clone(),
+        )
+        .at(Narrow::Left2)
+        .grows(),
+    )
+    .column(
+        Col::new("type", "Type", |l: &Line| Cell::text(kind_word(l.contract.kind)), |l| l.contract.kind.to_string())
+            .at(Narrow::Right2)
+            .sorted("type"),
+    )
+    .column(
+        Col::new(
+            "agreement",
+            "Agreement",
+            |l: &Line| Cell::link(&l.contract.agreement.title, &l.agreement),
+            |l| l.contract.agreement.title.clone(),
+        )
+        .at(Narrow::Left3)
+        .sorted("agreement.name"),
+    )
+    .column(Col::new(
+        "marketplace",
+        "Marketplace",
+        |l: &Line| Cell::maybe(l.contract.marketplace.as_ref(), |m| Cell::data(&m.name)),
+        |l| l.contract.marketplace.as_ref().map(|m| m.name.clone()).unwrap_or_default(),
+    ))
+    .column(Col::number("version", "Version", Line::version, |l| {
+        l.contract.version.map(|v| v.to_string()).unwrap_or_default()
+    }))
+    .column(Col::new(
+        "kind",
+        "Kind",
+        |l: &Line| Cell::text(purpose_word(l.contract.purpose)),
+        |l| l.contract.purpose.to_string(),
+    ))
+    .column(
+        Col::new(
+            "status",
+            "Status",
+            |l: &Line| Cell::status(status(l.contract.status)),
+            |l| l.contract.status.to_string(),
+        )
+        .at(Narrow::Right1)
+        .sorted("status"),
+    )
+    .column(Col::new("note", "Note", |l: &Line| Cell::data(l.note()).muted(), |l| l.note().to_owned()))
+    .column(
+        Col::new(
+            "created",
+            "Created",
+            |l: &Line| Cell::maybe(l.contract.events.at("created"), Cell::time),
+            |l| l.contract.events.at("created").map(|t| t.wire()).unwrap_or_default(),
+        )
+        .at(Narrow::Right3)
+        .sorted("created"),
+    )
+    .filter("status", "Status", STATUSES)
+    .filter("type", "Type", KINDS)
+    .filter("kind", "Kind", &[("production", "Production"), ("test", "Test")])
+    .filter_text("owner.name", "Partner")
+    .filter_text("issuer.name", "Issued by")
+    .filter_text("agreement.name", "Agreement")
+    .filter_text("marketplace.name", "Marketplace")
+    .filter_days("created", "Created")
+    .search("Id, partner, agreement, marketplace")
+    .empty(empty);
+    let table = match ctx.list(list).await? {
+        Shown::Table(table) => table,
+        Shown::Answer(answer) => return Ok(answer),
+    };
+    let page = ctx.page("Contracts").crumb(Crumb::here("Contracts"));
+    ctx.render(&ListPage { page, head, tabs: None, table })
+}
+
+/// The words for who a company is to a contract.
+pub(super) fn party_word(by: By) -> &'static str {
+    match by {
+        By::Issuer => "You issued it",
+        By::Owner => "You are the partner",
+        By::System => "System",
+    }
+}

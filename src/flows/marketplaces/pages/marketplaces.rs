@@ -1,0 +1,316 @@
+//! Pages of marketplaces: list, one marketplace, editing, deleting.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+
+use super::super::actions;
+use super::super::model::{Marketplace, Zone};
+use super::wizard::{all_fields, words};
+use super::{may_change, tabs};
+use crate::journal;
+use crate::kit::{Text, country, currency};
+use crate::web::button::Button;
+use crate::web::cell::Cell;
+use crate::web::dialog::Dialog;
+use crate::web::form::Form;
+use crate::web::frames::{FormPage, ObjectPage, Section};
+use crate::web::layout::Crumb;
+use crate::web::list::{Col, List, ListPage, Shown};
+use crate::web::moments;
+use crate::web::parts::{Facts, Head};
+use crate::web::state::State;
+use crate::web::table::{Boxed, Column, Narrow, Row};
+use crate::web::{Answer, Ctx, Error, Posted, explain};
+
+struct Line {
+    market: Marketplace,
+    href: String,
+}
+
+/// The marketplaces.
+pub async fn marketplaces(ctx: Ctx) -> Result<HttpResponse, Error> {
+    let base = ctx.url("/marketplaces");
+    let create = || Button::link("Create marketplace", ctx.url("/marketplaces/new")).primary().icon("plus");
+    let mut empty = State::nothing_yet(
+        "building-store",
+        "No marketplaces yet",
+        "A marketplace is a channel on which products are sold: a region, an industry. Agreements with vendors name it.",
+    );
+    let mut head = Head::new("Marketplaces");
+    if may_change(&ctx) {
+        empty = empty.action(create());
+        head = head.action(create());
+    }
+    let list = List::new("Marketplaces", ctx.url("/marketplaces"), &actions::MARKETPLACES, move |tx, actor, ids| {
+        let line = |market: Marketplace| Line { href: format!("{base}/{}", market.id), market };
+        Ok(actions::marketplaces(tx, actor, ids)?.into_iter().map(line).collect())
+    })
+    .column(
+        Col::new(
+            "name",
+            "Marketplace",
+            |l: &Line| Cell::link(&l.market.name, &l.href).strong(),
+            |l| l.market.name.clone(),
+        )
+        .at(Narrow::Left1)
+        .grows()
+        .sorted("name"),
+    )
+    .column(
+        Col::new("id", "Id", |l: &Line| Cell::copy(&l.market.id), |l| l.market.id.to_string())
+            .at(Narrow::Right1)
+            .sorted("id"),
+    )
+    .column(
+        Col::new("countries", "Countries", |l: &Line| Cell::data(codes(&l.market)), |l| codes(&l.market))
+            .at(Narrow::Left2),
+    )
+    .column(
+        Col::new("currency", "Currency", |l: &Line| Cell::data(&l.market.currency), |l| l.market.currency.clone())
+            .at(Narrow::Right2)
+            .sorted("currency"),
+    )
+    .column(
+        Col::number(
+            "hubs",
+            "Hubs",
+            |l: &Line| Cell::number(l.market.hubs.len() as u64),
+            |l| l.market.hubs.len().to_string(),
+        )
+        .sorted("stats.hubs"),
+    )
+    .column(
+        Col::number(
+            "contracts",
+            "Active contracts",
+            |l: &Line| Cell::number(l.market.contracts),
+            |l| l.market.contracts.to_string(),
+        )
+        .sorted("stats.contracts"),
+    )
+    .column(
+        Col::new(
+            "created",
+            "Created",
+            |l: &Line| Cell::maybe(l.market.events.at("created"), Cell::time),
+            |l| l.market.events.at("created").map(|t| t.wire()).unwrap_or_default(),
+        )
+        .sorted("events.created.at"),
+    )
+    .filter_text("currency", "Currency")
+    .filter_text("hubs.name", "Hub")
+    .filter_days("events.created.at", "Created")
+    .search("Name, id, owner")
+    .empty(empty);
+    let table = match ctx.list(list).await? {
+        Shown::Table(table) => table,
+        Shown::Answer(answer) => return Ok(answer),
+    };
+    let page = ctx.page("Marketplaces").crumb(Crumb::here("Marketplaces"));
+    ctx.render(&ListPage { page, head, tabs: Some(tabs(&ctx, "/marketplaces")), table })
+}
+
+fn codes(market: &Marketplace) -> String {
+    market.details.countries.join(", ")
+}
+
+/// A currency as people read it: `EUR, Euro`.
+pub(super) fn money_word(code: &str) -> String {
+    currency::name(code).map_or_else(String::new, |name| format!("{code}, {name}"))
+}
+
+/// Countries as people read them.
+pub(super) fn country_words(codes: &[String]) -> String {
+    let name = |code: &String| country::name(code).map_or_else(|| code.clone(), str::to_owned);
+    codes.iter().map(name).collect::<Vec<_>>().join(", ")
+}
+
+/// The zone as people read it.
+pub(super) fn zone_word(zone: Zone) -> &'static str {
+    match zone {
+        Zone::Africa => "Africa",
+        Zone::NorthAmerica => "North America",
+        Zone::Oceania => "Oceania",
+        Zone::Asia => "Asia",
+        Zone::Europe => "Europe",
+        Zone::SouthAmerica => "South America",
+    }
+}
+
+/// One marketplace.
+pub async fn marketplace(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
+    let (_, id) = path.into_inner();
+    let (market, moments) = ctx
+        .read(move |tx, actor| {
+            Ok((actions::marketplace(tx, actor, &id)?, journal::seen_by(tx, actor, "marketplace", &id, 50)?))
+        })
+        .await?;
+    let here = ctx.url(&format!("/marketplaces/{}", market.id));
+    let page = ctx
+        .page(Text::data(&market.name))
+        .crumb(Crumb::link("Marketplaces", ctx.url("/marketplaces")))
+        .crumb(Crumb::here(Text::data(market.id.as_str())));
+    let mut head = Head::new(Text::data(&market.name)).meta(Cell::copy(&market.id));
+    let mut dialogs = vec![];
+    if market.own && may_change(&ctx) {
+        head = head.action(Button::link("Edit", format!("{here}/edit")).icon("edit"));
+        if market.uses == 0 {
+            head = head.action(Button::dialog("Delete", "delete", format!("{here}/delete")).danger());
+            let text = Text::new("{name} is taken away for good. No agreement names it.").arg("name", &market.name);
+            dialogs.push(Dialog::new("delete", "Delete this marketplace?", delete_form(&ctx, &market)).text(text));
+        } else {
+            let reason = Text::new(
+                "{count|One agreement or listing names|{count} agreements and listings name} this marketplace, so it stays.",
+            );
+            head = head.action(Button::not_now("Delete", reason.arg("count", market.uses)));
+        }
+    }
+    let contracts = ctx.url(&format!("/contracts?eq(marketplace.id,{})", market.id));
+    let facts = facts(&market).fact("Active contracts", Cell::number(market.contracts).to(contracts));
+    ctx.render(&ObjectPage {
+        page,
+        head,
+        turn: None,
+        notices: vec![],
+        tabs: None,
+        sections: vec![
+            hubs_section(&ctx, &market),
+            attributes_section(&market),
+            Section::new("Timeline").part(moments::timeline(moments)),
+        ],
+        about: Text::new("About this marketplace"),
+        facts,
+        dialogs,
+    })
+}
+
+fn facts(market: &Marketplace) -> Facts {
+    let d = &market.details;
+    let others: Vec<&str> = [&d.alt_currency_1, &d.alt_currency_2].into_iter().flatten().map(String::as_str).collect();
+    Facts::new()
+        .fact("Owner", Cell::data(&market.owner.name))
+        .fact("Description", Cell::data(&market.description).wrap())
+        .fact("Countries", Cell::data(country_words(&d.countries)).wrap())
+        .fact("Zone", Cell::maybe(d.zone, |z| Cell::text(zone_word(z))))
+        .fact("Currency", Cell::data(money_word(&market.currency)))
+        .fact("Other currencies", Cell::data(others.join(", ")))
+        .fact("Created", Cell::maybe(market.events.at("created"), Cell::time_long))
+        .fact("Changed", Cell::maybe(market.events.at("updated"), Cell::time_long))
+}
+
+fn hubs_section(ctx: &Ctx, market: &Marketplace) -> Section {
+    let section = Section::new("Hubs").note("through which it is sold");
+    if market.hubs.is_empty() {
+        return section.words("No hub yet. A distribution agreement can be made once the marketplace has one.");
+    }
+    let row = |b: &super::super::model::Bound| {
+        let name = if market.own {
+            Cell::link(&b.hub.name, ctx.url(&format!("/hubs/{}", b.hub.id)))
+        } else {
+            Cell::data(&b.hub.name)
+        };
+        Row::new(
+            &b.hub.id,
+            vec![name.strong(), Cell::id(&b.hub.id), Cell::data(b.external_id.clone().unwrap_or_default())],
+        )
+    };
+    let columns = vec![
+        Column::new("name", "Hub").grows(),
+        Column::new("id", "Id"),
+        Column::new("external", "Account id in the hub"),
+    ];
+    section.part(Boxed::new("Hubs", columns, market.hubs.iter().map(row).collect()))
+}
+
+fn attributes_section(market: &Marketplace) -> Section {
+    let section = Section::new("Price-list attributes");
+    let attributes = &market.details.attributes;
+    if attributes.is_empty() {
+        return section.words("No attributes: price lists have nothing to fill in yet.");
+    }
+    let columns =
+        vec![Column::new("name", "Attribute"), Column::new("id", "Id"), Column::new("description", "Meaning").grows()];
+    let row = |a: &super::super::model::Attribute| {
+        Row::new(&a.id, vec![Cell::data(&a.name).strong(), Cell::id(&a.id), Cell::data(&a.description).wrap()])
+    };
+    section.part(Boxed::new("Price-list attributes", columns, attributes.iter().map(row).collect()))
+}
+
+fn delete_form(ctx: &Ctx, market: &Marketplace) -> Form {
+    let action = ctx.url(&format!("/marketplaces/{}/delete", market.id));
+    ctx.form(action, "Delete marketplace").hidden("confirmed", "yes")
+}
+
+/// Asks whether a marketplace is to be deleted, where the dialog cannot.
+pub async fn delete_marketplace(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
+    let (_, id) = path.into_inner();
+    let market = ctx.read(move |tx, actor| actions::marketplace(tx, actor, &id)).await?;
+    let here = ctx.url(&format!("/marketplaces/{}", market.id));
+    let page = ctx.page("Delete this marketplace?").crumb(Crumb::link(Text::data(&market.name), &here));
+    ctx.render(&FormPage::new(page, delete_form(&ctx, &market).cancel(here)))
+}
+
+/// Deletes a marketplace.
+pub async fn do_delete_marketplace(
+    ctx: Ctx,
+    path: web::Path<(String, String)>,
+    posted: Posted,
+) -> Result<HttpResponse, Error> {
+    let (_, id) = path.into_inner();
+    let back = ctx.url("/marketplaces");
+    ctx.act(&posted, move |tx, actor| {
+        actions::delete_marketplace(tx, actor, &id)?;
+        Ok(Answer::go(&back).flash(Text::new("The marketplace was deleted.")))
+    })
+    .await
+}
+
+async fn edit_page(
+    ctx: &Ctx,
+    status: StatusCode,
+    id: &str,
+    wrong: Option<(Error, &Posted)>,
+) -> Result<HttpResponse, Error> {
+    let asked = id.to_owned();
+    let (market, hubs) = ctx
+        .read(move |tx, actor| Ok((actions::marketplace(tx, actor, &asked)?, actions::own_hubs(tx, actor)?)))
+        .await?;
+    let here = ctx.url(&format!("/marketplaces/{}", market.id));
+    let mut form = ctx.form(format!("{here}/edit"), "Save").revision(market.revision);
+    for field in all_fields(&market.words(), &hubs) {
+        form = form.field(field);
+    }
+    form = form.cancel(&here);
+    if let Some((error, posted)) = wrong {
+        explain(&mut form, posted, super::wizard::at_fields(error, posted))?;
+    }
+    let page =
+        ctx.page("Edit marketplace").crumb(Crumb::link(Text::data(&market.name), here)).crumb(Crumb::here("Edit"));
+    ctx.render_as(status, &FormPage::new(page, form))
+}
+
+/// The form that changes a marketplace.
+pub async fn edit_marketplace(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
+    edit_page(&ctx, StatusCode::OK, &path.1, None).await
+}
+
+/// Changes a marketplace.
+pub async fn do_edit_marketplace(
+    ctx: Ctx,
+    path: web::Path<(String, String)>,
+    posted: Posted,
+) -> Result<HttpResponse, Error> {
+    let (_, id) = path.into_inner();
+    let (typed, revision, back, market) =
+        (posted.clone(), posted.revision(), ctx.url(&format!("/marketplaces/{id}")), id.clone());
+    let done = ctx
+        .act(&posted, move |tx, actor| {
+            actions::edit_marketplace(tx, actor, &market, revision, |old| words(&typed, Some(&old.words())))?;
+            Ok(Answer::go(&back).flash(Text::new("The marketplace was saved.")))
+        })
+        .await;
+    match done {
+        Ok(response) => Ok(response),
+        Err(error) => edit_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, Some((error, &posted))).await,
+    }
+}
