@@ -2,6 +2,7 @@
 
 mod orders;
 mod partners;
+mod products;
 
 use actix_web::http::Method;
 use actix_web::web::{delete, get, post, put};
@@ -15,6 +16,7 @@ use crate::web::endpoint::{Endpoint, Who};
 pub fn pages() -> Vec<Endpoint> {
     let mut all = account_pages();
     all.extend(partners::pages());
+    all.extend(products::pages());
     all.extend(orders::pages());
     all.extend(usage_pages());
     all
@@ -24,6 +26,7 @@ pub fn pages() -> Vec<Endpoint> {
 pub fn api() -> Vec<Endpoint> {
     let mut all = account_api();
     all.extend(partners::api());
+    all.extend(products::api());
     all.extend(orders::api());
     all.extend(usage_api());
     all.push(Endpoint::get("/openapi.json", Who::Anyone, "The description of the API", || {

@@ -56,3 +56,8 @@ pub fn public(tx: &mut Tx<'_>, key: &str, account: &str, object: &str) -> Result
         .first(tx.conn())
         .optional()?)
 }
+
+/// Whether a row names this key.
+pub fn is_known(tx: &mut Tx<'_>, key: &str) -> Result<bool> {
+    Ok(diesel::select(diesel::dsl::exists(file::table.find(key))).get_result(tx.conn())?)
+}

@@ -55,9 +55,26 @@ impl Caller {
     }
 }
 
-/// `items FIRST-LAST/TOTAL`; clients turn all three into numbers, so an empty page has them too.
+impl Caller {
+    /// Answers a short list that exists whole already: only `limit` and `offset` of the query count.
+    pub fn whole<T: Serialize>(&self, all: Vec<T>) -> Result<HttpResponse, Error> {
+        let query = rql::parse(self.query()).map_err(crate::kit::Refusal::from)?;
+        let total = all.len();
+        let limit = query.limit.unwrap_or(Rules::API.default_limit).min(Rules::API.max_limit);
+        let offset = usize::try_from(query.offset.unwrap_or(0)).unwrap_or(usize::MAX);
+        let shown: Vec<T> = all.into_iter().skip(offset).take(limit as usize).collect();
+        let offset = i64::try_from(offset).unwrap_or(i64::MAX - 1);
+        let range = range(offset, shown.len(), i64::try_from(total).unwrap_or(i64::MAX));
+        Ok(HttpResponse::Ok().insert_header((header::CONTENT_RANGE, range)).json(shown))
+    }
+}
+
 fn content_range(page: &IdPage) -> String {
-    let first = page.offset;
-    let last = first + i64::try_from(page.ids.len()).unwrap_or(0).max(1) - 1;
-    format!("items {first}-{last}/{}", page.total)
+    range(page.offset, page.ids.len(), page.total)
+}
+
+/// `items FIRST-LAST/TOTAL`; clients turn all three into numbers, so an empty page has them too.
+fn range(first: i64, count: usize, total: i64) -> String {
+    let last = first.saturating_add(i64::try_from(count).unwrap_or(0).max(1) - 1);
+    format!("items {first}-{last}/{total}")
 }

@@ -15,11 +15,6 @@ use crate::outside::files::{Content, FileKey, FilesError};
 /// Stands for products without a picture of their own.
 const PRODUCT: &[u8] = include_bytes!("../../static/img/product.png");
 
-/// The address of a file.
-pub fn path(account: &str, object: &str, key: &FileKey, content: Content) -> String {
-    format!("/media/{account}/{object}/media/{key}{}", content.extension())
-}
-
 /// Answers a public file.
 pub async fn file(
     req: HttpRequest,

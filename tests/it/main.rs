@@ -9,9 +9,12 @@ mod foundation;
 mod harness;
 mod house;
 mod isolation;
+mod list;
+mod listings;
 mod orders;
 mod partners;
 mod portal;
+mod products;
 mod serving;
 mod shapes;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]

@@ -6,4 +6,4 @@ mod contracts;
 mod lists;
 mod marketplaces;
 mod pages;
-mod world;
+pub mod world;

@@ -16,5 +16,6 @@
 //! Pages: `/{account}/listings` and below, and the connections of a product.
 
 pub mod actions;
+pub mod api;
 pub mod model;
 pub mod store;

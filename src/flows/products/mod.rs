@@ -16,5 +16,6 @@
 //! Pages: `/{account}/products` and below.
 
 pub mod actions;
+pub mod api;
 pub mod model;
 pub mod store;

@@ -4,12 +4,14 @@ use causeway::flows::listings::actions::{self as listings, Asking, Connecting};
 use causeway::flows::listings::model::Verb;
 use causeway::flows::products::actions::{self as products, NewProduct, Seen};
 use causeway::flows::products::model::{
-    Choice, Constraints, ItemDraft, ItemKind, MediumDraft, MediumKind, Offline, ParameterDraft, ParameterKind, Period,
-    Phase, Ppu, Precision, Scope, TemplateDraft, TemplateKind, UsageSchema,
+    Choice, Constraints, ItemDraft, ItemKind, Offline, ParameterDraft, ParameterKind, Period, Phase, Ppu, Precision,
+    Scope, TemplateDraft, TemplateKind, UsageSchema,
 };
 use causeway::kit::{AccountId, Actor, Permissions, Role};
+use reqwest::Method;
 use serde_json::{Value, json};
 
+use crate::products::world::{PNG, with_file};
 use crate::support::client::Api;
 use crate::support::companies::{self, Company, act};
 use crate::support::page::Page;
@@ -157,7 +159,8 @@ impl World {
     /// Changes the product's capabilities.
     pub fn capabilities(&self, change: impl Fn(&mut causeway::flows::products::model::Capabilities)) {
         act(&self.server, |tx| {
-            products::edit(tx, &self.vendor.system(), &self.product, None, |e, _| change(&mut e.capabilities)).map(drop)
+            products::edit(tx, &self.vendor.system(), &self.product, None, None, |e, _| change(&mut e.capabilities))
+                .map(drop)
         });
     }
 }
@@ -212,11 +215,11 @@ fn parameter(name: &str, phase: Phase, kind: ParameterKind, constraints: Constra
 
 fn product(server: &Server, vendor: &Company, contract: &str, distributor: &Company) -> String {
     let by: Actor = vendor.system();
-    act(server, |tx| {
+    let id = act(server, |tx| {
         let new =
             NewProduct { name: "Backup Cloud".into(), category: Some("CAT-67642".into()), ..NewProduct::default() };
         let id = products::create(tx, &by, &new)?.to_string();
-        products::edit(tx, &by, &id, None, |e, _| {
+        products::edit(tx, &by, &id, None, None, |e, _| {
             let c = &mut e.capabilities;
             c.ppu = Some(Ppu::new(UsageSchema::Quantity));
             c.cart.validation = true;
@@ -256,21 +259,21 @@ fn product(server: &Server, vendor: &Company, contract: &str, distributor: &Comp
             kind: Some(TemplateKind::Fulfillment),
         };
         products::create_template(tx, &by, &id, &template)?;
-        products::add_medium(
-            tx,
-            &by,
-            &id,
-            &MediumDraft { position: 1, kind: MediumKind::Image, url: None },
-            Some("/media/x.png"),
-        )?;
+        Ok(id)
+    });
+    let form = with_file(&json!({ "position": 1, "type": "image" }), "thumbnail", PNG);
+    let path = format!("products/{id}/media");
+    vendor.api(server).send(Method::POST, &path, |r| r.multipart(form)).expect(201);
+    act(server, |tx| {
         products::save_version(tx, &by, &id, &Seen { changes: String::new(), public: true, staging: false })?;
         let asking = Asking::New { product: id.clone(), contract: contract.to_owned() };
         let request = listings::ask(tx, &by, &asking, "")?.to_string();
         listings::act(tx, &by, &request, None, Verb::Submit, "")?;
         listings::act(tx, &distributor.system(), &request, None, Verb::Deploy, "")?;
         listings::act(tx, &distributor.system(), &request, None, Verb::Complete, "")?;
-        Ok(id)
-    })
+        Ok(())
+    });
+    id
 }
 
 /// What a capability is called is said once.

@@ -1,5 +1,6 @@
 //! Media.
 
+use super::pictures::{self, Picture};
 use super::products::{changed, is_own, owned};
 use crate::db::{Result, Tx};
 use crate::flows::products::model::{Medium, MediumDraft, MediumKind, Product};
@@ -38,32 +39,25 @@ fn free(tx: &mut Tx<'_>, product: &ProductId, position: i32, own: Option<&MediaI
     }
 }
 
-/// Puts a picture or a video at a free place. `thumbnail` is the path of its picture.
+/// Puts a picture or a video at a free place. A video needs a picture too.
 pub fn add_medium(
     tx: &mut Tx<'_>,
     actor: &Actor,
     product: &str,
     draft: &MediumDraft,
-    thumbnail: Option<&str>,
+    picture: Option<&Picture>,
 ) -> Result<MediaId> {
     let product = owned(tx, actor, product)?;
     let mut problems = Problems::default();
     let url = draft.check(&mut problems);
-    problems.check(thumbnail.is_some(), "thumbnail", || {
+    problems.check(picture.is_some(), "thumbnail", || {
         Text::new("A picture is needed. Send a PNG, JPEG, GIF or WebP file.")
     });
     problems.done()?;
+    let thumbnail = picture.map(|p| pictures::put(tx, &product, p)).transpose()?.unwrap_or_default();
     free(tx, &product.id, draft.position, None)?;
     let events = Events::created(tx.at(), actor.by());
-    let id = store::media::insert(
-        tx,
-        &product.id,
-        draft.position,
-        draft.kind,
-        thumbnail.unwrap_or_default(),
-        url.as_deref(),
-        &events,
-    )?;
+    let id = store::media::insert(tx, &product.id, draft.position, draft.kind, &thumbnail, url.as_deref(), &events)?;
     said(tx, actor, &product, "product.medium_added", Text::new("{kind} {position} was added"), draft)?;
     Ok(id)
 }
@@ -83,13 +77,13 @@ fn said(
     changed(tx, actor, product, verb, text.arg("kind", word).arg("position", draft.position), vec![])
 }
 
-/// Changes a medium; without `thumbnail` its picture stays.
+/// Changes a medium; without a new picture its own stays.
 pub fn change_medium(
     tx: &mut Tx<'_>,
     actor: &Actor,
     product: &str,
     id: &str,
-    thumbnail: Option<&str>,
+    picture: Option<&Picture>,
     edit: impl FnOnce(&mut MediumDraft, &mut Problems),
 ) -> Result<MediaId> {
     let product = owned(tx, actor, product)?;
@@ -103,8 +97,11 @@ pub fn change_medium(
     free(tx, &product.id, draft.position, Some(&old.id))?;
     let mut events = old.events.clone();
     events.stamp("updated", tx.at(), actor.by());
-    let thumbnail = thumbnail.unwrap_or(&old.thumbnail);
-    store::media::update(tx, &old.id, draft.position, draft.kind, thumbnail, url.as_deref(), &events)?;
+    let thumbnail = match picture {
+        Some(picture) => pictures::put(tx, &product, picture)?,
+        None => old.thumbnail.clone(),
+    };
+    store::media::update(tx, &old.id, draft.position, draft.kind, &thumbnail, url.as_deref(), &events)?;
     said(tx, actor, &product, "product.medium_changed", Text::new("{kind} {position} was changed"), &draft)?;
     Ok(old.id)
 }

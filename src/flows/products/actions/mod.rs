@@ -4,6 +4,7 @@ mod items;
 mod media;
 mod offers;
 mod parameters;
+mod pictures;
 mod products;
 mod shelves;
 mod templates;
@@ -14,9 +15,11 @@ pub use items::{create_item, delete_item, edit_item, end_item_sale, item, items,
 pub use media::{add_medium, change_medium, media, medium, remove_medium};
 pub use offers::{Definition, ProductBrief, briefs, definition};
 pub use parameters::{create_parameter, delete_parameter, edit_parameter, parameter, parameters};
+pub use pictures::{MAX_PICTURE, Picture, keep_picture, settle_picture};
 pub use products::{
-    Editing, NewProduct, contract_activated, create, delete, edit, end_sale, is_own, product, products, resume_sale,
+    Editing, NewProduct, contract_activated, create, delete, edit, end_sale, is_own, may_change, product, products,
+    resume_sale,
 };
 pub use shelves::{categories, create_unit, units};
 pub use templates::{create_template, delete_template, edit_template, template, templates};
-pub use versions::{Seen, edit_version, save_version, seen_version, versions};
+pub use versions::{Seen, edit_version, kept_versions, save_version, seen_version, versions};

@@ -1,5 +1,6 @@
 //! The product itself.
 
+use super::pictures::{self, Picture};
 use crate::db::party::{self, Party};
 use crate::db::{self, Result, Tx};
 use crate::flows::products::model::{
@@ -60,6 +61,15 @@ pub(super) fn owned(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Product>
     }
     vendor(actor)?;
     Ok(product)
+}
+
+/// Refuses unless a product is the actor's own to change: asked before anything else is said about what was sent.
+pub fn may_change(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<()> {
+    let (id, own) = is_own(tx, actor, id)?;
+    if !own {
+        return Err(Refusal::forbidden(Text::new("Only the vendor of {id} can change it.").arg("id", id)).into());
+    }
+    vendor(actor).map(drop)
 }
 
 /// Notes that something of an own product changed, for its vendor.
@@ -154,12 +164,13 @@ pub struct Editing {
     pub capabilities: Capabilities,
 }
 
-/// Changes general data and capabilities. `edit` gets the master copy as it is.
+/// Changes general data and capabilities, and the icon if one is given. `edit` gets the master copy as it is.
 pub fn edit(
     tx: &mut Tx<'_>,
     actor: &Actor,
     id: &str,
     revision: Option<i64>,
+    icon: Option<&Picture>,
     edit: impl FnOnce(&mut Editing, &mut Problems),
 ) -> Result<ProductId> {
     let old = owned(tx, actor, id)?;
@@ -176,6 +187,10 @@ pub fn edit(
     let mut problems = Problems::default();
     edit(&mut new, &mut problems);
     new.general.check(&mut problems);
+    // Who has chosen no category is shown the root of all of them, and may send it back.
+    if before.category.is_none() && new.category.as_deref() == Some(model::NEVER_ASSIGNED[0]) {
+        new.category = None;
+    }
     let category = category(tx, new.category.as_deref(), &mut problems)?;
     if old.latest_version.is_some() && category.is_none() {
         problems.add("category", Text::new("A product with versions needs a category. Choose one."));
@@ -185,6 +200,9 @@ pub fn edit(
         model::check(&mut problems, &before.capabilities, &new.capabilities, used);
     }
     problems.done()?;
+    if let Some(icon) = icon {
+        new.general.icon = Some(pictures::put(tx, &old, icon)?);
+    }
     let changes = differences(&before, &new);
     if new.general == before.general && new.category == before.category && new.capabilities == before.capabilities {
         return Ok(old.id);

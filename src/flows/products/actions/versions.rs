@@ -34,6 +34,20 @@ pub fn seen_version(tx: &mut Tx<'_>, actor: &Actor, product: &str, number: i32) 
     Ok((version, kept))
 }
 
+/// The versions of these numbers that the actor may see, in the order of the numbers, with what each keeps.
+pub fn kept_versions(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    product: &str,
+    numbers: &[i32],
+) -> Result<Vec<(Version, Snapshot)>> {
+    let (id, own) = is_own(tx, actor, product)?;
+    let mut found = store::versions::kept(tx, &id, numbers)?;
+    found.retain(|(v, _)| own || v.public);
+    found.sort_by_key(|(v, _)| numbers.iter().position(|n| *n == v.number));
+    Ok(found)
+}
+
 /// Saves the master copy as a new version. The first one publishes the product; draft items are published with it. A
 /// public one is from now on what the distributors see.
 pub fn save_version(tx: &mut Tx<'_>, actor: &Actor, product: &str, new: &Seen) -> Result<i32> {

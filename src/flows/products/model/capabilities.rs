@@ -205,6 +205,7 @@ impl Default for Subscriptions {
 /// Everything that can be switched on for a product. All is off at first.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(as = ProductCapabilities)]
 pub struct Capabilities {
     /// Pay-as-you-go; none if it is off.
     pub ppu: Option<Ppu>,

@@ -15,8 +15,8 @@ pub use capabilities::*;
 pub use item::{Item, ItemDraft, ItemExtra, ItemKind, ItemStatus, ItemVerb, Period, Precision, Unit, item_after, sold};
 pub use medium::{Medium, MediumDraft, MediumKind, PLACES};
 pub use parameter::{
-    Choice, Constraints, Dependency, MAX_VALUE, Parameter, ParameterDraft, ParameterKind, ParameterRef, Phase, Preset,
-    Scope, Shared,
+    Choice, Constraints, Dependency, MAX_CHOICES, MAX_VALUE, Parameter, ParameterDraft, ParameterKind, ParameterRef,
+    Phase, Preset, Scope, Shared,
 };
 pub use product::*;
 pub use render::{html, plain, preview};

@@ -348,3 +348,8 @@ pub fn ready(category: Option<&Category>, media: &[Medium], items: usize) -> Res
     problems.check(items > 0, "items", || Text::new("The product has no item. Make one before you save a version."));
     problems.done()
 }
+
+/// The address of a picture of a product. Clients take what stands behind the last point for the kind of file.
+pub fn picture_path(owner: &str, product: &str, key: &str, extension: &str) -> String {
+    format!("/media/{owner}/{product}/media/{key}{extension}")
+}

@@ -53,6 +53,25 @@ pub fn of_product(tx: &mut Tx<'_>, id: &ProductId) -> Result<Vec<Version>> {
     Ok(rows.into_iter().map(version).collect())
 }
 
+/// Some versions of a product with what each keeps.
+pub fn kept(tx: &mut Tx<'_>, id: &ProductId, numbers: &[i32]) -> Result<Vec<(Version, Snapshot)>> {
+    let rows: Vec<(Row, Doc<Snapshot>)> = product_version::table
+        .filter(product_version::product_id.eq(id))
+        .filter(product_version::version.eq_any(numbers))
+        .select((
+            (
+                product_version::version,
+                product_version::public,
+                product_version::staging,
+                product_version::changes,
+                product_version::events,
+            ),
+            product_version::snapshot,
+        ))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(|(row, kept)| (version(row), kept.0)).collect())
+}
+
 /// The newest version that distributors see.
 pub fn newest_public(tx: &mut Tx<'_>, id: &ProductId) -> Result<Option<i32>> {
     Ok(product_version::table

@@ -1,0 +1,4 @@
+//! Listings, the requests that change them, connections.
+
+mod connections;
+mod requests;
