@@ -199,6 +199,7 @@ pub struct Group {
     name: String,
     description: String,
     revision: i64,
+    permissions: Vec<Permission>,
     events: Events,
 }
 
@@ -209,9 +210,11 @@ pub async fn groups(caller: Caller, path: web::Path<String>) -> std::result::Res
     caller
         .list(&store::GROUPS, move |tx, actor, ids, _| {
             let rows = store::groups(tx, actor)?;
+            let held = store::permissions_of_groups(tx, actor)?;
             Ok(crate::db::in_order(ids, rows, |g| g.id.as_str())
                 .into_iter()
                 .map(|g| Group {
+                    permissions: held.iter().filter(|(of, ..)| *of == g.id).map(|(_, m, _)| (*m).into()).collect(),
                     id: g.id.to_string(),
                     name: g.name,
                     description: g.description,
@@ -243,6 +246,13 @@ pub async fn context(caller: Caller) -> std::result::Result<HttpResponse, Error>
 pub struct Permission {
     id: String,
     object: NamedRef,
+}
+
+impl From<Module> for Permission {
+    fn from(module: Module) -> Self {
+        let id = module.id().to_owned();
+        Self { object: NamedRef { id: id.clone(), name: module.title().to_owned() }, id }
+    }
 }
 
 /// The integration that a token is for.
@@ -278,14 +288,7 @@ fn tokens_of(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Token
 
 fn token(row: TokenRow, owner: &NamedRef, permissions: &[(TokenId, Module, Level)]) -> Token {
     Token {
-        permissions: permissions
-            .iter()
-            .filter(|(t, ..)| *t == row.id)
-            .map(|(_, m, _)| Permission {
-                id: m.id().to_owned(),
-                object: NamedRef { id: m.id().to_owned(), name: m.title().to_owned() },
-            })
-            .collect(),
+        permissions: permissions.iter().filter(|(t, ..)| *t == row.id).map(|(_, m, _)| (*m).into()).collect(),
         id: row.id.to_string(),
         name: row.name,
         description: row.description,
