@@ -15,6 +15,7 @@ mod orders;
 mod partners;
 mod portal;
 mod products;
+mod secrets;
 mod serving;
 mod shapes;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]

@@ -181,7 +181,7 @@ pub async fn do_new_user(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error
     let groups: Vec<GroupId> = posted.all("groups").iter().filter_map(|g| GroupId::parse(g)).collect();
     let done = ctx
         .act(&posted, move |tx, actor| {
-            let door = Door { origin: &origin, deployment: &services.secret };
+            let door = actions::Door { origin: &origin, deployment: &services.secret };
             actions::invite(tx, actor, &email, &name, &groups, &door)?;
             Ok(Answer::go(&back).flash(Text::new("{email} was invited.").arg("email", &email)))
         })
