@@ -59,11 +59,17 @@ fn account_pages() -> Vec<Endpoint> {
         Endpoint::get("/{account}/users", read, "Users", || get().to(pages::users)),
         Endpoint::get("/{account}/users/new", manage, "Invite a user", || get().to(pages::new_user)),
         Endpoint::post("/{account}/users/new", manage, "Invite a user", || post().to(pages::do_new_user)),
+        Endpoint::get("/{account}/users/{user}", read, "User", || get().to(pages::user)),
+        Endpoint::get("/{account}/users/{user}/remove", manage, "Remove a user", || get().to(pages::remove_user)),
         Endpoint::post("/{account}/users/{user}/remove", manage, "Remove a user", || post().to(pages::do_remove_user)),
         Endpoint::get("/{account}/groups", read, "Groups", || get().to(pages::groups)),
         Endpoint::get("/{account}/tokens", tokens, "Tokens", || get().to(pages::tokens)),
         Endpoint::get("/{account}/tokens/new", tokens, "Create a token", || get().to(pages::new_token)),
         Endpoint::post("/{account}/tokens/new", tokens, "Create a token", || post().to(pages::do_new_token)),
+        Endpoint::get("/{account}/tokens/{token}", tokens, "Token", || get().to(pages::token)),
+        Endpoint::get("/{account}/tokens/{token}/{verb}", tokens, "Activate, deactivate or delete a token", || {
+            get().to(pages::token_verb)
+        }),
         Endpoint::post("/{account}/tokens/{token}/{verb}", tokens, "Activate, deactivate or delete a token", || {
             post().to(pages::do_token)
         }),
