@@ -5,12 +5,12 @@ mod partners;
 mod products;
 
 use actix_web::http::Method;
-use actix_web::web::{delete, get, post, put};
+use actix_web::web::{delete, post, put};
 
 use crate::flows::{accounts, desk, usage};
 use crate::kit::{Level, Module};
 use crate::rest::openapi::{Reply, Shape, Type};
-use crate::web::endpoint::{Endpoint, Who};
+use crate::web::endpoint::{Endpoint, Who, get};
 
 /// The portal.
 pub fn pages() -> Vec<Endpoint> {

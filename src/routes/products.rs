@@ -1,12 +1,12 @@
 //! Products, listings and connections.
 
 use actix_web::http::Method;
-use actix_web::web::{delete, get, post, put};
+use actix_web::web::{delete, post, put};
 
 use crate::flows::{listings, products};
 use crate::kit::{Level, Module};
 use crate::rest::openapi::Shape;
-use crate::web::endpoint::{Endpoint, Who};
+use crate::web::endpoint::{Endpoint, Who, get};
 use crate::web::media;
 
 /// The portal.
