@@ -166,6 +166,7 @@ impl FromRequest for Ctx {
                 .ok_or_else(|| super::error::broken(&"the program was set up without services"))?
                 .as_ref()
                 .clone();
+            super::guard::names_nothing(req.path())?;
             let site = req.extensions().get::<Site>().cloned().ok_or_else(|| super::error::broken(&"no site"))?;
             let session = req.get_session();
             let statements = Statements::of(&req);

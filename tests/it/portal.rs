@@ -266,3 +266,21 @@ fn an_address_without_a_company_leads_to_the_one_that_may_see_the_object() {
     let asked = server.visitor().get(&bare).redirect().expect("a redirect");
     assert_eq!(asked.path(), "/sign-in");
 }
+
+#[test]
+fn the_character_that_no_database_keeps_is_refused_everywhere() {
+    let (server, company) = start();
+    let (api, client) = (company.api(&server), company.browser(&server));
+    for path in ["contracts/%00", "accounts/VA-%00/users", "hubs/a%00b"] {
+        api.get(path).expect(404);
+    }
+    client.get(&company.path("/contracts/%00")).expect(404);
+    client.get("/hubs/%00").expect(404);
+    for body in [json!({ "name": "a\0b" }), json!({ "a\0": 1 }), json!({ "permissions": [{ "id": "\0" }] })] {
+        let refused = api.post("auth/tokens", &body).expect(400).json();
+        assert!(refused["errors"][0].as_str().unwrap().contains("U+0000"), "{refused}");
+    }
+    let name = client.open("/profile").form_with("Save").set("name", "a\0b");
+    client.submit(name).expect(200);
+    assert_eq!(client.open("/profile").form_with("Save").value("name"), Some("a\u{fffd}b"));
+}
