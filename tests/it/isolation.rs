@@ -74,7 +74,10 @@ const WITHOUT_FIXTURE: &[&str] = &[
     "{listing_request}",
     "{connection}",
     "{template}",
+    "{category}",
     "/contracts/new",
+    "/products/new",
+    "/listings/request",
 ];
 
 /// The routes that somebody's objects are reached by.
