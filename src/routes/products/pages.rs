@@ -1,10 +1,10 @@
 //! The pages of products, listings and connections.
 
-use actix_web::web::{get, post};
+use actix_web::web::post;
 
 use crate::flows::{listings, products};
 use crate::kit::{Level, Module};
-use crate::web::endpoint::{Endpoint, Who};
+use crate::web::endpoint::{Endpoint, Who, get};
 use crate::web::media;
 
 const READ: Who = Who::Member(Module::Products, Level::Read);

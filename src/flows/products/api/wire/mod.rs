@@ -94,12 +94,14 @@ pub struct Product {
     /// Its name.
     pub name: String,
     /// The vendor's own id.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
     /// Path of its picture; never empty.
     pub icon: String,
     /// Where it stands.
     pub status: ProductStatus,
     /// The product that replaces it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub replacement: Option<ProductRef>,
     /// What the vendor says about its end of sale.
     pub end_of_sale_notes: String,
@@ -115,6 +117,7 @@ pub struct Product {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<i32>,
     /// When it got its first version.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub published_at: Option<Time>,
     /// Its category; the root of all while none was chosen.
     pub category: NamedRef,
@@ -123,6 +126,7 @@ pub struct Product {
     /// Whether this is the newest version, or a master copy without versions.
     pub latest: bool,
     /// The main medium.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub media: Option<Medium>,
     /// Rules for usage.
     pub usage_rule: UsageRule,
@@ -138,8 +142,6 @@ pub struct Product {
     pub public: bool,
     /// Whether it is offered to test connections.
     pub staging: bool,
-    /// What was built for integrations.
-    pub extensions: Vec<NamedRef>,
     /// `transactable` or `referral`.
     pub purchase_model: String,
     /// When what happened.
@@ -177,7 +179,6 @@ impl From<model::Product> for Product {
             changes_description: String::new(),
             public: p.version.is_some(),
             staging: false,
-            extensions: vec![],
             purchase_model: p.purchase_model.unwrap_or_else(|| "transactable".to_owned()),
             events: p.events,
         }
