@@ -6,4 +6,4 @@ mod form;
 mod lists;
 mod purchase;
 mod sides;
-mod world;
+pub mod world;
