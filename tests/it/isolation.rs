@@ -74,6 +74,7 @@ const WITHOUT_FIXTURE: &[&str] = &[
     "{listing_request}",
     "{connection}",
     "{template}",
+    "{order}",
     "/contracts/new",
 ];
 
