@@ -75,6 +75,7 @@ const WITHOUT_FIXTURE: &[&str] = &[
     "{connection}",
     "{template}",
     "{category}",
+    "{order}",
     "/contracts/new",
     "/products/new",
     "/listings/request",
