@@ -11,5 +11,6 @@ mod chromium;
 mod support;
 
 mod partners;
+mod products;
 mod screenshots;
 mod tools;

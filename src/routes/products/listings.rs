@@ -1,11 +1,11 @@
 //! The API of listings and connections.
 
 use actix_web::http::Method;
-use actix_web::web::{get, post};
+use actix_web::web::post;
 
 use crate::kit::{Level, Module};
 use crate::rest::openapi::Shape;
-use crate::web::endpoint::{Endpoint, Who};
+use crate::web::endpoint::{Endpoint, Who, get};
 
 pub(super) fn api() -> Vec<Endpoint> {
     use crate::flows::listings::api::{self, wire};

@@ -4,12 +4,12 @@ mod listings;
 mod pages;
 
 use actix_web::http::Method;
-use actix_web::web::{delete, get, post, put};
+use actix_web::web::{delete, post, put};
 
 use crate::flows::products;
 use crate::kit::{Level, Module};
 use crate::rest::openapi::Shape;
-use crate::web::endpoint::{Endpoint, Who};
+use crate::web::endpoint::{Endpoint, Who, get};
 
 /// The portal.
 pub(super) fn pages() -> Vec<Endpoint> {

@@ -14,9 +14,9 @@ pub use edit::{assign, discard, edit, submit, unassign, validate};
 pub use form::{FORM_PURPOSE, Form, answer_form, form, form_path};
 pub use order::{ConnectionChoice, GivenTier, GivenTiers, Order, create};
 pub use read::{
-    AssetBrief, AssetShown, Possible, RequestShown, activation_text, agents, asset, asset_brief, asset_timeline,
-    assets, form_link, possible, possible_requests, request, request_shown, request_text, requests, requests_of,
-    template_text,
+    AssetBrief, AssetShown, Possible, RequestShown, SHOWN_REQUESTS, SubscriptionShown, activation_text, agents, asset,
+    asset_brief, asset_timeline, assets, form_link, possible, possible_requests, request, request_counts,
+    request_shown, request_text, requests, requests_of, subscription_shown, template_text,
 };
 
-pub use super::store::{ASSETS, AssetView, REQUESTS, RequestView};
+pub use super::store::{ASSETS, AssetView, Count, REQUESTS, RequestView};

@@ -11,7 +11,9 @@ pub use assets::{
 };
 pub use lists::{ASSETS, REQUESTS};
 pub use refs::Refs;
-pub use requests::{Around, RequestView, agents, around, last_approved, load_request, of_asset, request_views};
+pub use requests::{
+    Around, Count, RequestView, agents, around, last_approved, load_request, of_asset, request_counts, request_views,
+};
 pub use write::{
     AssetChange, NewAsset, NewRequest, delete_draft, insert_asset, insert_request, save_asset, save_request, set_open,
     set_state,
