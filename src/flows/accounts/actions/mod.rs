@@ -67,6 +67,25 @@ pub fn sign_in(db: &Db, email: &str, password: &str, address: &str) -> Result<Us
     })
 }
 
+/// Refuses while somebody has to wait after too many wrong secrets: `subject` says whose tries are counted.
+pub fn must_not_wait(tx: &mut Tx<'_>, subject: &str) -> Result<()> {
+    let (at, (_, blocked)) = (tx.at(), store::attempts(tx, subject)?);
+    match blocked.filter(|b| *b > at) {
+        Some(until) => {
+            let seconds = (until.0 - at.0) / 1_000_000 + 1;
+            let text = Text::new("Too many addresses that lead nowhere. Try again in {seconds} seconds.");
+            Err(Refusal::too_many(text.arg("seconds", seconds)).with("retry_after", seconds).into())
+        }
+        None => Ok(()),
+    }
+}
+
+/// Counts a wrong secret; after more than `allowance` of them each makes the next wait longer.
+pub fn tried(tx: &mut Tx<'_>, subject: &str, allowance: i32) -> Result<()> {
+    let failures = store::attempts(tx, subject)?.0.saturating_add(1);
+    store::failed(tx, subject, failures, model::blocked_until(failures - allowance, tx.at()))
+}
+
 /// Remembers where a person works, so that they come back there.
 pub fn works_in(tx: &mut Tx<'_>, person: &UserId, account: &AccountId) -> Result<()> {
     store::works_in(tx, person, account)
