@@ -2,9 +2,7 @@
 //! not, and by everybody who may.
 //!
 //! The routes come from the program's own tables, and who may see an object from the table of parties: a new route is tried
-//! without a new test. A new kind of object in a path needs one line in `isolation/chain.rs`.
-
-mod chain;
+//! without a new test. A new kind of object in a path needs one line in `tests/it/chain.rs`.
 
 use causeway::flows::accounts::actions;
 use causeway::kit::{Permissions, Role};
@@ -12,10 +10,10 @@ use causeway::routes;
 use causeway::web::endpoint::{Endpoint, Who};
 use reqwest::Method;
 
+use crate::chain::Chain;
 use crate::support::client::{Api, Client};
 use crate::support::companies::{Company, act, sign_in};
 use crate::support::page::Page;
-use chain::Chain;
 
 /// Objects that are the same for everybody.
 const SHARED: &[&str] = &["{category}"];
@@ -233,7 +231,7 @@ fn pages_show_each_company_what_is_its_own_and_nothing_else() {
 }
 
 #[test]
-#[should_panic(expected = "add a line to isolation/chain.rs")]
+#[should_panic(expected = "add a line to tests/it/chain.rs")]
 fn an_unknown_kind_of_object_fails() {
     Chain::new().fill("/{account}/things/{thing}", "VA-1");
 }

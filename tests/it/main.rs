@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests stand outside the program's doors")]
 
 mod accounts;
+mod chain;
 mod collections;
 mod foundation;
 mod harness;
@@ -12,6 +13,7 @@ mod house;
 mod isolation;
 mod list;
 mod listings;
+mod lists;
 mod orders;
 mod partners;
 mod portal;
@@ -22,4 +24,5 @@ mod shapes;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]
 mod support;
 mod usage;
+mod words;
 mod world;
