@@ -4,6 +4,7 @@ mod customers;
 mod decisions;
 mod form;
 mod lists;
+mod pages;
 mod purchase;
 mod sides;
 mod world;
