@@ -142,6 +142,7 @@ impl FromRequest for Caller {
         // A multipart body is left for its own reader.
         let body = (!multipart).then(|| web::Bytes::from_request(&req, payload));
         Box::pin(async move {
+            crate::web::guard::names_nothing(req.path())?;
             let services = req.app_data::<web::Data<Services>>().ok_or(Error::Unauthorized)?.as_ref().clone();
             let statements = Statements::of(&req);
             let (id, secret) = req

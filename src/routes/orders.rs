@@ -1,12 +1,12 @@
 //! Customers, subscriptions, requests.
 
 use actix_web::http::Method;
-use actix_web::web::{delete, get, post, put};
+use actix_web::web::{delete, post, put};
 
 use crate::flows::{customers, orders};
 use crate::kit::{Level, Module};
 use crate::rest::openapi::{Reply, Shape};
-use crate::web::endpoint::{Endpoint, Who};
+use crate::web::endpoint::{Endpoint, Who, get};
 
 const READ: Who = Who::Member(Module::Subscriptions, Level::Read);
 const ACT: Who = Who::Member(Module::Subscriptions, Level::Act);

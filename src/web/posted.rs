@@ -24,13 +24,17 @@ pub struct Posted {
     once: Option<Once>,
 }
 
+/// Browsers send line ends as CR LF, and never U+0000, which PostgreSQL keeps in no text.
+fn plain(value: &str) -> String {
+    value.replace("\r\n", "\n").replace('\0', "\u{fffd}")
+}
+
 impl Posted {
     /// Reads an urlencoded body.
     fn read(path: &str, body: &[u8]) -> Self {
         let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (name, value) in url::form_urlencoded::parse(body) {
-            // Browsers send line ends as CR LF.
-            values.entry(name.into_owned()).or_default().push(value.replace("\r\n", "\n"));
+            values.entry(name.into_owned()).or_default().push(plain(&value));
         }
         let key = values.get(KEY_FIELD).and_then(|v| v.first()).filter(|k| !k.is_empty()).cloned();
         let once = key.map(|key| Once { key, request: digest(&[path.as_bytes(), b"\n", body].concat()) });
@@ -46,7 +50,7 @@ impl Posted {
     pub fn of_parts(path: &str, parts: &crate::rest::multipart::Parts) -> Self {
         let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (name, bytes) in &parts.fields {
-            values.entry(name.clone()).or_default().push(String::from_utf8_lossy(bytes).replace("\r\n", "\n"));
+            values.entry(name.clone()).or_default().push(plain(&String::from_utf8_lossy(bytes)));
         }
         let key = values.get(KEY_FIELD).and_then(|v| v.first()).filter(|k| !k.is_empty()).cloned();
         let once = key.map(|key| Once { key, request: digest(format!("{path}\n{}", parts.digest()).as_bytes()) });
