@@ -11,6 +11,7 @@ mod chromium;
 mod support;
 
 mod ordering;
+mod orders;
 mod partners;
 mod products;
 mod screenshots;
