@@ -93,6 +93,9 @@ const TOLD: &[(usize, usize, i64, &[(i64, Deed)])] = &[
     (3, 11, 30, &[(8, Deed::Draft)]),
     (3, 4, 35, &[(30, Deed::OrderFor(20 * DAY)), (7, Deed::Revoke("The customer has found another supplier."))]),
     (4, 12, 4, &[(26, Deed::Order)]),
+    (4, 11, 8, &[(170 * DAY, Deed::Order), (169 * DAY, Deed::Approve)]),
+    (5, 12, 3, &[(200 * DAY, Deed::Order), (199 * DAY, Deed::Approve)]),
+    (5, 9, 6, &[(130 * DAY, Deed::Order), (129 * DAY, Deed::Approve)]),
     (5, 13, 2, &[(33, Deed::Order), (29, Deed::Inquire("The address has a typing mistake."))]),
     (
         1,

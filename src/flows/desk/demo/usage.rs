@@ -114,7 +114,7 @@ impl Demo<'_> {
         let month = file.period.from.date().strftime("%B %Y").to_string();
         if stage == Stage::Create {
             let Some(sold) = product.sold.iter().find(|s| s.place == file.place) else { return Ok(()) };
-            if rows(product, file, lives).is_empty() {
+            if file.fate != Fate::Empty && rows(product, file, lives).is_empty() {
                 return Ok(());
             }
             let new = NewFile {
