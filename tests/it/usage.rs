@@ -2,4 +2,4 @@
 
 mod flow;
 mod rows;
-mod world;
+pub mod world;
