@@ -13,3 +13,4 @@ mod support;
 mod partners;
 mod screenshots;
 mod tools;
+mod usage;

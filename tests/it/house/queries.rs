@@ -42,6 +42,7 @@ const WITHOUT_ACTOR: &[(&str, &str, &str)] = &[
     ("usage", "group_counts", "rows of what an action or list has picked for the actor"),
     ("usage", "problems_with", "rows of what an action or list has picked for the actor"),
     ("usage", "problems_of", "rows of what an action or list has picked for the actor"),
+    ("usage", "problems_by_keys", "rows of what an action or list has picked for the actor"),
     ("usage", "records", "rows of what an action or list has picked for the actor"),
     ("usage", "records_between", "rows of what an action or list has picked for the actor"),
     ("usage", "categories", "rows of what an action or list has picked for the actor"),
