@@ -7,6 +7,7 @@
 mod accounts;
 mod chain;
 mod collections;
+mod command_line;
 mod foundation;
 mod harness;
 mod house;

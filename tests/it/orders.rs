@@ -6,6 +6,7 @@ mod decisions;
 mod form;
 mod form_pages;
 mod lists;
+mod pages;
 mod purchase;
 mod sides;
 mod wizard;

@@ -15,6 +15,7 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
     ("accounts", "a one-time secret opens exactly what it was made for", &["link"]),
     ("contracts", "a one-time secret opens exactly what it was made for", &["by_secret"]),
     ("accounts", "the group that a new company's first person joins", &["administrators"]),
+    ("accounts", "the operator of the server asks on its command line who there is", &["everybody"]),
     ("accounts", "whether the database is empty; tells nothing about anybody", &["any_account"]),
     // Names and briefs, for ids that came out of a query that asked.
     ("accounts", "names for ids that an action has already shown to its actor", &["account_names"]),

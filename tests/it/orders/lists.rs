@@ -1,5 +1,11 @@
 //! Lists: what clients filter by, and what they find.
 
+use causeway::db::list;
+use causeway::flows::customers::actions::TIER_ACCOUNTS;
+use causeway::flows::orders::actions::{ASSETS, REQUESTS};
+
+use crate::support::companies;
+
 use super::world::{World, text};
 
 #[test]

@@ -204,6 +204,16 @@ pub fn make_administrator(
     Ok(())
 }
 
+/// Everybody who signs in, in the order of their addresses: those after one, at most `limit`. For the operator.
+pub fn everybody(tx: &mut Tx<'_>, after: &str, limit: i64) -> Result<Vec<store::Listed>> {
+    store::everybody(tx, after, limit)
+}
+
+/// Whether there is any company yet.
+pub fn any_company(tx: &mut Tx<'_>) -> Result<bool> {
+    store::any_account(tx)
+}
+
 /// Makes the first distributor and its administrator on an empty database, and the secret of the link by which the
 /// administrator sets a password.
 pub fn first_company(tx: &mut Tx<'_>, name: &str, email: &Email) -> Result<(AccountId, UserId, Secret)> {
