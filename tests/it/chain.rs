@@ -35,6 +35,7 @@ pub struct Chain {
 
 /// Words in a path that name no object, by the parameter before them and their own.
 const WORDS: &[(&str, &str)] = &[
+    ("/category", "CAT-59128"),
     ("agreement/version", "1"),
     ("contract/version", "1"),
     ("product/version", "1"),
