@@ -20,7 +20,7 @@ pub use reading::{
     review,
 };
 pub use review::{BUILD, LINK, accept, reject, reprocess, submit};
-pub use upload::{Incoming, MAX_UPLOAD, PROCESS, XLSX, cancel, may_upload, upload};
+pub use upload::{Incoming, MAX_UPLOAD, PROCESS, XLSX, cancel, may_upload, settle_upload, upload};
 
 // What pages and the API show comes in these forms.
 pub use super::store::{

@@ -23,17 +23,23 @@ pub async fn upload(
     payload: Payload,
 ) -> Result<HttpResponse, Error> {
     // A file that cannot be uploaded to is refused before its bytes are read.
-    let asked = id.clone();
-    caller.read(move |tx, actor| actions::may_upload(tx, actor, &asked)).await?;
+    if !caller.was_answered().await? {
+        let asked = id.clone();
+        caller.read(move |tx, actor| actions::may_upload(tx, actor, &asked)).await?;
+    }
     let parts = multipart::read(req.headers(), payload, &caller.services().files, PARTS, MAX_UPLOAD).await?;
+    let caller = caller.sent(&parts);
     let incoming = take(caller.services(), parts.file(PARTS)).await?;
-    let links = Links::of(&caller);
-    caller
+    let (links, new) = (Links::of(&caller), incoming.clone());
+    let answer = caller
         .act(201, move |tx, actor| {
-            actions::upload(tx, actor, &id, &incoming)?;
+            actions::upload(tx, actor, &id, &new)?;
             Ok(UsageFileDetail::of(&actions::detail(tx, actor, &id)?, &links))
         })
-        .await
+        .await;
+    let services = caller.services().clone();
+    web::block(move || actions::settle_upload(&services.db, &services.files, &incoming)).await??;
+    answer
 }
 
 /// Looks at a workbook that came in, and keeps it.
