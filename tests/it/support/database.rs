@@ -1,12 +1,13 @@
 //! A database for one test, thrown away after it. Each is a copy of a template that is migrated once.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 
 use super::postgres::Postgres;
 use super::server;
@@ -107,6 +108,17 @@ impl Database {
         tables.into_iter().map(|t| t.name).filter(|table| found(table, &format!("({})", row(table)))).collect()
     }
 
+    /// The rows that `sql` answers in columns named `name` and `n`.
+    pub fn counts(&self, sql: &str) -> BTreeMap<String, i64> {
+        let query = diesel::sql_query(sql);
+        let rows: Vec<Counted> = match &self.server {
+            None => query.load(&mut self.sqlite()),
+            Some(_) => query.load(&mut self.postgres()),
+        }
+        .unwrap_or_else(|e| panic!("{sql}: {e}"));
+        rows.into_iter().map(|row| (row.name, row.n)).collect()
+    }
+
     fn sqlite(&self) -> SqliteConnection {
         let path = self.url.strip_prefix("sqlite://").expect("a SQLite address");
         let mut connection = SqliteConnection::establish(path).expect("open the test's database");
@@ -137,6 +149,14 @@ struct Number {
 struct Name {
     #[diesel(sql_type = diesel::sql_types::Text)]
     name: String,
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = Text)]
+    name: String,
+    #[diesel(sql_type = BigInt)]
+    n: i64,
 }
 
 fn sqlite_url(file: &Path) -> String {

@@ -110,6 +110,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: NewFile) -> Result<UsageFileI
     party::put(tx, KIND, file.as_str(), status.as_str(), status.turn(), &[Party::new(&offer.vendor, Side::Vendor)])?;
     let text = Text::new("Usage file {name} was created").arg("name", &draft.name);
     journal::record(tx, actor, Entry::new(KIND, &file, "usage_file.created", text))?;
+    crate::crash::point("usage.create.before-commit");
     Ok(file)
 }
 
