@@ -143,16 +143,25 @@ impl Chain {
 
     /// The path of a route with the objects in it. `account` is the company in the path.
     pub fn fill(&self, path: &str, account: &str) -> String {
+        self.fill_with(path, account, str::to_owned)
+    }
+
+    /// The same with objects that do not exist.
+    pub fn fill_absent(&self, path: &str, account: &str) -> String {
+        self.fill_with(path, account, absent)
+    }
+
+    fn fill_with(&self, path: &str, account: &str, change: fn(&str) -> String) -> String {
         let mut filled = path.to_owned();
         for (before, name) in Self::parameters(path) {
             let word = WORDS.iter().find(|(at, _)| *at == format!("{before}/{name}")).map(|(_, word)| *word);
             let id = match (name, word, self.objects.get(name)) {
-                ("account", ..) => account,
-                (_, Some(word), _) => word,
-                (_, None, Some(object)) => &object.id,
+                ("account", ..) => account.to_owned(),
+                (_, Some(word), _) => word.to_owned(),
+                (_, None, Some(object)) => change(&object.id),
                 (_, None, None) => panic!("{path}: nothing is known for {{{name}}}; add a line to tests/it/chain.rs"),
             };
-            filled = filled.replacen(&format!("{{{name}}}"), id, 1);
+            filled = filled.replacen(&format!("{{{name}}}"), &id, 1);
         }
         filled
     }
@@ -200,6 +209,11 @@ fn person(world: &World) -> Actor {
     let Company { id, name, role, user, .. } = &world.distributor;
     let seat = Seat { account: id.clone(), name: name.clone(), role: *role, permissions: Permissions::all() };
     Actor::Person { user: user.clone(), name: name.clone(), seat }
+}
+
+/// The id of an object that does not exist.
+pub fn absent(id: &str) -> String {
+    id.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect()
 }
 
 fn contact() -> Value {

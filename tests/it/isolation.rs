@@ -10,7 +10,7 @@ use causeway::routes;
 use causeway::web::endpoint::{Endpoint, Who};
 use reqwest::Method;
 
-use crate::chain::Chain;
+use crate::chain::{Chain, absent};
 use crate::support::client::{Api, Client};
 use crate::support::companies::{Company, act, sign_in};
 use crate::support::page::Page;
@@ -62,6 +62,13 @@ fn visit(client: &Client, endpoint: &Endpoint, path: &str) -> Page {
 /// Whether an answer keeps everything back.
 fn keeps_back(answer: &Page) -> bool {
     matches!(answer.status, 401 | 403 | 404) || answer.redirect().is_some_and(|url| url.path() == "/sign-in")
+}
+
+/// Whether an answer tells no more than the one about an object that does not exist: a body that is wrong in itself is
+/// refused before anything is looked for.
+fn tells_nothing(answer: &Page, about_nothing: &Page) -> bool {
+    let blind = |page: &Page| absent(&page.body());
+    answer.status == 400 && about_nothing.status == 400 && blind(answer) == blind(about_nothing)
 }
 
 /// What went wrong, all of it at once.
@@ -144,7 +151,9 @@ fn the_api_shows_each_company_what_is_its_own_and_nothing_else() {
             seen += usize::from(sees);
             if !sees {
                 let answer = call(&api, &endpoint, &path);
-                found.check(keeps_back(&answer), &company.name, &endpoint, &path, &answer);
+                let kept = keeps_back(&answer)
+                    || tells_nothing(&answer, &call(&api, &endpoint, &chain.fill_absent(endpoint.path, owner)));
+                found.check(kept, &company.name, &endpoint, &path, &answer);
                 if own != path && own.contains("/users/") {
                     let answer = call(&api, &endpoint, &own);
                     found.check(keeps_back(&answer), &company.name, &endpoint, &own, &answer);
