@@ -1,10 +1,10 @@
 //! Pages of customers, of writing an order, and the customer's form.
 
-use actix_web::web::{get, post};
+use actix_web::web::post;
 
 use crate::flows::{customers, orders};
 use crate::kit::{Level, Module, Role};
-use crate::web::endpoint::{Endpoint, Who};
+use crate::web::endpoint::{Endpoint, Who, get};
 
 const READ: Who = Who::Member(Module::Customers, Level::Read);
 const ACT: Who = Who::Only(&[Role::Distributor], Module::Customers, Level::Act);

@@ -159,8 +159,15 @@ fn parameters_page(
     let has_required = shown.iter().any(|p| p.takes_value() && p.flags(params).required);
     let form = step_form(sheet, at(ctx, &sheet.written.id, "parameters"), true);
     let mut form = ParameterForm::new(own_fields(form, sheet, has_required), &shown, params);
+    let draft = sheet.draft();
     if let Some((refusal, posted)) = wrong {
         explain(form.form(), posted, refusal.into())?;
+    } else if !draft.answers.is_empty() {
+        // What was left half typed is shown as it was.
+        let kept =
+            draft.answers.iter().flat_map(|(name, values)| values.iter().map(move |v| (name.as_str(), v.as_str())));
+        let own = [("ask", "yes")].into_iter().filter(|_| draft.ask);
+        form.form().fill_pairs(&kept.chain(own).collect::<Vec<_>>());
     }
     let status = state(form.form());
     let vendor = sheet.outlets.first().map(|o| o.vendor_name.clone()).unwrap_or_default();

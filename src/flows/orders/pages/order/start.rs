@@ -12,7 +12,6 @@ use crate::kit::Text;
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::form::{Choice, Field, Form};
-use crate::web::layout::Crumb;
 use crate::web::part::Part;
 use crate::web::parts::{Head, Notice};
 use crate::web::state::{State, StatePage};
@@ -118,9 +117,7 @@ async fn begin_page(ctx: &Ctx, wrong: Option<(Error, &Posted)>) -> Result<HttpRe
             Ok((actions::offered(tx, actor, &asked, CHOICES)?, actions::open_drafts(tx, actor, 50)?))
         })
         .await?;
-    let mut page = frame(ctx, Text::new("New order"));
-    page.crumbs.truncate(1);
-    page = page.crumb(Crumb::here("New order"));
+    let mut page = frame(ctx, Text::new("New order"), None);
     if offers.is_empty() && words.is_empty() && drafts.is_empty() {
         return ctx.render(&StatePage::new(page, nothing(ctx)));
     }
