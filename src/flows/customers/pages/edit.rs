@@ -12,7 +12,7 @@ use crate::web::button::Button;
 use crate::web::form::{Choice, Field, Form};
 use crate::web::frames::FormPage;
 use crate::web::layout::{Crumb, Page};
-use crate::web::parts::{Head, Notice};
+use crate::web::parts::Head;
 use crate::web::{Answer, Ctx, Error, Posted, explain, filters};
 
 /// Most resellers that the form shows to choose from.
@@ -24,7 +24,6 @@ const RESELLERS: i64 = 500;
 struct EditPage {
     page: Page,
     head: Head,
-    notices: Vec<Notice>,
     form: CompanyForm,
 }
 
@@ -32,7 +31,7 @@ impl EditPage {
     /// A page with a form; if something was wrong with it, the page's title says so.
     fn new(mut page: Page, form: Form) -> Self {
         page.wrong = form.is_wrong();
-        Self { head: Head::new(page.title.clone()), page, notices: vec![], form: CompanyForm::new(form) }
+        Self { head: Head::new(page.title.clone()), page, form: CompanyForm::new(form) }
     }
 }
 
@@ -145,7 +144,7 @@ async fn edit_page(ctx: &Ctx, id: &str, wrong: Option<(Error, &Posted)>) -> Resu
         .crumb(Crumb::link(Text::data(&shown.account.name), here))
         .crumb(Crumb::here("Edit"));
     let mut page = EditPage::new(page, form);
-    page.notices = vec![Notice::new("What was ordered before keeps the old data; new orders get the new.")];
+    page.head = page.head.lede("What was ordered before keeps the old data; new orders get the new.");
     ctx.render_as(status, &page)
 }
 
