@@ -5,7 +5,8 @@ use actix_web::{HttpResponse, web};
 
 use super::super::actions;
 use super::super::model::{Scope, Template, TemplateDraft, TemplateKind, plain};
-use super::general::{Prose, wide};
+use super::general::wide;
+use super::product::Prose;
 use super::{frame, head, here, may_edit, tabs};
 use crate::kit::{Problems, Text};
 use crate::web::button::Button;

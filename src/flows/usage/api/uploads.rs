@@ -3,7 +3,7 @@
 use actix_web::web::{self, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::wire::{Links, UsageFileDetail};
+use super::files::answer;
 use crate::app::Services;
 use crate::flows::usage::actions::{self, Incoming, MAX_UPLOAD};
 use crate::kit::{Refusal, Text};
@@ -21,17 +21,21 @@ pub async fn upload(
     payload: Payload,
 ) -> Result<HttpResponse, Error> {
     // A file that cannot be uploaded to is refused before its bytes are read.
-    let asked = id.clone();
-    caller.read(move |tx, actor| actions::may_upload(tx, actor, &asked)).await?;
+    if !caller.was_answered().await? {
+        let asked = id.clone();
+        caller.read(move |tx, actor| actions::may_upload(tx, actor, &asked)).await?;
+    }
     let parts = multipart::read(req.headers(), payload, &caller.services().files, PARTS, MAX_UPLOAD).await?;
+    let caller = caller.sent(&parts);
     let incoming = take(caller.services(), parts.file(PARTS)).await?;
-    let links = Links::of(&caller);
-    caller
-        .act(201, move |tx, actor| {
-            actions::upload(tx, actor, &id, &incoming)?;
-            Ok(UsageFileDetail::of(&actions::detail(tx, actor, &id)?, &links))
-        })
-        .await
+    let (services, new) = (caller.services().clone(), incoming.clone());
+    let answered = answer(caller, 201, move |tx, actor| {
+        actions::upload(tx, actor, &id, &new)?;
+        Ok(id.to_string())
+    })
+    .await;
+    web::block(move || actions::settle_upload(&services.db, &services.files, &incoming)).await??;
+    answered
 }
 
 /// Looks at the workbook of a body, and keeps it.
