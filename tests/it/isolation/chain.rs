@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use causeway::flows::accounts::actions;
 use causeway::flows::accounts::model::MemberStatus;
 use causeway::flows::accounts::store;
+use causeway::flows::orders;
 use causeway::kit::{Email, Events, Permissions};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -72,12 +73,14 @@ impl Chain {
             let token = actions::create_token(tx, &company.system(), "Fixture", "", &Permissions::default())?;
             Ok((user.to_string(), group.to_string(), token.id.to_string()))
         });
+        let draft = act(&world.server, |tx| orders::actions::begin(tx, &world.distributor.system(), &product));
         let mut objects = BTreeMap::new();
         let mut own = |name, id: String| objects.insert(name, Object { id, party: None });
         own("account", world.distributor.id.to_string());
         own("user", user);
         own("group", group);
         own("token", token);
+        own("order", draft);
         // A kind of object that has parties: its parameter, which is also its kind, and its id.
         let mut shared = |kind, id: String| objects.insert(kind, Object { party: Some((kind, id.clone())), id });
         shared("hub", world.hub.clone());
