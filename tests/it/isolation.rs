@@ -19,7 +19,11 @@ use crate::support::page::Page;
 const SHARED: &[&str] = &["{category}"];
 
 /// Routes that one of those who see the object may not use: the company's part, the path as it begins, the status, why.
-const REFUSED: &[(Role, &str, u16, &str)] = &[];
+const REFUSED: &[(Role, &str, u16, &str)] = &[
+    (Role::Vendor, "/{account}/orders/", 403, "a vendor does not order"),
+    (Role::Vendor, "/{account}/customers/new", 403, "the directory is the distributor's"),
+    (Role::Reseller, "/{account}/customers/new", 403, "the directory is the distributor's"),
+];
 
 /// The routes by which somebody's objects are reached.
 fn guarded(table: Vec<Endpoint>) -> Vec<Endpoint> {
