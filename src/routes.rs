@@ -1,5 +1,6 @@
 //! Every path of the portal and of the API, readable as one page.
 
+mod ordering;
 mod orders;
 mod partners;
 mod products;
@@ -19,6 +20,7 @@ pub fn pages() -> Vec<Endpoint> {
     all.extend(partners::pages());
     all.extend(products::pages());
     all.extend(orders::pages());
+    all.extend(ordering::pages());
     all.extend(usage::pages());
     all
 }

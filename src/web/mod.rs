@@ -19,6 +19,7 @@ pub mod layout;
 pub mod list;
 pub mod markdown;
 pub mod media;
+pub mod metrics;
 pub mod moments;
 pub mod part;
 pub mod parts;

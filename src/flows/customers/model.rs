@@ -69,6 +69,16 @@ pub struct Phone {
 }
 
 impl Phone {
+    /// Reads a number as people write it: `+49 8382 123456` has its country code before the first space.
+    pub fn read(text: &str) -> Self {
+        let text = text.trim();
+        let (country_code, number) = match text.split_once(' ') {
+            Some((code, rest)) if code.starts_with('+') => (code.to_owned(), rest.trim().to_owned()),
+            _ => (String::new(), text.to_owned()),
+        };
+        Self { country_code, phone_number: number, ..Self::default() }
+    }
+
     /// The parts in one line, for people; empty if there is no number.
     pub fn line(&self) -> String {
         let parts = [&self.country_code, &self.area_code, &self.phone_number];
@@ -230,7 +240,8 @@ pub struct TierSnapshot {
     pub external_id: Option<String>,
     /// The UUID there.
     pub external_uid: String,
-    /// The reseller above.
+    /// The reseller above. Absent if there is none: the published command line takes a `null` for a reseller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<Parent>,
     /// The distributor whose directory it stands in.
     pub owner: NamedRef,

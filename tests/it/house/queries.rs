@@ -64,6 +64,7 @@ const WITHOUT_ACTOR: &[(&str, &str, &str)] = &[
     ("accounts", "account_names", "names for ids that an action has already shown to its actor"),
     ("accounts", "administrators", "the group that a new company's first person joins"),
     ("accounts", "link", "a one-time secret opens exactly what it was made for"),
+    ("accounts", "everybody", "the operator of the server asks on its command line who there is"),
     ("accounts", "any_account", "whether the database is empty; tells nothing about anybody"),
     ("marketplaces", "hub_briefs", "names for ids that an action has already shown to its actor"),
     ("marketplaces", "marketplace_briefs", "names for ids that an action has already shown to its actor"),

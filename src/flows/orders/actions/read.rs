@@ -118,6 +118,22 @@ pub fn assets(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Asse
     Ok(shown.collect())
 }
 
+/// The newest subscriptions in whose chain a company stands, and the newest requests for them. Nothing for those who may
+/// not read subscriptions.
+pub fn of_company(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: &str,
+    limit: i64,
+) -> Result<(Vec<AssetShown>, Vec<RequestView>)> {
+    if actor.need(Module::Subscriptions, Level::Read).is_err() {
+        return Ok((vec![], vec![]));
+    }
+    let subscriptions = store::assets_of_company(tx, actor, company, limit)?;
+    let orders = store::requests_of_company(tx, actor, company, limit)?;
+    Ok((assets(tx, actor, &subscriptions)?, store::request_views(tx, actor, &orders)?))
+}
+
 /// One subscription.
 pub fn asset(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<AssetShown> {
     let found = assets(tx, actor, &[id.to_owned()])?.pop();

@@ -1,5 +1,9 @@
 //! Pages of fulfillment requests and subscriptions, for the vendor, the distributor and the reseller.
 
+mod customer;
+mod form;
+mod order;
+mod parameters;
 mod request;
 mod request_deed;
 mod request_fields;
@@ -11,6 +15,9 @@ mod subscription;
 mod subscription_verbs;
 mod subscriptions;
 
+pub use customer::*;
+pub use form::*;
+pub use order::*;
 pub use request::*;
 pub use request_verbs::*;
 pub use requests::*;

@@ -1,6 +1,8 @@
 //! Rows of subscriptions and requests.
 
 mod assets;
+mod company;
+mod draft;
 mod lists;
 mod refs;
 mod requests;
@@ -8,6 +10,11 @@ mod write;
 
 pub use assets::{
     AssetView, PendingRef, asset_views, last_activation, load_asset, marketplaces_for, uid_in_use, unique_in_use,
+};
+pub use company::{assets_of_company, requests_of_company};
+pub use draft::{
+    Offered, Outlet, Written, forget_draft, forget_drafts, insert_draft, load_draft, offered, open_drafts, outlets,
+    save_draft, service_partners,
 };
 pub use lists::{ASSETS, REQUESTS};
 pub use refs::Refs;

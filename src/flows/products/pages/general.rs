@@ -84,7 +84,7 @@ pub(super) async fn posted_with_picture(
 ) -> Result<(Posted, Result<Option<Picture>, Refusal>), Error> {
     let files = ctx.services().files.clone();
     let parts = multipart::read(req.headers(), payload, &files, &[field], MAX_PICTURE).await?;
-    let posted = Posted::of_parts(ctx.path(), &parts);
+    let posted = Posted::of_parts(&ctx.services().secret, ctx.path(), &parts);
     let Some(staged) = parts.file(&[field]).map(|f| f.staged.clone()) else { return Ok((posted, Ok(None))) };
     let picture = web::block(move || actions::keep_picture(&files, field, &staged)).await?;
     Ok((posted, picture.map(Some)))

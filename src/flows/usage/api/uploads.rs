@@ -3,7 +3,7 @@
 use actix_web::web::{self, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::wire::{Links, UsageFileDetail};
+use super::files::answer;
 use crate::app::Services;
 use crate::flows::usage::actions::{self, Incoming, MAX_UPLOAD};
 use crate::kit::{Refusal, Text};
@@ -25,13 +25,11 @@ pub async fn upload(
     caller.read(move |tx, actor| actions::may_upload(tx, actor, &asked)).await?;
     let parts = multipart::read(req.headers(), payload, &caller.services().files, PARTS, MAX_UPLOAD).await?;
     let incoming = take(caller.services(), parts.file(PARTS)).await?;
-    let links = Links::of(&caller);
-    caller
-        .act(201, move |tx, actor| {
-            actions::upload(tx, actor, &id, &incoming)?;
-            Ok(UsageFileDetail::of(&actions::detail(tx, actor, &id)?, &links))
-        })
-        .await
+    answer(caller, 201, move |tx, actor| {
+        actions::upload(tx, actor, &id, &incoming)?;
+        Ok(id.to_string())
+    })
+    .await
 }
 
 /// Looks at the workbook of a body, and keeps it.

@@ -86,7 +86,7 @@ async fn taken(req: &HttpRequest, ctx: &Ctx, id: &str, payload: Payload) -> Resu
         return Err(error);
     }
     let parts = multipart::read(req.headers(), payload, &ctx.services().files, &[FIELD], MAX_UPLOAD).await?;
-    let posted = Posted::of_parts(ctx.path(), &parts);
+    let posted = Posted::of_parts(&ctx.services().secret, ctx.path(), &parts);
     let part = parts.file(&[FIELD]).filter(|p| p.staged.size > 0);
     let Some(part) = part else {
         return Err(Ctx::wrong(FIELD, Text::new("Choose the workbook that is to be uploaded.")));
