@@ -16,3 +16,4 @@ mod partners;
 mod products;
 mod screenshots;
 mod tools;
+mod usage;

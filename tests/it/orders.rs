@@ -10,4 +10,4 @@ mod pages;
 mod purchase;
 mod sides;
 mod wizard;
-mod world;
+pub mod world;
