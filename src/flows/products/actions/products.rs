@@ -10,7 +10,9 @@ use crate::flows::products::model::{
 };
 use crate::flows::products::store::{self, lists::PRODUCTS};
 use crate::journal::{self, Audience, Change, Entry};
-use crate::kit::{Actor, Events, Level, Module, NamedRef, Problems, ProductId, Refusal, Role, Seat, Side, Text};
+use crate::kit::{
+    Actor, CategoryId, Events, Level, Module, NamedRef, Problems, ProductId, Refusal, Role, Seat, Side, Text,
+};
 use crate::rql::Query;
 
 /// Entries about the master copy are for its vendor.
