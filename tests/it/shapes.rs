@@ -22,6 +22,9 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("*", "pricelist", "no price list"),
     ("*", "alt_pricelist_1", "no second price list"),
     ("*", "alt_pricelist_2", "no third price list"),
+    // The same with the group of an item; and clients read whether an item is shown as true or false.
+    ("*", "group", "no group"),
+    ("*", "ui_visibility", "true or false, not a text"),
     // The description repeats the schema of the body for the answer.
     ("/products/{product}/items", "product_version", "a new item is in no version yet"),
 ];
