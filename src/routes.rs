@@ -1,16 +1,18 @@
 //! Every path of the portal and of the API, readable as one page.
 
+mod ordering;
 mod orders;
 mod partners;
 mod products;
+mod usage;
 
 use actix_web::http::Method;
-use actix_web::web::{delete, get, post, put};
+use actix_web::web::{delete, post, put};
 
-use crate::flows::{accounts, desk, usage};
+use crate::flows::{accounts, desk};
 use crate::kit::{Level, Module};
-use crate::rest::openapi::{Reply, Shape, Type};
-use crate::web::endpoint::{Endpoint, Who};
+use crate::rest::openapi::Shape;
+use crate::web::endpoint::{Endpoint, Who, get};
 
 /// The portal.
 pub fn pages() -> Vec<Endpoint> {
@@ -18,7 +20,8 @@ pub fn pages() -> Vec<Endpoint> {
     all.extend(partners::pages());
     all.extend(products::pages());
     all.extend(orders::pages());
-    all.extend(usage_pages());
+    all.extend(ordering::pages());
+    all.extend(usage::pages());
     all
 }
 
@@ -28,7 +31,7 @@ pub fn api() -> Vec<Endpoint> {
     all.extend(partners::api());
     all.extend(products::api());
     all.extend(orders::api());
-    all.extend(usage_api());
+    all.extend(usage::api());
     all.push(Endpoint::get("/openapi.json", Who::Anyone, "The description of the API", || {
         get().to(crate::rest::openapi::describe)
     }));
@@ -59,11 +62,17 @@ fn account_pages() -> Vec<Endpoint> {
         Endpoint::get("/{account}/users", read, "Users", || get().to(pages::users)),
         Endpoint::get("/{account}/users/new", manage, "Invite a user", || get().to(pages::new_user)),
         Endpoint::post("/{account}/users/new", manage, "Invite a user", || post().to(pages::do_new_user)),
+        Endpoint::get("/{account}/users/{user}", read, "User", || get().to(pages::user)),
+        Endpoint::get("/{account}/users/{user}/remove", manage, "Remove a user", || get().to(pages::remove_user)),
         Endpoint::post("/{account}/users/{user}/remove", manage, "Remove a user", || post().to(pages::do_remove_user)),
         Endpoint::get("/{account}/groups", read, "Groups", || get().to(pages::groups)),
         Endpoint::get("/{account}/tokens", tokens, "Tokens", || get().to(pages::tokens)),
         Endpoint::get("/{account}/tokens/new", tokens, "Create a token", || get().to(pages::new_token)),
         Endpoint::post("/{account}/tokens/new", tokens, "Create a token", || post().to(pages::do_new_token)),
+        Endpoint::get("/{account}/tokens/{token}", tokens, "Token", || get().to(pages::token)),
+        Endpoint::get("/{account}/tokens/{token}/{verb}", tokens, "Activate, deactivate or delete a token", || {
+            get().to(pages::token_verb)
+        }),
         Endpoint::post("/{account}/tokens/{token}/{verb}", tokens, "Activate, deactivate or delete a token", || {
             post().to(pages::do_token)
         }),
@@ -154,121 +163,5 @@ fn account_api() -> Vec<Endpoint> {
         Endpoint::api(Method::GET, "/modules", any, "Modules", Shape::list::<crate::kit::NamedRef>(), || {
             get().to(api::modules)
         }),
-    ]
-}
-
-fn usage_pages() -> Vec<Endpoint> {
-    use usage::pages;
-    vec![Endpoint::get("/downloads/usage/{what}/{object}/{until}/{signed}", Who::Guest, "Fetch a workbook", || {
-        get().to(pages::download)
-    })]
-}
-
-fn usage_api() -> Vec<Endpoint> {
-    use usage::api::{self, wire};
-    let read = Who::Member(Module::Usage, Level::Read);
-    let act = Who::Member(Module::Usage, Level::Act);
-    let manage = Who::Member(Module::Usage, Level::Manage);
-    let (get_, post_, put_) = (Method::GET, Method::POST, Method::PUT);
-    let detail = Shape::one::<wire::UsageFileDetail>;
-    let moved = Shape::created::<wire::UsageFileDetail>;
-    vec![
-        Endpoint::api(get_.clone(), "/usage/files", read, "Usage files", Shape::list::<wire::UsageFile>(), || {
-            get().to(api::files)
-        }),
-        Endpoint::api(post_.clone(), "/usage/files", act, "Create a usage file", moved(), || post().to(api::create)),
-        Endpoint::api(get_.clone(), "/usage/files/{usage_file}", read, "A usage file", detail(), || {
-            get().to(api::file)
-        }),
-        Endpoint::api(put_.clone(), "/usage/files/{usage_file}", act, "Change a usage file", detail(), || {
-            put().to(api::update)
-        }),
-        Endpoint::api(post_.clone(), "/usage/files/{usage_file}/upload", act, "Upload its workbook", moved(), || {
-            post().to(api::upload)
-        }),
-        Endpoint::api(post_.clone(), "/usage/files/{usage_file}/submit", act, "Submit a usage file", moved(), || {
-            post().to(api::submit)
-        }),
-        Endpoint::api(post_.clone(), "/usage/files/{usage_file}/accept", act, "Accept a usage file", moved(), || {
-            post().to(api::accept)
-        }),
-        Endpoint::api(
-            put_.clone(),
-            "/usage/files/{usage_file}/approve-all",
-            act,
-            "Approve all its records",
-            detail(),
-            || put().to(api::approve_all),
-        ),
-        Endpoint::api(post_.clone(), "/usage/files/{usage_file}/reject", act, "Reject a usage file", moved(), || {
-            post().to(api::reject)
-        }),
-        Endpoint::api(post_.clone(), "/usage/files/{usage_file}/close", act, "Close a usage file", moved(), || {
-            post().to(api::close)
-        }),
-        Endpoint::api(
-            post_.clone(),
-            "/usage/files/{usage_file}/delete",
-            manage,
-            "Delete a usage file",
-            moved(),
-            || post().to(api::delete),
-        ),
-        Endpoint::api(
-            post_.clone(),
-            "/usage/files/{usage_file}/reprocess",
-            act,
-            "Build its processed file",
-            moved(),
-            || post().to(api::reprocess),
-        ),
-        Endpoint::api(
-            get_.clone(),
-            "/usage/files/{usage_file}/categories",
-            read,
-            "Its categories",
-            Shape::list::<wire::UsageCategory>(),
-            || get().to(api::categories),
-        ),
-        Endpoint::api(
-            get_.clone(),
-            "/usage/records",
-            read,
-            "Usage records",
-            Shape::list::<wire::UsageRecord>(),
-            || get().to(api::records),
-        ),
-        Endpoint::api(
-            post_.clone(),
-            "/usage/records/close-records",
-            act,
-            "Close many records",
-            Shape { takes: None, gives: Reply::List(Type::of::<wire::ClosedRecord>()) },
-            || post().to(api::close_records),
-        ),
-        Endpoint::api(
-            get_.clone(),
-            "/usage/records/{usage_record}",
-            read,
-            "A usage record",
-            Shape::one::<wire::UsageRecord>(),
-            || get().to(api::record),
-        ),
-        Endpoint::api(
-            post_,
-            "/usage/records/{usage_record}/close",
-            act,
-            "Close a record",
-            Shape::one::<wire::UsageRecord>(),
-            || post().to(api::close_record),
-        ),
-        Endpoint::api(
-            get_,
-            "/usage/products/{product}/template",
-            read,
-            "The template of a product",
-            Shape::one::<wire::TemplateLink>(),
-            || get().to(api::template),
-        ),
     ]
 }

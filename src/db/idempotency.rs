@@ -8,7 +8,7 @@ use diesel::prelude::*;
 
 use super::schema::answer;
 use super::{Result, Tx};
-use crate::kit::{Actor, Refusal, Text};
+use crate::kit::{Actor, Refusal, Secret, Text, digest};
 use crate::on_each;
 
 /// What a person or program was answered: enough to give the same answer again.
@@ -25,12 +25,15 @@ pub struct Answer {
     /// The body of an API's answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub body: Option<String>,
+    /// The object whose state is the body. Then the body, which holds a secret, is not kept: a repetition reads the object.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub object: Option<String>,
 }
 
 impl Answer {
     /// A page's answer: go there.
     pub fn go(location: impl Into<String>) -> Self {
-        Self { status: 303, location: Some(location.into()), flash: None, body: None }
+        Self { status: 303, location: Some(location.into()), ..Self::empty() }
     }
 
     /// With a message for the next page.
@@ -42,12 +45,19 @@ impl Answer {
 
     /// An API's answer with a JSON body.
     pub fn json(status: u16, body: String) -> Self {
-        Self { status, location: None, flash: None, body: Some(body) }
+        Self { status, body: Some(body), ..Self::empty() }
+    }
+
+    /// Keeps the object's id in place of the body.
+    #[must_use]
+    pub fn about(mut self, object: impl Into<String>) -> Self {
+        self.object = Some(object.into());
+        self
     }
 
     /// An API's answer without a body.
     pub fn empty() -> Self {
-        Self { status: 204, location: None, flash: None, body: None }
+        Self { status: 204, location: None, flash: None, body: None, object: None }
     }
 }
 
@@ -56,8 +66,16 @@ impl Answer {
 pub struct Once {
     /// The key; at most 255 bytes.
     pub key: String,
-    /// SHA-256 over method, path and body.
+    /// A keyed hash over method, path and body: a body may hold a password, which nobody may guess from what is kept.
     pub request: String,
+}
+
+impl Once {
+    /// The key of a request. `deployment` is the deployment's secret, `what` its method and path.
+    pub fn new(deployment: &str, key: &str, what: &str, body: &[u8]) -> Self {
+        let request = Secret::derived(deployment, "request", what, &digest(body)).reveal().to_owned();
+        Self { key: key.to_owned(), request }
+    }
 }
 
 /// Runs `act` unless this actor's request was answered before; then gives that answer.
@@ -99,7 +117,9 @@ pub fn once(
         return serde_json::from_str(&kept).map_err(|e| super::Error::Outside(format!("kept answer: {e}")));
     }
     let given = act(tx)?;
-    let text = serde_json::to_string(&given).map_err(|e| super::Error::Outside(format!("answer: {e}")))?;
+    let body = if given.object.is_some() { None } else { given.body.clone() };
+    let text = serde_json::to_string(&Answer { body, ..given.clone() })
+        .map_err(|e| super::Error::Outside(format!("answer: {e}")))?;
     diesel::update(row).set(answer::given.eq(text)).execute(tx.conn())?;
     Ok(given)
 }

@@ -1,7 +1,7 @@
 //! Mail as a job: an action enqueues it in its own transaction, a worker sends it.
 //!
 //! The queue holds texts and their arguments, not sentences: the mail is written in its reader's language. It holds no
-//! secret of a contract or request either: a link that needs one is derived when the mail is sent. The same key gives the
+//! secret either: a link that needs one is derived when the mail is sent. The same key gives the
 //! same `Message-ID`, so that a mail sent twice around a crash is recognised as one.
 
 use serde::{Deserialize, Serialize};
@@ -25,7 +25,7 @@ pub enum Link {
     Path(String),
     /// A path that ends with a secret derived for one object, see [`Secret::derived`].
     Derived {
-        /// The path before the secret, `/contracts/activate?secret=`.
+        /// The path before the secret, `/contracts/activate?secret=`; or a whole address up to there.
         path: String,
         /// What the secret is for.
         purpose: String,
@@ -44,6 +44,7 @@ impl Link {
             Self::Address(address) => address.clone(),
             Self::Path(path) => format!("{base}{path}"),
             Self::Derived { path, purpose, object, nonce } => {
+                let base = if path.starts_with('/') { base } else { "" };
                 format!("{base}{path}{}", Secret::derived(deployment, purpose, object, nonce).reveal())
             }
         }

@@ -56,9 +56,21 @@ pub fn of_object(
     side: Side,
     limit: i64,
 ) -> Result<Vec<Moment>> {
+    of_objects(tx, &[kind], &[object], reader, side, limit)
+}
+
+/// The timeline of several objects of these kinds together, as [`of_object`]: the reader stands on `side` to each of them.
+pub fn of_objects(
+    tx: &mut Tx<'_>,
+    kinds: &[&str],
+    objects: &[&str],
+    reader: &AccountId,
+    side: Side,
+    limit: i64,
+) -> Result<Vec<Moment>> {
     let rows: Vec<Row> = event::table
-        .filter(event::object_id.eq(object))
-        .filter(event::kind.eq(kind))
+        .filter(event::object_id.eq_any(objects))
+        .filter(event::kind.eq_any(kinds))
         .filter(
             event::audience
                 .eq("*")

@@ -25,6 +25,10 @@ impl Fields {
                 "body",
                 Text::new("The body is nested more than {max} levels deep. Make it flatter.").arg("max", MAX_DEPTH),
             )),
+            Ok(value) if has_nul(&value) => Err(Refusal::field(
+                "body",
+                Text::new("The body contains the character U+0000, which no value has. Leave it out."),
+            )),
             Ok(Value::Object(map)) => Ok(Self::of(map)),
             Ok(other) => Err(Refusal::field(
                 "body",
@@ -178,6 +182,16 @@ fn kind(value: &Value) -> &'static str {
         Value::String(_) => "a text",
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
+    }
+}
+
+/// Whether a text or a key in it has the character that PostgreSQL keeps in no text.
+fn has_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(has_nul),
+        Value::Object(map) => map.iter().any(|(key, value)| key.contains('\0') || has_nul(value)),
+        _ => false,
     }
 }
 

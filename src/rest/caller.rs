@@ -12,7 +12,7 @@ use crate::app::Services;
 use crate::db::idempotency::{self, Answer, Once};
 use crate::db::{self, Tx};
 use crate::flows::accounts;
-use crate::kit::{Actor, Refusal, Secret, Text, TokenId, digest};
+use crate::kit::{Actor, Refusal, Secret, Text, TokenId};
 use crate::web::endpoint::{Endpoint, Who};
 use crate::web::site::Site;
 use crate::web::stats::Statements;
@@ -66,7 +66,7 @@ impl Caller {
     #[must_use]
     pub fn sent(mut self, parts: &super::multipart::Parts) -> Self {
         if let Some(once) = &mut self.once {
-            once.request = digest(format!("{}\n{}", once.request, parts.digest()).as_bytes());
+            *once = Once::new(&self.services.secret, &once.key, &once.request, parts.digest().as_bytes());
         }
         self.body = parts.field("body").unwrap_or_default().as_bytes().to_vec();
         self
@@ -102,11 +102,25 @@ impl Caller {
         status: u16,
         work: impl Fn(&mut Tx<'_>, &Actor) -> db::Result<T> + Send + 'static,
     ) -> Result<HttpResponse, Error> {
-        self.answer(move |tx, actor| {
-            let body =
-                serde_json::to_string(&work(tx, actor)?).map_err(|e| db::Error::Outside(format!("answer: {e}")))?;
-            Ok(Answer::json(status, body))
-        })
+        self.answer(move |tx, actor| Ok(Answer::json(status, json(&work(tx, actor)?)?)), |_, _, _| Ok(String::new()))
+            .await
+    }
+
+    /// As [`Caller::act`], for an answer that holds a secret or a link that opens something: what is kept under the key is
+    /// the object's id alone. `work` gives it with the answer; `again` answers a repetition with the object as it is then.
+    pub async fn act_on<T: serde::Serialize + 'static>(
+        &self,
+        status: u16,
+        work: impl Fn(&mut Tx<'_>, &Actor) -> db::Result<(String, T)> + Send + 'static,
+        again: impl Fn(&mut Tx<'_>, &Actor, &str) -> db::Result<T> + Send + 'static,
+    ) -> Result<HttpResponse, Error> {
+        self.answer(
+            move |tx, actor| {
+                let (id, answer) = work(tx, actor)?;
+                Ok(Answer::json(status, json(&answer)?).about(id))
+            },
+            move |tx, actor, id| json(&again(tx, actor, id)?),
+        )
         .await
     }
 
@@ -115,19 +129,24 @@ impl Caller {
         &self,
         work: impl Fn(&mut Tx<'_>, &Actor) -> db::Result<()> + Send + 'static,
     ) -> Result<HttpResponse, Error> {
-        self.answer(move |tx, actor| work(tx, actor).map(|()| Answer::empty())).await
+        self.answer(move |tx, actor| work(tx, actor).map(|()| Answer::empty()), |_, _, _| Ok(String::new())).await
     }
 
     async fn answer(
         &self,
         work: impl Fn(&mut Tx<'_>, &Actor) -> db::Result<Answer> + Send + 'static,
+        again: impl Fn(&mut Tx<'_>, &Actor, &str) -> db::Result<String> + Send + 'static,
     ) -> Result<HttpResponse, Error> {
         let (db, actor, once, counter) =
             (self.services.db.clone(), self.actor.clone(), self.once.clone(), self.statements.clone());
-        let answer = web::block(move || {
-            counter.count(|| db.write(|tx| idempotency::once(tx, &actor, once.as_ref(), |tx| work(tx, &actor))))
-        })
-        .await??;
+        let act = move |tx: &mut Tx<'_>| {
+            let mut answer = idempotency::once(tx, &actor, once.as_ref(), |tx| work(tx, &actor))?;
+            if let (Some(id), None) = (&answer.object, &answer.body) {
+                answer.body = Some(again(tx, &actor, id)?);
+            }
+            Ok(answer)
+        };
+        let answer = web::block(move || counter.count(|| db.write(act))).await??;
         self.services.wake.notify_one();
         crate::crash::point("rest.after-commit");
         let status = actix_web::http::StatusCode::from_u16(answer.status).unwrap_or(actix_web::http::StatusCode::OK);
@@ -149,6 +168,7 @@ impl FromRequest for Caller {
         // A multipart body is left for its own reader.
         let body = (!multipart).then(|| web::Bytes::from_request(&req, payload));
         Box::pin(async move {
+            crate::web::guard::names_nothing(req.path())?;
             let services = req.app_data::<web::Data<Services>>().ok_or(Error::Unauthorized)?.as_ref().clone();
             let statements = Statements::of(&req);
             let (id, secret) = req
@@ -178,16 +198,17 @@ impl FromRequest for Caller {
                     })?
                     .to_vec(),
             };
-            let once = req.headers().get("idempotency-key").and_then(|v| v.to_str().ok()).map(|key| Once {
-                key: key.to_owned(),
-                request: digest(
-                    &[req.method().as_str().as_bytes(), b" ", req.path().as_bytes(), b"\n", &body].concat(),
-                ),
-            });
+            let what = format!("{} {}", req.method(), req.path());
+            let key = req.headers().get("idempotency-key").and_then(|v| v.to_str().ok());
+            let once = key.map(|key| Once::new(&services.secret, key, &what, &body));
             let origin = req.extensions().get::<Site>().map(Site::origin).unwrap_or_default();
             Ok(Self { services, actor, origin, query: req.query_string().to_owned(), body, once, statements })
         })
     }
+}
+
+fn json(answer: &impl serde::Serialize) -> db::Result<String> {
+    serde_json::to_string(answer).map_err(|e| db::Error::Outside(format!("answer: {e}")))
 }
 
 /// `ApiKey SU-…:secret`; the scheme may be left out, as one old client does.

@@ -179,6 +179,7 @@ fn operation(endpoint: &Endpoint, shape: &Shape, error: &Type) -> Value {
                 "200".into(),
                 json!({ "description": "The file.", "content": { "application/octet-stream": {} } }),
             );
+            responses.insert("302".into(), json!({ "description": "The file lies elsewhere: `Location` says where." }));
         }
     }
     let mut refused = vec![

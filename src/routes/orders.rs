@@ -1,12 +1,12 @@
 //! Customers, subscriptions, requests.
 
 use actix_web::http::Method;
-use actix_web::web::{delete, get, post, put};
+use actix_web::web::{delete, post, put};
 
 use crate::flows::{customers, orders};
 use crate::kit::{Level, Module};
 use crate::rest::openapi::{Reply, Shape};
-use crate::web::endpoint::{Endpoint, Who};
+use crate::web::endpoint::{Endpoint, Who, get};
 
 const READ: Who = Who::Member(Module::Subscriptions, Level::Read);
 const ACT: Who = Who::Member(Module::Subscriptions, Level::Act);
@@ -16,7 +16,36 @@ const MANAGE_CUSTOMERS: Who = Who::Member(Module::Customers, Level::Manage);
 
 /// The portal's.
 pub fn pages() -> Vec<Endpoint> {
-    vec![]
+    let mut all = vec![];
+    all.extend(requests_pages());
+    all.extend(subscriptions_pages());
+    all
+}
+
+fn requests_pages() -> Vec<Endpoint> {
+    use orders::pages as p;
+    vec![
+        Endpoint::get("/{account}/requests", READ, "Fulfillment requests", || get().to(p::requests)),
+        Endpoint::get("/{account}/requests/{request}", READ, "A request", || get().to(p::request)),
+        Endpoint::get("/{account}/requests/{request}/{verb}", ACT, "Ask about a request", || get().to(p::request_verb)),
+        Endpoint::post("/{account}/requests/{request}/{verb}", ACT, "Act on a request", || {
+            post().to(p::do_request_verb)
+        }),
+    ]
+}
+
+fn subscriptions_pages() -> Vec<Endpoint> {
+    use orders::pages as p;
+    vec![
+        Endpoint::get("/{account}/subscriptions", READ, "Subscriptions", || get().to(p::subscriptions)),
+        Endpoint::get("/{account}/subscriptions/{asset}", READ, "A subscription", || get().to(p::subscription)),
+        Endpoint::get("/{account}/subscriptions/{asset}/{verb}", ACT, "Ask about a subscription", || {
+            get().to(p::subscription_verb)
+        }),
+        Endpoint::post("/{account}/subscriptions/{asset}/{verb}", ACT, "Ask for a change of a subscription", || {
+            post().to(p::do_subscription_verb)
+        }),
+    ]
 }
 
 /// The API's.

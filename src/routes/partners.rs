@@ -1,12 +1,12 @@
 //! Marketplaces and hubs, agreements and contracts.
 
 use actix_web::http::Method;
-use actix_web::web::{delete, get, post, put};
+use actix_web::web::{delete, post, put};
 
 use crate::flows::{contracts, marketplaces};
 use crate::kit::{Level, Module};
 use crate::rest::openapi::Shape;
-use crate::web::endpoint::{Endpoint, Who};
+use crate::web::endpoint::{Endpoint, Who, get};
 
 const READ: Who = Who::Member(Module::Partners, Level::Read);
 const ACT: Who = Who::Member(Module::Partners, Level::Act);

@@ -21,7 +21,7 @@ use crate::db::idempotency::{self, Answer};
 use crate::db::{self, Tx};
 use crate::flows::accounts;
 use crate::flows::accounts::model::Person;
-use crate::kit::{Actor, Refusal, Text, UserId};
+use crate::kit::{AccountId, Actor, Refusal, Text, UserId};
 
 /// Everything a page's handler needs.
 pub struct Ctx {
@@ -166,6 +166,7 @@ impl FromRequest for Ctx {
                 .ok_or_else(|| super::error::broken(&"the program was set up without services"))?
                 .as_ref()
                 .clone();
+            super::guard::names_nothing(req.path())?;
             let site = req.extensions().get::<Site>().cloned().ok_or_else(|| super::error::broken(&"no site"))?;
             let session = req.get_session();
             let statements = Statements::of(&req);
@@ -236,6 +237,21 @@ impl Ctx {
         }
         self.actor = actor;
         Ok(())
+    }
+
+    /// This page in a company of the reader that may see the object, the one worked in last if it may.
+    pub(super) async fn where_seen(&self, kind: &'static str, id: &str) -> Result<Option<String>, Error> {
+        let person = self.signed_in()?;
+        let mut seats: Vec<AccountId> = person.memberships.iter().map(|m| m.account.clone()).collect();
+        seats.sort_by_key(|account| person.last_account.as_deref() != Some(account.as_str()));
+        let id = id.to_owned();
+        let seen = self
+            .read(move |tx, _| {
+                let seen = db::party::all(tx, kind, &id)?;
+                Ok(seats.into_iter().find(|account| seen.iter().any(|(party, _)| party == account)))
+            })
+            .await?;
+        Ok(seen.map(|account| format!("/{account}{}", self.here())))
     }
 
     /// Refuses with one sentence about one field of a form.

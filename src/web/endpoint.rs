@@ -3,8 +3,9 @@
 //! From the one table in `routes.rs` come the actix configuration, the check of who may use a route, the OpenAPI document
 //! and the test that tries every route with every role. The name of a path parameter says what kind of object it is.
 
-use actix_web::Route;
+use actix_web::guard::{Any, Get, Head};
 use actix_web::http::Method;
+use actix_web::{Route, web};
 
 use crate::kit::{Level, Module, Role};
 use crate::rest::openapi::Shape;
@@ -24,6 +25,11 @@ pub enum Who {
     Only(&'static [Role], Module, Level),
     /// Any member of the company in the path.
     AnyMember,
+}
+
+/// A route that is read: by GET, and by HEAD for those who want the headers only.
+pub fn get() -> Route {
+    web::route().guard(Any(Get()).or(Head()))
 }
 
 /// One route.

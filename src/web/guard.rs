@@ -52,6 +52,11 @@ pub async fn headers(
     Ok(res)
 }
 
+/// Refuses an address with the character U+0000: PostgreSQL keeps it in no text, so nothing has that id.
+pub fn names_nothing(path: &str) -> Result<(), Refusal> {
+    if path.contains("%00") { Err(Refusal::not_found("page", path)) } else { Ok(()) }
+}
+
 /// Finds out which site the request's host belongs to, before anything else.
 pub async fn resolve_site(
     req: ServiceRequest,

@@ -13,7 +13,7 @@ pub mod filters;
 pub mod flash;
 pub mod form;
 pub mod frames;
-mod guard;
+pub(crate) mod guard;
 pub mod icons;
 pub mod layout;
 pub mod list;

@@ -3,12 +3,14 @@
 use std::collections::BTreeMap;
 
 use actix_web::dev::Payload;
+use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::future::LocalBoxFuture;
 
 use super::error::Error;
+use crate::app::Services;
 use crate::db::idempotency::Once;
-use crate::kit::{Refusal, Text, digest};
+use crate::kit::{Refusal, Text};
 
 /// Name of the hidden field with the idempotency key.
 pub const KEY_FIELD: &str = super::form::IDEMPOTENCY_KEY;
@@ -24,32 +26,36 @@ pub struct Posted {
     once: Option<Once>,
 }
 
+/// Browsers send line ends as CR LF, and never U+0000, which PostgreSQL keeps in no text.
+fn plain(value: &str) -> String {
+    value.replace("\r\n", "\n").replace('\0', "\u{fffd}")
+}
+
 impl Posted {
     /// Reads an urlencoded body.
-    fn read(path: &str, body: &[u8]) -> Self {
+    fn read(deployment: &str, path: &str, body: &[u8]) -> Self {
         let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (name, value) in url::form_urlencoded::parse(body) {
-            // Browsers send line ends as CR LF.
-            values.entry(name.into_owned()).or_default().push(value.replace("\r\n", "\n"));
+            values.entry(name.into_owned()).or_default().push(plain(&value));
         }
         let key = values.get(KEY_FIELD).and_then(|v| v.first()).filter(|k| !k.is_empty()).cloned();
-        let once = key.map(|key| Once { key, request: digest(&[path.as_bytes(), b"\n", body].concat()) });
+        let once = key.map(|key| Once::new(deployment, &key, path, body));
         Self { values, once }
     }
 
     /// The answers that a wizard's steps carry in the address.
     pub fn of_query(query: &str) -> Self {
-        Self { once: None, ..Self::read("", query.as_bytes()) }
+        Self { once: None, ..Self::read("", "", query.as_bytes()) }
     }
 
-    /// The fields of a form with files.
-    pub fn of_parts(path: &str, parts: &crate::rest::multipart::Parts) -> Self {
+    /// The fields of a form with files. `deployment` is the deployment's secret.
+    pub fn of_parts(deployment: &str, path: &str, parts: &crate::rest::multipart::Parts) -> Self {
         let mut values: BTreeMap<String, Vec<String>> = BTreeMap::new();
         for (name, bytes) in &parts.fields {
-            values.entry(name.clone()).or_default().push(String::from_utf8_lossy(bytes).replace("\r\n", "\n"));
+            values.entry(name.clone()).or_default().push(plain(&String::from_utf8_lossy(bytes)));
         }
         let key = values.get(KEY_FIELD).and_then(|v| v.first()).filter(|k| !k.is_empty()).cloned();
-        let once = key.map(|key| Once { key, request: digest(format!("{path}\n{}", parts.digest()).as_bytes()) });
+        let once = key.map(|key| Once::new(deployment, &key, path, parts.digest().as_bytes()));
         Self { values, once }
     }
 
@@ -90,6 +96,7 @@ impl FromRequest for Posted {
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let path = req.path().to_owned();
+        let deployment = req.app_data::<Data<Services>>().map(|s| s.secret.clone()).unwrap_or_default();
         let body = actix_web::web::Bytes::from_request(req, payload);
         Box::pin(async move {
             let body = body.await.map_err(|e| {
@@ -100,7 +107,7 @@ impl FromRequest for Posted {
             if body.len() > MAX_BYTES {
                 return Err(Refusal::too_large(Text::new("The form is larger than 1 MB. Shorten its texts.")).into());
             }
-            Ok(Self::read(&path, &body))
+            Ok(Self::read(&deployment, &path, &body))
         })
     }
 }

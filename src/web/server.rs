@@ -7,12 +7,13 @@ use actix_session::SessionMiddleware;
 use actix_session::config::{CookieContentSecurity, PersistentSession};
 use actix_web::cookie::{Key, SameSite, time::Duration};
 use actix_web::dev::Server;
-use actix_web::http::Method;
+use actix_web::guard::{Any, Get, Head};
+use actix_web::http::{Method, header};
 use actix_web::middleware::{Compress, NormalizePath, TrailingSlash, from_fn};
 use actix_web::{App, HttpResponse, HttpServer, web};
 use sha2::{Digest, Sha512};
 
-use super::endpoint::Endpoint;
+use super::endpoint::{Endpoint, get};
 use super::session::{IDLE_SECONDS, Store};
 use super::{assets, guard, shell};
 use crate::app::Services;
@@ -58,8 +59,8 @@ pub fn server(services: Services, listener: TcpListener) -> std::io::Result<Serv
             .wrap(Compress::default())
             .wrap(NormalizePath::new(TrailingSlash::Trim))
             .wrap(tracing_actix_web::TracingLogger::default())
-            .route("/healthz", web::get().to(|| async { HttpResponse::Ok().body("ok") }))
-            .route("/readyz", web::get().to(ready))
+            .route("/healthz", get().to(|| async { HttpResponse::Ok().body("ok") }))
+            .route("/readyz", get().to(ready))
             .configure(assets::configure)
             .service(api)
             .service(portal)
@@ -85,14 +86,24 @@ fn mount(config: &mut web::ServiceConfig, table: &[Endpoint]) {
         let mut resource = web::resource(path);
         for endpoint in table.iter().filter(|e| e.path == path) {
             let route = (endpoint.route)();
-            resource = if endpoint.method == Method::GET {
-                resource.route(route.guard(actix_web::guard::Any(actix_web::guard::Get()).or(actix_web::guard::Head())))
-            } else {
-                resource.route(route.method(endpoint.method.clone()))
-            };
+            resource = resource.route(match endpoint.method {
+                Method::GET => route.guard(Any(Get()).or(Head())),
+                _ => route.method(endpoint.method.clone()),
+            });
         }
         config.service(resource);
     }
+}
+
+/// Kind and id of the object that a path without a company names, from the routes of the objects' pages.
+fn named_object<'p>(table: &[Endpoint], path: &'p str) -> Option<(&'static str, &'p str)> {
+    let mut parts = path.strip_prefix('/')?.splitn(3, '/');
+    let (word, id) = (parts.next()?, parts.next()?);
+    let kind = table.iter().find_map(|e| {
+        let (listed, kind) = e.path.strip_prefix("/{account}/")?.split_once("/{")?;
+        kind.strip_suffix('}').filter(|_| listed == word)
+    })?;
+    Some((kind, id))
 }
 
 async fn ready(services: web::Data<Services>) -> HttpResponse {
@@ -104,7 +115,18 @@ async fn ready(services: web::Data<Services>) -> HttpResponse {
     }
 }
 
-async fn nothing_here(_ctx: super::Ctx) -> Result<HttpResponse, super::Error> {
+/// An address without a company, as `/requests/PR-…`, leads to the company of the reader that may see the object.
+async fn nothing_here(
+    ctx: super::Ctx,
+    table: web::Data<Arc<Vec<Endpoint>>>,
+    request: actix_web::HttpRequest,
+) -> Result<HttpResponse, super::Error> {
+    let read = matches!(*request.method(), Method::GET | Method::HEAD);
+    if let Some((kind, id)) = named_object(&table, ctx.path()).filter(|_| read)
+        && let Some(path) = ctx.where_seen(kind, id).await?
+    {
+        return Ok(HttpResponse::SeeOther().insert_header((header::LOCATION, path)).finish());
+    }
     let mut refusal = Refusal::not_found("page", "");
     refusal.problems[0].text = Text::new("There is no page at this address. Check it, or start from the home page.");
     Err(refusal.into())

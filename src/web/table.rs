@@ -327,8 +327,14 @@ impl Table {
         (!items.is_empty()).then(|| Menu { items, ..Menu::new("Export", "download").quiet() })
     }
 
+    /// Whether there is a row of views above; without one, what stands at its end moves to the tools.
+    fn has_views(&self) -> bool {
+        !self.views.is_empty() || self.choice.is_some()
+    }
+
     fn has_tools(&self) -> bool {
-        self.search.is_some() || !self.filters.is_empty() || !self.chips.is_empty()
+        let searches = self.search.is_some() || !self.filters.is_empty() || !self.chips.is_empty();
+        searches || (!self.has_views() && !self.export.is_empty())
     }
 
     fn class(column: &Column, cell: &Cell) -> String {

@@ -10,6 +10,8 @@ mod chromium;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]
 mod support;
 
+mod ordering;
 mod partners;
+mod products;
 mod screenshots;
 mod tools;

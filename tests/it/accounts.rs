@@ -206,3 +206,40 @@ fn a_new_token_shows_its_key_once() {
     api.delete(&format!("auth/tokens/{id}")).expect(204);
     server.api(&key).get("accounts").expect(401);
 }
+
+#[test]
+fn a_token_is_stopped_started_and_deleted_on_its_page() {
+    let (server, company) = start();
+    let client = company.browser(&server);
+    let page = client.click(&client.open(&company.path("/tokens")), "Main");
+    page.must_say("Permissions").must_say("Manage").must_say("was created");
+    let works = |status| server.api(&company.key).get("accounts").expect(status);
+    let page = client.submit(page.form_with("Deactivate")).expect(200);
+    page.must_say("The token was changed.").must_say("Inactive");
+    works(401);
+    // Without script the button leads to a page that asks.
+    let asked = client.open(&format!("{}/activate", page.url.path()));
+    asked.must_say("can work with this account again");
+    client.submit(asked.form_with("Activate")).expect(200);
+    works(200);
+    // Somebody else was quicker.
+    let late = client.post(page.form_with("Activate"));
+    late.expect(422).must_say("is active, so this cannot be done");
+    let page = client.submit(client.open(page.url.path()).form_with("Delete")).expect(200);
+    assert!(!page.has("main form[action$=activate]"), "a deleted token cannot be used again");
+    works(401);
+}
+
+#[test]
+fn a_user_is_shown_with_groups_and_removed_on_the_page() {
+    let (server, company) = start();
+    let client = company.browser(&server);
+    let here = company.path(&format!("/users/{}", company.bystander));
+    assert!(client.open(&company.path("/users")).has(&format!("th a[href='{here}']")), "no link to the user's page");
+    let page = client.open(&here);
+    page.must_say("Visitors").must_say(&company.bystander_email);
+    client.submit(page.form_with("Remove")).expect(200).must_say("The user was removed.");
+    client.get(page.url.path()).expect(404);
+    let own = client.open(&company.path(&format!("/users/{}/remove", company.admin)));
+    client.post(own.form_with("Remove")).expect(422).must_say("last user who can manage");
+}

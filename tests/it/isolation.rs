@@ -74,7 +74,11 @@ const WITHOUT_FIXTURE: &[&str] = &[
     "{listing_request}",
     "{connection}",
     "{template}",
+    "{category}",
+    "{order}",
     "/contracts/new",
+    "/products/new",
+    "/listings/request",
 ];
 
 /// The routes that somebody's objects are reached by.

@@ -1,9 +1,12 @@
 //! Customers, subscriptions and requests: how an order becomes a subscription, and what changes it.
 
+mod customer_pages;
 mod customers;
 mod decisions;
 mod form;
+mod form_pages;
 mod lists;
 mod purchase;
 mod sides;
+mod wizard;
 mod world;

@@ -234,3 +234,53 @@ fn the_api_describes_itself() {
     }
     assert!(!page.has("main script"));
 }
+
+#[test]
+fn head_is_answered_like_get() {
+    let (server, company) = start();
+    let client = company.browser(&server);
+    let pages = causeway::routes::pages().into_iter().filter(|e| e.method == "GET");
+    let paths = pages.map(|e| e.path.replace("{account}", company.id.as_str())).filter(|path| !path.contains('{'));
+    for path in paths.chain(["/healthz".to_owned(), "/readyz".to_owned()]) {
+        let (get, head) = (client.get(&path), client.send(Method::HEAD, &path, |request| request));
+        assert_eq!((head.status, head.bytes.len()), (get.status, 0), "HEAD {path}");
+    }
+    let head = company.api(&server).send(Method::HEAD, "accounts", |request| request).expect(200);
+    assert!(head.header("content-range").starts_with("items "), "no count in the answer to HEAD");
+}
+
+#[test]
+fn an_address_without_a_company_leads_to_the_one_that_may_see_the_object() {
+    let server = Server::start();
+    let company = Company::make(&door(&server), "Alpha", Role::Distributor);
+    let client = company.browser(&server);
+    let hub = company.api(&server).post("hubs", &json!({ "name": "Shop", "instance_id": "shop-1" })).expect(201).json();
+    let bare = format!("/hubs/{}", hub["id"].as_str().unwrap());
+    let led = client.get(&format!("{bare}?tab=x")).redirect().expect("a redirect");
+    assert_eq!(led.path(), company.path(&bare));
+    assert_eq!(led.query(), Some("tab=x"));
+    client.get("/hubs/HB-0000-0000").expect(404);
+    client.get("/nowhere/HB-0000-0000").expect(404);
+    let stranger = Company::make(&door(&server), "Beta", Role::Distributor);
+    stranger.browser(&server).get(&bare).expect(404);
+    let asked = server.visitor().get(&bare).redirect().expect("a redirect");
+    assert_eq!(asked.path(), "/sign-in");
+}
+
+#[test]
+fn the_character_that_no_database_keeps_is_refused_everywhere() {
+    let (server, company) = start();
+    let (api, client) = (company.api(&server), company.browser(&server));
+    for path in ["contracts/%00", "accounts/VA-%00/users", "hubs/a%00b"] {
+        api.get(path).expect(404);
+    }
+    client.get(&company.path("/contracts/%00")).expect(404);
+    client.get("/hubs/%00").expect(404);
+    for body in [json!({ "name": "a\0b" }), json!({ "a\0": 1 }), json!({ "permissions": [{ "id": "\0" }] })] {
+        let refused = api.post("auth/tokens", &body).expect(400).json();
+        assert!(refused["errors"][0].as_str().unwrap().contains("U+0000"), "{refused}");
+    }
+    let name = client.open("/profile").form_with("Save").set("name", "a\0b");
+    client.submit(name).expect(200);
+    assert_eq!(client.open("/profile").form_with("Save").value("name"), Some("a\u{fffd}b"));
+}

@@ -1,3 +1,4 @@
+drop table order_draft;
 drop table request;
 drop table asset_param;
 drop table asset_item;

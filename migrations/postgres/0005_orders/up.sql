@@ -56,3 +56,10 @@ create unique index request_open on request (asset_id) where status not in ('app
 create index request_by_asset on request (asset_id, created_at desc);
 create index request_by_product on request (product_id, created_at desc);
 create index request_by_planned on request (planned_date) where status = 'scheduled';
+
+-- Orders that somebody is writing: kept until they are placed or discarded, seen by their own company alone.
+create table order_draft (
+    id text collate "C" primary key, account_id text collate "C" not null references account (id), product_id text collate "C" not null references product (id),
+    doc jsonb not null, request_id text collate "C", revision bigint not null, created_at bigint not null, updated_at bigint not null
+);
+create index order_draft_by_account on order_draft (account_id, updated_at desc);

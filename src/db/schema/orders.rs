@@ -137,3 +137,19 @@ diesel::table! {
         updated_at -> BigInt,
     }
 }
+
+diesel::table! {
+    use diesel::sql_types::*;
+    #[allow(unused_imports)]
+    use crate::kit::column::{ExactDecimal, JsonDoc};
+    order_draft (id) {
+        id -> Text,
+        account_id -> Text,
+        product_id -> Text,
+        doc -> JsonDoc,
+        request_id -> Nullable<Text>,
+        revision -> BigInt,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::actions::{self, TokenVerb};
+use super::actions::{self, Door, TokenVerb};
 use super::model::{AccountStatus, MemberStatus, TokenStatus};
 use super::store::{self, AccountRow, MemberRow, TokenRow};
 use crate::db::{Result, Tx};
@@ -149,7 +149,7 @@ pub async fn one_user(caller: Caller, path: web::Path<(String, String)>) -> std:
 /// Invites a user.
 pub async fn invite(caller: Caller, path: web::Path<String>) -> std::result::Result<HttpResponse, Error> {
     let (id, fields) = (path.into_inner(), caller.fields()?);
-    let origin = caller.origin();
+    let (origin, services) = (caller.origin(), caller.services().clone());
     caller
         .act(201, move |tx, actor| {
             own(actor, &id)?;
@@ -168,7 +168,14 @@ pub async fn invite(caller: Caller, path: web::Path<String>) -> std::result::Res
                 }
             }
             problems.done()?;
-            let user = actions::invite(tx, actor, &email, &name, &groups, &origin)?;
+            let user = actions::invite(
+                tx,
+                actor,
+                &email,
+                &name,
+                &groups,
+                &Door { origin: &origin, deployment: &services.secret },
+            )?;
             users_of(tx, actor, &[user.to_string()])?
                 .into_iter()
                 .next()
@@ -199,6 +206,7 @@ pub struct Group {
     name: String,
     description: String,
     revision: i64,
+    permissions: Vec<Permission>,
     events: Events,
 }
 
@@ -209,9 +217,11 @@ pub async fn groups(caller: Caller, path: web::Path<String>) -> std::result::Res
     caller
         .list(&store::GROUPS, move |tx, actor, ids, _| {
             let rows = store::groups(tx, actor)?;
+            let held = store::permissions_of_groups(tx, actor)?;
             Ok(crate::db::in_order(ids, rows, |g| g.id.as_str())
                 .into_iter()
                 .map(|g| Group {
+                    permissions: held.iter().filter(|(of, ..)| *of == g.id).map(|(_, m, _)| (*m).into()).collect(),
                     id: g.id.to_string(),
                     name: g.name,
                     description: g.description,
@@ -243,6 +253,13 @@ pub async fn context(caller: Caller) -> std::result::Result<HttpResponse, Error>
 pub struct Permission {
     id: String,
     object: NamedRef,
+}
+
+impl From<Module> for Permission {
+    fn from(module: Module) -> Self {
+        let id = module.id().to_owned();
+        Self { object: NamedRef { id: id.clone(), name: module.title().to_owned() }, id }
+    }
 }
 
 /// The integration that a token is for.
@@ -278,14 +295,7 @@ fn tokens_of(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Token
 
 fn token(row: TokenRow, owner: &NamedRef, permissions: &[(TokenId, Module, Level)]) -> Token {
     Token {
-        permissions: permissions
-            .iter()
-            .filter(|(t, ..)| *t == row.id)
-            .map(|(_, m, _)| Permission {
-                id: m.id().to_owned(),
-                object: NamedRef { id: m.id().to_owned(), name: m.title().to_owned() },
-            })
-            .collect(),
+        permissions: permissions.iter().filter(|(t, ..)| *t == row.id).map(|(_, m, _)| (*m).into()).collect(),
         id: row.id.to_string(),
         name: row.name,
         description: row.description,
@@ -314,41 +324,40 @@ pub async fn one_token(caller: Caller, path: web::Path<String>) -> std::result::
     caller.one(move |tx, actor| one_token_of(tx, actor, &id)).await
 }
 
-/// Makes a token; the answer has its secret, once. Without `permissions` it may do what its maker may.
+/// Makes a token; the answer has its secret, once: a repetition under the same key has the token without it. Without `permissions` it may do what its maker may.
 pub async fn create_token(caller: Caller) -> std::result::Result<HttpResponse, Error> {
     let fields = caller.fields()?;
-    caller
-        .act(201, move |tx, actor| {
-            let mut problems = Problems::default();
-            let name = fields.required("name", 128, &mut problems);
-            let description = fields.text("description", &mut problems).unwrap_or_default();
-            let wanted = match fields.list("permissions", 100, &mut problems) {
-                None => actor.company()?.permissions.clone(),
-                Some(list) => {
-                    let mut wanted = Permissions::default();
-                    for entry in list {
-                        let id = entry
-                            .object("object", &mut problems)
-                            .and_then(|o| o.text("id", &mut problems))
-                            .unwrap_or_default();
-                        match crate::kit::ModuleId::parse(&id).and_then(|id| Module::by_id(&id)) {
-                            Some(module) => wanted.grant(module, Level::Manage),
-                            None => problems.add(
-                                &entry.path("object.id"),
-                                Text::new("There is no module {id}. See /modules.").arg("id", &id),
-                            ),
-                        }
+    let make = move |tx: &mut Tx<'_>, actor: &Actor| {
+        let mut problems = Problems::default();
+        let name = fields.required("name", 128, &mut problems);
+        let description = fields.text("description", &mut problems).unwrap_or_default();
+        let wanted = match fields.list("permissions", 100, &mut problems) {
+            None => actor.company()?.permissions.clone(),
+            Some(list) => {
+                let mut wanted = Permissions::default();
+                for entry in list {
+                    let id = entry
+                        .object("object", &mut problems)
+                        .and_then(|o| o.text("id", &mut problems))
+                        .unwrap_or_default();
+                    match crate::kit::ModuleId::parse(&id).and_then(|id| Module::by_id(&id)) {
+                        Some(module) => wanted.grant(module, Level::Manage),
+                        None => problems.add(
+                            &entry.path("object.id"),
+                            Text::new("There is no module {id}. See /modules.").arg("id", &id),
+                        ),
                     }
-                    wanted
                 }
-            };
-            problems.done()?;
-            let made = actions::create_token(tx, actor, &name, &description, &wanted)?;
-            let mut token = one_token_of(tx, actor, made.id.as_str())?;
-            token.token = Some(made.secret.reveal().to_owned());
-            Ok(token)
-        })
-        .await
+                wanted
+            }
+        };
+        problems.done()?;
+        let made = actions::create_token(tx, actor, &name, &description, &wanted)?;
+        let mut token = one_token_of(tx, actor, made.id.as_str())?;
+        token.token = Some(made.secret.reveal().to_owned());
+        Ok((made.id.to_string(), token))
+    };
+    caller.act_on(201, make, one_token_of).await
 }
 
 async fn token_verb(caller: Caller, id: String, verb: TokenVerb) -> std::result::Result<HttpResponse, Error> {

@@ -9,7 +9,7 @@ use crate::db::party::{self, Party};
 use crate::db::{Error, Result, Tx};
 use crate::flows::{accounts, contracts};
 use crate::journal::{self, Change};
-use crate::kit::{AccountId, Actor, Events, Level, Module, Refusal, Role, Secret, Side, Text, TierAccountId};
+use crate::kit::{AccountId, Actor, Events, Level, Module, NamedRef, Refusal, Role, Secret, Side, Text, TierAccountId};
 
 /// Status of a tier account in party rows while it can be used.
 const ACTIVE: &str = "active";
@@ -43,6 +43,24 @@ pub fn accounts(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Ti
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
     let mut found = store::snapshots(tx, &ids)?;
     Ok(ids.iter().filter_map(|id| found.remove(*id)).collect())
+}
+
+/// The accounts that stand directly under one, by name, as far as the actor may see them.
+pub fn below(tx: &mut Tx<'_>, actor: &Actor, account: &TierSnapshot, limit: i64) -> Result<Vec<NamedRef>> {
+    store::children(tx, actor, &account.id, limit)
+}
+
+/// Accounts of a kind in an owner's directory to choose from: newest first, or those that `words` name.
+pub fn pick(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    owner: &AccountId,
+    kind: Kind,
+    words: &str,
+    limit: i64,
+) -> Result<Vec<TierSnapshot>> {
+    actor.need(Module::Customers, Level::Read)?;
+    store::pick(tx, actor, owner, kind, words, limit)
 }
 
 /// What is known about an account, as the start of an edit.
@@ -293,18 +311,20 @@ fn parent_and_readers(
     Ok((Some(parent.account), readers))
 }
 
+/// Refuses unless an account stands in this company's own directory.
+pub fn must_own(account: &TierSnapshot, owner: &AccountId) -> Result<()> {
+    if account.owner.id == owner.as_str() {
+        return Ok(());
+    }
+    let text = Text::new("Only {owner} can change {name}. Ask them to.");
+    Err(Refusal::forbidden(text.arg("owner", &account.owner.name).arg("name", &account.name)).into())
+}
+
 /// Changes what is known about an account: a new version of it; subscriptions made before keep theirs.
 pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, details: Details) -> Result<TierSnapshot> {
     actor.need(Module::Customers, Level::Act)?;
-    let (before, side) = store::load(tx, actor, id, true)?;
-    if side != Side::Distributor {
-        return Err(Refusal::forbidden(
-            Text::new("Only {owner} can change {name}. Ask them to.")
-                .arg("owner", &before.account.owner.name)
-                .arg("name", &before.account.name),
-        )
-        .into());
-    }
+    let (before, _) = store::load(tx, actor, id, true)?;
+    must_own(&before.account, actor.account()?)?;
     if revision.is_some_and(|r| r != before.revision) {
         return Err(Refusal::stale("customer", id).into());
     }

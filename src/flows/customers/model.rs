@@ -69,6 +69,16 @@ pub struct Phone {
 }
 
 impl Phone {
+    /// Reads a number as people write it: `+49 8382 123456` has its country code before the first space.
+    pub fn read(text: &str) -> Self {
+        let text = text.trim();
+        let (country_code, number) = match text.split_once(' ') {
+            Some((code, rest)) if code.starts_with('+') => (code.to_owned(), rest.trim().to_owned()),
+            _ => (String::new(), text.to_owned()),
+        };
+        Self { country_code, phone_number: number, ..Self::default() }
+    }
+
     /// The parts in one line, for people; empty if there is no number.
     pub fn line(&self) -> String {
         let parts = [&self.country_code, &self.area_code, &self.phone_number];

@@ -28,4 +28,5 @@ pub mod actions;
 pub mod api;
 pub mod jobs;
 pub mod model;
+pub mod pages;
 pub mod store;

@@ -98,7 +98,7 @@ fn templates_are_made_previewed_and_kept_where_needed() {
     assert!(refused(shop.maker().delete(&format!("{path}/{}", of("pending"))), 400).contains("cannot be deleted"));
     assert!(refused(shop.maker().delete(&format!("{path}/{}", of("fulfillment"))), 400).contains("last template"));
     let body = json!({ "title": "Welcome", "name": "Welcome", "scope": "asset", "type": "fulfillment",
-                       "body": "# Hello {{ tenant }}\n\n<script>alert(1)</script>[x](javascript:alert(1))" });
+                       "body": "# Hello {{ tenant }}\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1))" });
     let made = shop.maker().post(&path, &body).expect(201).json();
     check_shape("post", "/products/{product}/templates", &made);
     let made = format!("{path}/{}", made["id"].as_str().unwrap());

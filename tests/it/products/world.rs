@@ -105,7 +105,7 @@ impl Shop {
 /// A body in parts, as clients send it: JSON and a file with a whole path for a name.
 pub fn with_file(body: &Value, field: &str, bytes: &[u8]) -> Form {
     let json = Part::text(body.to_string()).mime_str("application/json").expect("a type");
-    let file = Part::bytes(bytes.to_vec()).file_name("/home/me/pictures/x.png").mime_str("image/png").expect("a type");
+    let file = Part::bytes(bytes.to_vec()).file_name("/srv/pictures/x.png").mime_str("image/png").expect("a type");
     Form::new().part("body", json).part(field.to_owned(), file)
 }
 

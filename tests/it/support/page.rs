@@ -133,6 +133,18 @@ impl Page {
             .unwrap_or_else(|| panic!("{} has no link {text:?}:\n{}", self.asked, self.summary()))
     }
 
+    /// The address of the first link within the page's matter that contains these characters.
+    #[track_caller]
+    pub fn link_to(&self, piece: &str) -> String {
+        let document = self.document();
+        let links = selector("main a[href]");
+        let mut found = document.select(&links).filter_map(|link| link.attr("href"));
+        found
+            .find(|href| href.contains(piece))
+            .map(str::to_owned)
+            .unwrap_or_else(|| panic!("{} has no link to {piece:?}:\n{}", self.asked, self.summary()))
+    }
+
     /// The form that matches, as it stands on the page.
     #[track_caller]
     pub fn form(&self, css: &str) -> Form {

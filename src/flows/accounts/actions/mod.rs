@@ -67,6 +67,25 @@ pub fn sign_in(db: &Db, email: &str, password: &str, address: &str) -> Result<Us
     })
 }
 
+/// Refuses while somebody has to wait after too many wrong secrets: `subject` says whose tries are counted.
+pub fn must_not_wait(tx: &mut Tx<'_>, subject: &str) -> Result<()> {
+    let (at, (_, blocked)) = (tx.at(), store::attempts(tx, subject)?);
+    match blocked.filter(|b| *b > at) {
+        Some(until) => {
+            let seconds = (until.0 - at.0) / 1_000_000 + 1;
+            let text = Text::new("Too many addresses that lead nowhere. Try again in {seconds} seconds.");
+            Err(Refusal::too_many(text.arg("seconds", seconds)).with("retry_after", seconds).into())
+        }
+        None => Ok(()),
+    }
+}
+
+/// Counts a wrong secret; after more than `allowance` of them each makes the next wait longer.
+pub fn tried(tx: &mut Tx<'_>, subject: &str, allowance: i32) -> Result<()> {
+    let failures = store::attempts(tx, subject)?.0.saturating_add(1);
+    store::failed(tx, subject, failures, model::blocked_until(failures - allowance, tx.at()))
+}
+
 /// Remembers where a person works, so that they come back there.
 pub fn works_in(tx: &mut Tx<'_>, person: &UserId, account: &AccountId) -> Result<()> {
     store::works_in(tx, person, account)
@@ -202,12 +221,38 @@ pub fn first_company(tx: &mut Tx<'_>, name: &str, email: &Email) -> Result<(Acco
     Ok((account, user, secret))
 }
 
+/// Where the link of a mail leads.
+#[derive(Debug, Clone, Copy)]
+pub struct Door<'a> {
+    /// Scheme and host of the portal that the reader is to open.
+    pub origin: &'a str,
+    /// The deployment's secret. The link's own is derived from it, so that the queue of mails does not hold it.
+    pub deployment: &'a str,
+}
+
+impl Door<'_> {
+    /// A new one-time secret for a person, and the link that will hold it.
+    fn open(&self, user: &UserId) -> (Secret, Link) {
+        let (object, nonce) = (user.to_string(), Secret::nonce());
+        let secret = Secret::derived(self.deployment, LINK_PURPOSE, &object, &nonce);
+        let path = format!("{}/set-password?secret=", self.origin);
+        (secret, Link::Derived { path, purpose: LINK_PURPOSE.to_owned(), object, nonce })
+    }
+}
+
+/// What the secrets of links in mails are derived for.
+const LINK_PURPOSE: &str = "one-time link";
+
 /// Makes a link by which a person sets a password.
 pub fn password_link(tx: &mut Tx<'_>, user: &UserId) -> Result<Secret> {
     let secret = Secret::generate();
-    let until = tx.at().plus_seconds(model::LINK_SECONDS);
-    store::insert_link(tx, &secret, LinkPurpose::SetPassword, user, None, until)?;
+    keep_password_link(tx, &secret, user)?;
     Ok(secret)
+}
+
+fn keep_password_link(tx: &mut Tx<'_>, secret: &Secret, user: &UserId) -> Result<()> {
+    let until = tx.at().plus_seconds(model::LINK_SECONDS);
+    store::insert_link(tx, secret, LinkPurpose::SetPassword, user, None, until)
 }
 
 /// The person that an address belongs to.
@@ -248,7 +293,7 @@ fn dead_link() -> crate::db::Error {
 const MAIL_PAUSE_SECONDS: i64 = 600;
 
 /// Sends a link to set a new password, if the address is registered. At most one mail in ten minutes.
-pub fn send_password_link(tx: &mut Tx<'_>, email: &str, origin: &str) -> Result<()> {
+pub fn send_password_link(tx: &mut Tx<'_>, email: &str, door: &Door<'_>) -> Result<()> {
     let Some(address) = Email::parse(email) else { return Ok(()) };
     let Some(who) = store::credentials(tx, &address.folded())? else { return Ok(()) };
     let since = tx.at().plus_seconds(-MAIL_PAUSE_SECONDS);
@@ -256,7 +301,8 @@ pub fn send_password_link(tx: &mut Tx<'_>, email: &str, origin: &str) -> Result<
     if store::has_fresh_link(tx, &who.id, LinkPurpose::SetPassword, since)? {
         return Ok(());
     }
-    let secret = password_link(tx, &who.id)?;
+    let (secret, link) = door.open(&who.id);
+    keep_password_link(tx, &secret, &who.id)?;
     let mail = Mail {
         to_name: String::new(),
         to: String::new(),
@@ -267,10 +313,7 @@ pub fn send_password_link(tx: &mut Tx<'_>, email: &str, origin: &str) -> Result<
                 "The link works once, within a week. If it was not you, do nothing: your password stays as it is.",
             ),
         ],
-        link: Some((
-            Text::new("Set a new password:"),
-            Link::Address(format!("{origin}/set-password?secret={}", secret.reveal())),
-        )),
+        link: Some((Text::new("Set a new password:"), link)),
         locale: None,
     };
     mail::send(tx, &format!("password:{}", secret.hash()), None, &address, mail)
@@ -317,7 +360,7 @@ pub fn invite(
     email: &str,
     name: &str,
     groups: &[GroupId],
-    origin: &str,
+    door: &Door<'_>,
 ) -> Result<UserId> {
     let seat = actor.need(Module::Account, Level::Manage)?.clone();
     let mut problems = Problems::default();
@@ -360,7 +403,7 @@ pub fn invite(
     let text = Text::new("{email} was invited").arg("email", &address);
     let entry = journal::record(tx, actor, Entry::new("account", &seat.account, "account.member_invited", text))?;
     if status == MemberStatus::Invited {
-        let secret = Secret::generate();
+        let (secret, link) = door.open(&user);
         let until = tx.at().plus_seconds(model::LINK_SECONDS);
         store::insert_link(tx, &secret, LinkPurpose::Join, &user, Some(&seat.account), until)?;
         let mail = Mail {
@@ -370,10 +413,7 @@ pub fn invite(
             paragraphs: vec![
                 Text::new("You were invited to work in the portal of {account}.").arg("account", &seat.name),
             ],
-            link: Some((
-                Text::new("Set a password and go in:"),
-                Link::Address(format!("{origin}/set-password?secret={}", secret.reveal())),
-            )),
+            link: Some((Text::new("Set a password and go in:"), link)),
             locale: None,
         };
         mail::send(tx, &format!("invite:{entry}"), Some(&seat.account), &address, mail)?;

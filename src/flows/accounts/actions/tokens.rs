@@ -1,7 +1,8 @@
 //! API tokens.
 
 use crate::db::{Result, Tx};
-use crate::flows::accounts::{model, store};
+use crate::flows::accounts::model::TokenStatus;
+use crate::flows::accounts::store;
 use crate::journal::{self, Entry};
 use crate::kit::{Actor, Events, Level, Module, Permissions, Problems, Refusal, Secret, Text, TokenId};
 
@@ -69,26 +70,42 @@ pub enum TokenVerb {
     Delete,
 }
 
+impl TokenVerb {
+    /// Where it leads from a status; none if it cannot be done there.
+    pub fn next(self, from: TokenStatus) -> Option<TokenStatus> {
+        use TokenStatus::{Active, Deleted, Inactive};
+        match (self, from) {
+            (Self::Activate, Inactive) => Some(Active),
+            (Self::Deactivate, Active) => Some(Inactive),
+            (Self::Delete, from) if from != Deleted => Some(Deleted),
+            _ => None,
+        }
+    }
+
+    /// What the journal calls it.
+    fn happening(self) -> &'static str {
+        match self {
+            Self::Activate => "token.activated",
+            Self::Deactivate => "token.deactivated",
+            Self::Delete => "token.deleted",
+        }
+    }
+}
+
 /// Activates, deactivates or deletes a token of the own company.
 pub fn change_token(tx: &mut Tx<'_>, actor: &Actor, id: &TokenId, verb: TokenVerb) -> Result<()> {
-    use model::TokenStatus::{Active, Deleted, Inactive};
     actor.need(Module::Integrations, Level::Manage)?;
     let rows = store::tokens(tx, actor, &[id.to_string()])?;
     let Some(token) = rows.first() else { return Err(Refusal::not_found("token", id).into()) };
-    let (to, verb_word) = match (verb, token.status) {
-        (TokenVerb::Activate, Inactive) => (Active, "token.activated"),
-        (TokenVerb::Deactivate, Active) => (Inactive, "token.deactivated"),
-        (TokenVerb::Delete, status) if status != Deleted => (Deleted, "token.deleted"),
-        (_, status) => {
-            return Err(Refusal::state(
-                Text::new("Token {id} is {status:word}, so this cannot be done.").arg("id", id).arg("status", status),
-            )
-            .into());
-        }
+    let Some(to) = verb.next(token.status) else {
+        return Err(Refusal::state(
+            Text::new("Token {id} is {status:word}, so this cannot be done.").arg("id", id).arg("status", token.status),
+        )
+        .into());
     };
     store::set_token_status(tx, id, to)?;
     let text = Text::new("Token {name} is now {status:word}").arg("name", &token.name).arg("status", to);
-    journal::record(tx, actor, Entry::new("token", id, verb_word, text))?;
+    journal::record(tx, actor, Entry::new("token", id, verb.happening(), text))?;
     crate::crash::point("accounts.change_token.before-commit");
     Ok(())
 }

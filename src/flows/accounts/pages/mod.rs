@@ -2,6 +2,10 @@
 
 mod company;
 mod signing;
+mod tokens;
+mod users;
 
-pub use company::*;
+pub use company::{account, do_account, groups};
 pub use signing::*;
+pub use tokens::*;
+pub use users::*;

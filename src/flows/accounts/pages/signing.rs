@@ -183,7 +183,12 @@ pub async fn forgotten(ctx: Ctx) -> Result<HttpResponse, Error> {
 /// Sends the link, if the address is known; says the same in any case.
 pub async fn do_forgotten(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
     let (services, email, site) = (ctx.services().clone(), posted.get("email").to_owned(), ctx.site().clone());
-    web::block(move || services.db.write(|tx| actions::send_password_link(tx, &email, &site.origin()))).await??;
+    web::block(move || {
+        let origin = site.origin();
+        let door = actions::Door { origin: &origin, deployment: &services.secret };
+        services.db.write(|tx| actions::send_password_link(tx, &email, &door))
+    })
+    .await??;
     ctx.services().wake.notify_one();
     let text = "If this address is registered here, a mail with a link is on its way. The link works for a week, once.";
     ctx.render(

@@ -140,6 +140,17 @@ pub fn group_sizes(tx: &mut Tx<'_>, actor: &Actor) -> Result<HashMap<GroupId, i6
     Ok(rows.into_iter().collect())
 }
 
+/// What each group of a company may do.
+pub fn permissions_of_groups(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<(GroupId, Module, Level)>> {
+    let company = actor.account()?;
+    Ok(group_permission::table
+        .inner_join(user_group::table)
+        .filter(user_group::account_id.eq(company))
+        .order((group_permission::group_id, group_permission::module))
+        .select((group_permission::group_id, group_permission::module, group_permission::level))
+        .load(tx.conn())?)
+}
+
 /// What a group of a company may do.
 pub fn group_permissions(tx: &mut Tx<'_>, actor: &Actor, group: &GroupId) -> Result<Vec<(Module, Level)>> {
     let company = actor.account()?;

@@ -4,9 +4,10 @@ use actix_web::{HttpResponse, web};
 
 use super::super::actions;
 use super::super::links::Links;
-use super::super::model::{Grants, OfferWords, Terms};
+use super::super::model::{self, Grants, OfferWords, Terms};
 use super::wire;
-use crate::kit::{Problems, Refusal, Role, Secret, Text};
+use crate::db::{self, Tx};
+use crate::kit::{Actor, Problems, Refusal, Role, Secret, Text};
 use crate::rest::{Caller, Error, Fields};
 
 /// `GET /contracts`
@@ -52,33 +53,29 @@ pub async fn partners_under(caller: Caller, path: web::Path<String>) -> Result<H
 
 /// `POST /agreements/{agreement}/contracts`: the issuer offers, a vendor enrols.
 pub async fn create_contract(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
-    let links = Links::of(caller.services());
     let secret = caller.services().secret.clone();
     let words = offer_words(&caller.fields()?)?;
-    caller
-        .act(201, move |tx, actor| {
-            let id = match actor.company()?.role {
-                Role::Vendor => actions::enrol(tx, actor, &path)?,
-                Role::Distributor | Role::Reseller => actions::offer(tx, actor, &secret, &path, &words)?,
-            };
-            actions::contract(tx, actor, id.as_str()).map(|c| links.wire(c))
-        })
-        .await
+    answer(caller, 201, move |tx, actor| {
+        let id = match actor.company()?.role {
+            Role::Vendor => actions::enrol(tx, actor, &path)?,
+            Role::Distributor | Role::Reseller => actions::offer(tx, actor, &secret, &path, &words)?,
+        };
+        actions::contract(tx, actor, id.as_str())
+    })
+    .await
 }
 
 /// `PUT /contracts/{contract}`
 pub async fn edit_contract(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
-    let links = Links::of(caller.services());
     let fields = caller.fields()?;
     terms(&fields, Terms::default())?;
-    caller
-        .act(200, move |tx, actor| {
-            let old = actions::contract(tx, actor, &path)?;
-            let words = terms(&fields, actions::terms_of(&old))?;
-            actions::edit_terms(tx, actor, &path, None, |_| words)?;
-            actions::contract(tx, actor, &path).map(|c| links.wire(c))
-        })
-        .await
+    answer(caller, 200, move |tx, actor| {
+        let old = actions::contract(tx, actor, &path)?;
+        let words = terms(&fields, actions::terms_of(&old))?;
+        actions::edit_terms(tx, actor, &path, None, |_| words)?;
+        actions::contract(tx, actor, &path)
+    })
+    .await
 }
 
 /// `DELETE /contracts/{contract}`
@@ -91,72 +88,62 @@ pub async fn sign(caller: Caller, path: web::Path<String>) -> Result<HttpRespons
     let mut p = Problems::default();
     let code = caller.fields()?.text("code", &mut p);
     p.done()?;
-    let links = Links::of(caller.services());
-    caller
-        .act(200, move |tx, actor| {
-            let signed = match &code {
-                Some(code) => {
-                    let signed = actions::accept(tx, actor, &Secret::presented(code))?;
-                    if signed.id.as_str() != path.as_str() {
-                        let text = Text::new("The code is not for the contract {id}.").arg("id", path.as_str());
-                        return Err(Refusal::field("code", text).into());
-                    }
-                    signed
+    answer(caller, 200, move |tx, actor| {
+        let signed = match &code {
+            Some(code) => {
+                let signed = actions::accept(tx, actor, &Secret::presented(code))?;
+                if signed.id.as_str() != path.as_str() {
+                    let text = Text::new("The code is not for the contract {id}.").arg("id", path.as_str());
+                    return Err(Refusal::field("code", text).into());
                 }
-                None => {
-                    actions::sign(tx, actor, &path)?;
-                    actions::contract(tx, actor, &path)?
-                }
-            };
-            Ok(links.wire(signed))
-        })
-        .await
+                signed
+            }
+            None => {
+                actions::sign(tx, actor, &path)?;
+                actions::contract(tx, actor, &path)?
+            }
+        };
+        Ok(signed)
+    })
+    .await
 }
 
 /// `POST /contracts/{contract}/reject`
 pub async fn reject(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
     let note = note(&caller)?;
-    let links = Links::of(caller.services());
-    caller
-        .act(200, move |tx, actor| {
-            actions::reject(tx, actor, &path, &note)?;
-            actions::contract(tx, actor, &path).map(|c| links.wire(c))
-        })
-        .await
+    answer(caller, 200, move |tx, actor| {
+        actions::reject(tx, actor, &path, &note)?;
+        actions::contract(tx, actor, &path)
+    })
+    .await
 }
 
 /// `POST /contracts/{contract}/terminate`
 pub async fn terminate(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
     let note = note(&caller)?;
-    let links = Links::of(caller.services());
-    caller
-        .act(200, move |tx, actor| {
-            actions::terminate(tx, actor, &path, &note)?;
-            actions::contract(tx, actor, &path).map(|c| links.wire(c))
-        })
-        .await
+    answer(caller, 200, move |tx, actor| {
+        actions::terminate(tx, actor, &path, &note)?;
+        actions::contract(tx, actor, &path)
+    })
+    .await
 }
 
 /// `POST /contracts/{contract}/refine`
 pub async fn refine(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
-    let links = Links::of(caller.services());
-    caller
-        .act(200, move |tx, actor| {
-            actions::refine(tx, actor, &path)?;
-            actions::contract(tx, actor, &path).map(|c| links.wire(c))
-        })
-        .await
+    answer(caller, 200, move |tx, actor| {
+        actions::refine(tx, actor, &path)?;
+        actions::contract(tx, actor, &path)
+    })
+    .await
 }
 
 /// `POST /contracts/{contract}/enroll`
 pub async fn enroll(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
-    let links = Links::of(caller.services());
-    caller
-        .act(200, move |tx, actor| {
-            actions::enroll(tx, actor, &path)?;
-            actions::contract(tx, actor, &path).map(|c| links.wire(c))
-        })
-        .await
+    answer(caller, 200, move |tx, actor| {
+        actions::enroll(tx, actor, &path)?;
+        actions::contract(tx, actor, &path)
+    })
+    .await
 }
 
 /// `GET /contracts/{contract}/versions`
@@ -183,6 +170,23 @@ pub async fn contract_version(caller: Caller, path: web::Path<(String, i32)>) ->
             let found = wire::ContractVersion::all(&contract, all).into_iter().find(|v| v.version == number);
             found.ok_or_else(|| Refusal::not_found("version", format!("{number} of {id}")).into())
         })
+        .await
+}
+
+/// Acts on a contract and answers it. The code and the link in it are not kept: a repetition derives them again.
+async fn answer(
+    caller: Caller,
+    status: u16,
+    work: impl Fn(&mut Tx<'_>, &Actor) -> db::Result<model::Contract> + Send + 'static,
+) -> Result<HttpResponse, Error> {
+    let links = Links::of(caller.services());
+    let later = links.clone();
+    caller
+        .act_on(
+            status,
+            move |tx, actor| work(tx, actor).map(|c| (c.id.to_string(), links.wire(c))),
+            move |tx, actor, id| actions::contract(tx, actor, id).map(|c| later.wire(c)),
+        )
         .await
 }
 

@@ -1,6 +1,7 @@
 //! Rows of tier accounts and their versions.
 
 mod lists;
+mod picking;
 
 use std::collections::HashMap;
 
@@ -14,6 +15,7 @@ use crate::kit::column::{Doc, JsonDoc};
 use crate::kit::{AccountId, Actor, Events, HubId, NamedRef, Refusal, Side, TierAccountId, fold};
 
 pub use lists::TIER_ACCOUNTS;
+pub use picking::pick;
 
 /// The word for tier accounts in party rows and in the journal.
 pub const KIND: &str = "tier_account";

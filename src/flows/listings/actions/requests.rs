@@ -4,7 +4,7 @@ use super::listings::listing;
 use crate::db::party::{self, Party};
 use crate::db::{self, Result, Tx, in_order};
 use crate::flows::listings::model::{
-    ListingStatus, MAX_NOTE, Request, RequestKind, RequestState, Verb, completed, may_ask, next,
+    self, ListingStatus, MAX_NOTE, Request, RequestKind, RequestState, Verb, completed, next,
 };
 use crate::flows::listings::store::{self, grounds::Ground};
 use crate::flows::products::actions as products;
@@ -71,6 +71,11 @@ impl Asking {
     }
 }
 
+/// Refuses unless the actor may ask for listings at all.
+pub fn may_ask(actor: &Actor) -> Result<()> {
+    vendor(actor).map(drop)
+}
+
 fn vendor(actor: &Actor) -> Result<&Seat> {
     let seat = actor.need(Module::Listings, Level::Act)?;
     actor.need_role(Role::Vendor)?;
@@ -116,7 +121,7 @@ pub fn ask(tx: &mut Tx<'_>, actor: &Actor, asking: &Asking, note: &str) -> Resul
             .with("request", &open.id)
             .into());
     }
-    may_ask(asking.kind(), found.status)?;
+    model::may_ask(asking.kind(), found.status)?;
     let version = match asking.kind() {
         RequestKind::Remove => found.product.version.unwrap_or(product.version),
         RequestKind::New | RequestKind::Update => product.version,

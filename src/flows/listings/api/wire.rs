@@ -16,6 +16,7 @@ pub struct Pictured {
     /// Its name.
     pub name: String,
     /// Path of its picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub icon: Option<String>,
 }
 
@@ -51,6 +52,7 @@ pub struct ListedProduct {
     /// Where it stands.
     pub status: String,
     /// The version that is listed, or asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<i32>,
 }
 
@@ -87,24 +89,31 @@ pub struct Listing {
     /// The product.
     pub product: ListedProduct,
     /// When it was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub created: Option<Time>,
     /// When it changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated: Option<Time>,
     /// The vendor.
     pub vendor: Pictured,
     /// The marketplace's owner.
     pub provider: Pictured,
     /// The open request.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pending_request: Option<PendingRequest>,
     /// A newer version could be listed.
     pub upgrade_available: bool,
     /// Its offer.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub offer: Option<Priced>,
     /// Its price list.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pricelist: Option<Priced>,
     /// Its price list in the marketplace's second currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub alt_pricelist_1: Option<Priced>,
     /// Its price list in the marketplace's third currency.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub alt_pricelist_2: Option<Priced>,
     /// When what happened.
     pub events: Events,
@@ -164,22 +173,30 @@ pub struct ListingRequest {
     /// The listing.
     pub listing: Listing,
     /// Its offer.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub offer: Option<Priced>,
     /// Its price list.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub pricelist: Option<Priced>,
     /// Its second price list.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub alt_pricelist_1: Option<Priced>,
     /// Its third price list.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub alt_pricelist_2: Option<Priced>,
     /// Who made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub creator: Option<NamedRef>,
     /// Who looks after it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub assignee: Option<NamedRef>,
     /// What the vendor says.
     pub note: String,
     /// When it was made.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub created: Option<Time>,
     /// When it changed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub updated: Option<Time>,
     /// When what happened.
     pub events: Events,

@@ -6,7 +6,7 @@ use super::decide;
 use crate::db::{Result, Tx};
 use crate::flows::orders::model::{By, Param, ParamEdit, RequestStatus, place_value};
 use crate::flows::orders::store::{self, RequestView};
-use crate::flows::products::model::html;
+use crate::flows::products::model::plain;
 use crate::kit::{Actor, Refusal, RequestId, Role, Secret, Text};
 
 /// What the secret of a form's link is for.
@@ -30,7 +30,7 @@ pub struct Form {
     pub vendor: String,
     /// The customer's name.
     pub customer: String,
-    /// The vendor's words, as clean HTML.
+    /// The vendor's words, as Markdown.
     pub message: String,
     /// The parameters to be looked at, with what is wrong.
     pub params: Vec<Param>,
@@ -74,7 +74,7 @@ pub fn form(tx: &mut Tx<'_>, deployment: &str, id: &str, secret: &str, link: &st
     }
     let params = asked(&request);
     let product = request.refs.product();
-    let message = html(&request.message, |name| place_value(&request.snapshot.0.params, name, Some(link)));
+    let message = plain(&request.message, |name| place_value(&request.snapshot.0.params, name, Some(link)));
     Ok(Form {
         product: product.name,
         icon: product.icon,

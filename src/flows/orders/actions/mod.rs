@@ -1,6 +1,7 @@
 //! What people do with subscriptions and requests.
 
 mod decide;
+mod draft;
 mod edit;
 mod follow;
 mod form;
@@ -10,13 +11,17 @@ mod read;
 mod save;
 
 pub use decide::{Activation, approve, confirm, fail, inquire, pend, revoke, schedule, wake};
+pub use draft::{
+    KEPT_DAYS, MAX_OPEN, Sheet, begin, discard_draft, offered, open_drafts, partners, place, sheet, title, write,
+    write_product,
+};
 pub use edit::{assign, discard, edit, submit, unassign, validate};
 pub use form::{FORM_PURPOSE, Form, answer_form, form, form_path};
 pub use order::{ConnectionChoice, GivenTier, GivenTiers, Order, create};
 pub use read::{
-    AssetBrief, AssetShown, Possible, RequestShown, activation_text, agents, asset, asset_brief, asset_timeline,
-    assets, form_link, possible, possible_requests, request, request_shown, request_text, requests, requests_of,
-    template_text,
+    AssetBrief, AssetShown, Possible, RequestShown, SHOWN_REQUESTS, SubscriptionShown, activation_text, agents, asset,
+    asset_brief, asset_timeline, assets, form_link, of_company, possible, possible_requests, request, request_counts,
+    request_shown, request_text, requests, requests_of, subscription_shown, template_text,
 };
 
-pub use super::store::{ASSETS, AssetView, REQUESTS, RequestView};
+pub use super::store::{ASSETS, AssetView, Count, Offered, Outlet, REQUESTS, RequestView, Written};

@@ -40,6 +40,21 @@ pub struct RequestShown {
     pub agents: Vec<Assignee>,
 }
 
+/// A subscription as its page shows it.
+#[derive(Debug)]
+pub struct SubscriptionShown {
+    /// The subscription and its chain.
+    pub asset: AssetShown,
+    /// What its product says.
+    pub definition: Definition,
+    /// Its requests, newest first.
+    pub requests: Vec<RequestView>,
+    /// What happened to it and to its requests.
+    pub timeline: Vec<Moment>,
+    /// What the customer reads, as Markdown.
+    pub text: String,
+}
+
 /// What may be done now, or why not.
 #[derive(Debug, Clone)]
 pub struct Possible {
@@ -71,6 +86,12 @@ pub fn requests(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Re
     store::request_views(tx, actor, ids)
 }
 
+/// How many requests there are in each state, for the tabs of the queue: one statement.
+pub fn request_counts(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<store::Count>> {
+    actor.need(Module::Subscriptions, Level::Read)?;
+    store::request_counts(tx, actor)
+}
+
 /// The requests of a subscription, newest first.
 pub fn requests_of(tx: &mut Tx<'_>, actor: &Actor, asset: &AssetId, limit: i64) -> Result<Vec<RequestView>> {
     let ids = store::of_asset(tx, actor, asset, limit)?;
@@ -97,6 +118,22 @@ pub fn assets(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Asse
     Ok(shown.collect())
 }
 
+/// The newest subscriptions in whose chain a company stands, and the newest requests for them. Nothing for those who may
+/// not read subscriptions.
+pub fn of_company(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    company: &str,
+    limit: i64,
+) -> Result<(Vec<AssetShown>, Vec<RequestView>)> {
+    if actor.need(Module::Subscriptions, Level::Read).is_err() {
+        return Ok((vec![], vec![]));
+    }
+    let subscriptions = store::assets_of_company(tx, actor, company, limit)?;
+    let orders = store::requests_of_company(tx, actor, company, limit)?;
+    Ok((assets(tx, actor, &subscriptions)?, store::request_views(tx, actor, &orders)?))
+}
+
 /// One subscription.
 pub fn asset(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<AssetShown> {
     let found = assets(tx, actor, &[id.to_owned()])?.pop();
@@ -106,6 +143,29 @@ pub fn asset(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<AssetShown> {
 /// A subscription's timeline for the reader, newest first.
 pub fn asset_timeline(tx: &mut Tx<'_>, actor: &Actor, asset: &AssetShown) -> Result<Vec<Moment>> {
     journal::of_object(tx, ASSET, asset.view.id.as_str(), actor.account()?, asset.view.side, TIMELINE)
+}
+
+/// How many requests of a subscription its page shows.
+pub const SHOWN_REQUESTS: i64 = 25;
+
+/// One subscription with its requests and the timeline of all of them, for its page. `link` makes the address of a
+/// request's form.
+pub fn subscription_shown(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: &str,
+    link: impl Fn(&RequestView) -> Option<String>,
+) -> Result<SubscriptionShown> {
+    let shown = asset(tx, actor, id)?;
+    let product = &shown.view.refs.product_id;
+    let definition = products::definition(tx, product)?.ok_or_else(|| Refusal::not_found("product", product))?;
+    let requests = requests_of(tx, actor, &shown.view.id, SHOWN_REQUESTS)?;
+    let mut objects = vec![shown.view.id.as_str()];
+    objects.extend(requests.iter().map(|r| r.id.as_str()));
+    let (reader, side) = (actor.account()?, shown.view.side);
+    let timeline = journal::of_objects(tx, &[ASSET, REQUEST], &objects, reader, side, TIMELINE)?;
+    let text = activation_text(tx, actor, &shown, link)?;
+    Ok(SubscriptionShown { asset: shown, definition, requests, timeline, text })
 }
 
 /// What other flows mention of a subscription.

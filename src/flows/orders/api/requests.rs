@@ -4,6 +4,7 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 
 use super::{Links, body, wire};
+use crate::db::{self, Tx};
 use crate::flows::orders::actions::{self, Activation, REQUESTS, RequestView};
 use crate::kit::{Actor, Problems, Refusal, Text, Time};
 use crate::rest::{Caller, Error};
@@ -28,20 +29,37 @@ pub async fn request(caller: Caller, path: web::Path<String>) -> Answer {
 
 /// Makes a request.
 pub async fn create(caller: Caller) -> Answer {
-    let (order, links) = (body::order(&caller.fields()?)?, Links::of(&caller));
+    let order = body::order(&caller.fields()?)?;
+    answer(caller, 201, move |tx, actor| {
+        let id = actions::create(tx, actor, &order)?;
+        actions::request(tx, actor, id.as_str())
+    })
+    .await
+}
+
+/// Acts on a request and answers it. The link to the customer's form is not kept: a repetition derives it again.
+async fn answer(
+    caller: Caller,
+    status: u16,
+    work: impl Fn(&mut Tx<'_>, &Actor) -> db::Result<RequestView> + Send + 'static,
+) -> Answer {
+    let links = Links::of(&caller);
+    let later = links.clone();
+    let shown = |request: &RequestView, links: &Links| wire::Request::of(request, links);
     caller
-        .act(201, move |tx, actor| {
-            let id = actions::create(tx, actor, &order)?;
-            Ok(wire::Request::of(&actions::request(tx, actor, id.as_str())?, &links))
-        })
+        .act_on(
+            status,
+            move |tx, actor| work(tx, actor).map(|r| (r.id.to_string(), shown(&r, &links))),
+            move |tx, actor, id| actions::request(tx, actor, id).map(|r| shown(&r, &later)),
+        )
         .await
 }
 
 /// Does something to a request and answers it.
 macro_rules! act {
     ($caller:expr, $path:expr, |$tx:ident, $actor:ident, $id:ident| $work:expr) => {{
-        let ($id, links) = ($path.into_inner(), Links::of(&$caller));
-        $caller.act(200, move |$tx, $actor| Ok(wire::Request::of(&$work?, &links))).await
+        let $id = $path.into_inner();
+        answer($caller, 200, move |$tx, $actor| $work).await
     }};
 }
 

@@ -44,6 +44,11 @@ impl Line {
         }
     }
 
+    /// Whether nothing of it is ordered.
+    pub fn is_nothing(&self) -> bool {
+        self.quantity == Quantity::ZERO && self.kind == ItemKind::Reservation
+    }
+
     /// Whether the request changes it.
     pub fn is_changed(&self) -> bool {
         self.quantity != self.old

@@ -1,6 +1,8 @@
 //! Rules about subscriptions and the requests that change them. Pure.
 
+pub mod answers;
 mod change;
+mod draft;
 mod line;
 mod param;
 mod snapshot;
@@ -10,6 +12,9 @@ mod value;
 mod walk;
 
 pub use change::{May, ParamChange, ParamEdit, apply_edits, fresh, marked, missing};
+pub use draft::{
+    Buyer, Draft, MAX_DRAFT, NewCompany, Seller, Step, WANTED, at_quantities, buyers_part, is_offered, quantity_field,
+};
 pub use line::{GivenLine, Line, MAX_LINES, changed_lines, net, ordered_lines};
 pub use param::{Flags, MASK, Param, StructuredError, belongs, place_value};
 pub use snapshot::{

@@ -213,3 +213,29 @@ pub fn agents(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Assignee>> {
         .load(tx.conn())?;
     Ok(rows.into_iter().map(|(id, name, email)| Assignee { id, name, email }).collect())
 }
+
+/// How many requests an account has in a state, and whether they wait for it.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct Count {
+    /// Where they stand.
+    #[diesel(sql_type = SqlText)]
+    pub status: RequestStatus,
+    /// Whether the account must act.
+    #[diesel(sql_type = Bool)]
+    pub turn: bool,
+    #[diesel(sql_type = BigInt)]
+    count: i64,
+}
+
+impl Count {
+    /// How many.
+    pub fn number(&self) -> u64 {
+        u64::try_from(self.count).unwrap_or(0)
+    }
+}
+
+/// How many requests the actor may see, by state and by whether they wait for it: one statement.
+pub fn request_counts(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Count>> {
+    let text = "select status, turn, count(*) as count from party where account_id = $1 and kind = 'request' group by status, turn";
+    Ok(diesel::sql_query(text).bind::<SqlText, _>(actor.account()?.as_str()).load(tx.conn())?)
+}

@@ -17,8 +17,8 @@ pub use offers::{Definition, ProductBrief, briefs, definition};
 pub use parameters::{create_parameter, delete_parameter, edit_parameter, parameter, parameters};
 pub use pictures::{MAX_PICTURE, Picture, keep_picture, settle_picture};
 pub use products::{
-    Editing, NewProduct, contract_activated, create, delete, edit, end_sale, is_own, may_change, product, products,
-    resume_sale,
+    Editing, NewProduct, contract_activated, create, delete, edit, end_sale, find, is_own, may_change, product,
+    products, resume_sale,
 };
 pub use shelves::{categories, create_unit, units};
 pub use templates::{create_template, delete_template, edit_template, template, templates};

@@ -1,16 +1,18 @@
 //! The product itself.
 
 use super::pictures::{self, Picture};
+use crate::db::list::{self, Rules};
 use crate::db::party::{self, Party};
 use crate::db::{self, Result, Tx};
 use crate::flows::products::model::{
     self, Capabilities, Extra, General, InUse, MAX_PRODUCTS, Product, SEED, STEP, Scope, TemplateDraft, Verb, next,
 };
-use crate::flows::products::store;
+use crate::flows::products::store::{self, lists::PRODUCTS};
 use crate::journal::{self, Audience, Change, Entry};
 use crate::kit::{
     Actor, CategoryId, Events, Level, Module, NamedRef, Problems, ProductId, Refusal, Role, Seat, Side, Text,
 };
+use crate::rql::Query;
 
 /// Entries about the master copy are for its vendor.
 pub(super) const VENDOR: Audience = Audience::Sides(&[Side::Vendor]);
@@ -39,6 +41,13 @@ pub fn products(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Pr
 /// A product that the actor may see: the master copy for its vendor, the newest public version for others.
 pub fn product(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Product> {
     products(tx, actor, &[id.to_owned()])?.pop().ok_or_else(|| Refusal::not_found("product", id).into())
+}
+
+/// The products that the actor may see and that a query asks for, at most `most` of them, in the query's order.
+pub fn find(tx: &mut Tx<'_>, actor: &Actor, query: &Query, most: u32) -> Result<Vec<Product>> {
+    let account = actor.need(Module::Products, Level::Read)?.account.to_string();
+    let ids = list::ids(tx.conn(), &PRODUCTS, Some(&account), query, &Rules::API, most)?;
+    products(tx, actor, &ids)
 }
 
 /// Whether a product is the actor's own; refused if the actor may not see it: one statement.

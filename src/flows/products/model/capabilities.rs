@@ -30,35 +30,36 @@ crate::word_enum! {
 }
 
 macro_rules! switches {
-    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $field:ident),+ $(,)? }) => {
+    ($(#[$meta:meta])* $name:ident as $wire:ident { $($(#[$doc:meta])* $field:ident),+ $(,)? }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
         #[serde(default)]
+        #[schema(as = $wire)]
         pub struct $name { $($(#[$doc])* pub $field: bool),+ }
     };
 }
 
 switches! { /// Usage of items that are reserved.
-Reservation { /// Usage files may report reservation items.
+Reservation as ProductReservationCapability { /// Usage files may report reservation items.
     consumption } }
 switches! { /// Something that the vendor's system checks.
-Validation { /// It does.
+Validation as ProductValidationCapability { /// It does.
     validation } }
 switches! { /// Something that may be scheduled.
-Scheduling { /// It may carry a future date.
+Scheduling as ProductSchedulingCapability { /// It may carry a future date.
     scheduling } }
 switches! { /// Values of parameters.
-ParameterVersions { /// Their history is kept.
+ParameterVersions as ProductParameterVersionsCapability { /// Their history is kept.
     versions } }
 switches! { /// Setting up a reseller.
-TierSetup { /// The vendor checks the inquiring form.
+TierSetup as ProductTierSetupCapability { /// The vendor checks the inquiring form.
     inquiring_validation } }
 switches! { /// Changing a reseller's set-up.
-TierUpdate { /// The vendor checks the draft.
+TierUpdate as ProductTierUpdateCapability { /// The vendor checks the draft.
     validation, /// The vendor checks the inquiring form.
     inquiring_validation } }
 switches! { /// Change requests.
-Change { /// They may alter ordering parameters.
+Change as ProductChangeCapability { /// They may alter ordering parameters.
     editable_ordering_parameters, /// They may alter fulfillment parameters.
     editable_fulfillment_parameters, /// The vendor checks the draft.
     validation, /// The vendor checks the inquiring form.
@@ -66,7 +67,7 @@ Change { /// They may alter ordering parameters.
     scheduling, /// They may be made while an adjustment is open.
     simultaneous_adjustment } }
 switches! { /// Renewals.
-Renew { /// Subscriptions may be renewed.
+Renew as ProductRenewCapability { /// Subscriptions may be renewed.
     enable_renew, /// Renewals may alter ordering parameters.
     editable_ordering_parameters, /// Renewals may alter fulfillment parameters.
     editable_fulfillment_parameters, /// The vendor checks the draft.
@@ -74,7 +75,7 @@ Renew { /// Subscriptions may be renewed.
     inquiring_validation, /// They may carry a future date.
     scheduling } }
 switches! { /// Transfers of a subscription to another reseller.
-Transfer { /// Subscriptions may be transferred.
+Transfer as ProductTransferCapability { /// Subscriptions may be transferred.
     enable_transfer, /// Without asking the vendor.
     transfer_autoapprove, /// Transfers may alter ordering parameters.
     editable_ordering_parameters, /// Transfers may alter fulfillment parameters.
@@ -85,6 +86,7 @@ Transfer { /// Subscriptions may be transferred.
 /// Suspending or cancelling.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(as = ProductStoppingCapability)]
 pub struct Stopping {
     /// It may carry a future date.
     pub scheduling: bool,
@@ -100,6 +102,7 @@ impl Default for Stopping {
 
 /// Pay-as-you-go.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ProductPpuCapability)]
 pub struct Ppu {
     /// How usage is reported.
     pub schema: UsageSchema,
@@ -129,6 +132,7 @@ impl Ppu {
 
 /// Which resellers must be set up before they may order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = ProductTierConfigsCapability)]
 pub struct TierConfigs {
     /// 1: the reseller next to the customer; 2: also the one above it.
     pub level: u8,
@@ -150,6 +154,7 @@ impl TierConfigs {
 /// Resellers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(as = ProductTiersCapability)]
 pub struct Tiers {
     /// The vendor is told when a tier account changes.
     pub updates: bool,
@@ -162,6 +167,7 @@ pub struct Tiers {
 /// Subscriptions.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(as = ProductSubscriptionsCapability)]
 pub struct Subscriptions {
     /// They may be suspended and resumed.
     pub hold: bool,

@@ -4,7 +4,7 @@ use super::{KIND, open, stamp};
 use crate::db::party::{self, Party};
 use crate::db::{Result, Tx};
 use crate::flows::products::actions as products;
-use crate::flows::products::model::UsageSchema;
+use crate::flows::products::model::{Capabilities, UsageSchema};
 use crate::flows::usage::model::{Draft, FileStatus, Period, Verb};
 use crate::flows::usage::store::{self, Offer};
 use crate::journal::{self, Audience, Entry};
@@ -24,8 +24,20 @@ pub struct NewFile {
     pub draft: Draft,
 }
 
-/// Makes a usage file.
-pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: NewFile) -> Result<UsageFileId> {
+/// What a new file is made of, once everything about it was found to be good.
+struct Good {
+    product: ProductId,
+    offer: Offer,
+    schema: UsageSchema,
+    draft: Draft,
+}
+
+/// Looks at everything that would be refused of a new file, without making it. For the wizard.
+pub fn check_new(tx: &mut Tx<'_>, actor: &Actor, new: NewFile) -> Result<()> {
+    good(tx, actor, new).map(drop)
+}
+
+fn good(tx: &mut Tx<'_>, actor: &Actor, new: NewFile) -> Result<Good> {
     let seat = actor.need(Module::Usage, Level::Act)?.clone();
     actor.need_role(Role::Vendor)?;
     let mut problems = Problems::default();
@@ -54,7 +66,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: NewFile) -> Result<UsageFileI
     let id = ProductId::parse(new.product.trim()).ok_or_else(unknown)?;
     let product = products::definition(tx, &id)?.filter(|p| p.owner == seat.account).ok_or_else(unknown)?;
     let schema = product.capabilities.ppu.as_ref().map(|p| p.schema);
-    problems.check(schema.is_some() || product.capabilities.reservation.consumption, "product.id", || {
+    problems.check(reports(&product.capabilities), "product.id", || {
         Text::new("{product} reports no usage. Switch on pay-as-you-go, or the consumption of reservation items, in its settings.").arg("product", &product.name)
     });
     let offer = store::offer(tx, &id, &seat.account, new.contract.trim())?;
@@ -68,6 +80,17 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: NewFile) -> Result<UsageFileI
     let schema = schema.unwrap_or(UsageSchema::Quantity);
     let draft = new.draft.checked(&mut problems, &offer.currency, schema != UsageSchema::Quantity);
     problems.done()?;
+    Ok(Good { product: id, offer, schema, draft })
+}
+
+/// Whether usage of a product can be reported at all.
+fn reports(capabilities: &Capabilities) -> bool {
+    capabilities.ppu.is_some() || capabilities.reservation.consumption
+}
+
+/// Makes a usage file.
+pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: NewFile) -> Result<UsageFileId> {
+    let Good { product, offer, schema, draft } = good(tx, actor, new)?;
     let mut events = Events::default();
     events.stamp("created", tx.at(), actor.by());
     let row = store::NewFile {
@@ -78,13 +101,13 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: NewFile) -> Result<UsageFileI
         schema,
         currency: draft.currency.as_deref(),
         period: draft.period,
-        product: &id,
+        product: &product,
         offer: &offer,
         events,
     };
     let file = store::insert(tx, &row)?;
     let status = FileStatus::Draft;
-    party::put(tx, KIND, file.as_str(), status.as_str(), status.turn(), &[Party::new(&seat.account, Side::Vendor)])?;
+    party::put(tx, KIND, file.as_str(), status.as_str(), status.turn(), &[Party::new(&offer.vendor, Side::Vendor)])?;
     let text = Text::new("Usage file {name} was created").arg("name", &draft.name);
     journal::record(tx, actor, Entry::new(KIND, &file, "usage_file.created", text))?;
     crate::crash::point("usage.create.before-commit");
@@ -114,6 +137,13 @@ pub fn offers(tx: &mut Tx<'_>, actor: &Actor, product: &str) -> Result<Vec<Offer
     let Some(id) = ProductId::parse(product) else { return Ok(vec![]) };
     let offers = store::offers(tx, &id, &seat.account, 200)?;
     Ok(offers.into_iter().filter(|o| o.active && o.program && o.listed).collect())
+}
+
+/// The products of which a vendor may report usage now: id and name. For the page that makes a file.
+pub fn products_to_report(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<(ProductId, String)>> {
+    let seat = actor.need(Module::Usage, Level::Act)?;
+    let listed = store::listed_products(tx, &seat.account, 500)?;
+    Ok(listed.into_iter().filter(|p| reports(&p.capabilities.0)).map(|p| (p.id, p.name)).collect())
 }
 
 /// What is to be changed of a file; what is absent stays.

@@ -13,19 +13,19 @@ pub use closing::{
     CLOSE, CloseWish, Closed, MAX_RECORDS, close_all, close_file, close_record, close_records, finish_closing,
 };
 pub use downloads::{Download, Link, What, download, file_link, open_link, template_link};
-pub use files::{Change, NewFile, create, delete, edit, offers};
+pub use files::{Change, NewFile, check_new, create, delete, edit, offers, products_to_report};
 pub use outcome::{Begun, Outcome, begin, fail, pass};
 pub use reading::{
-    FileDetail, FileView, Review, category_rows, detail, file, file_views, find, problem_page, record, record_views,
-    review,
+    FileDetail, FileView, Review, by_status, category_rows, detail, file, file_views, find, problem_rows, record,
+    record_views, review, uploads,
 };
 pub use review::{BUILD, LINK, accept, reject, reprocess, submit};
-pub use upload::{Incoming, MAX_UPLOAD, PROCESS, XLSX, cancel, may_upload, settle_upload, upload};
+pub use upload::{Incoming, MAX_UPLOAD, PROCESS, XLSX, cancel, may_upload, settle_upload, take_in, upload};
 
 // What pages and the API show comes in these forms.
 pub use super::store::{
     CategoryRow, FILE_RECORDS, File, Group, Offer, Problem, RecordRow, Refs, Total, USAGE_CATEGORIES, USAGE_FILES,
-    USAGE_RECORDS, Upload,
+    USAGE_PROBLEMS, USAGE_RECORDS, Upload,
 };
 
 use crate::db::{Result, Tx};

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::db::{Result, Tx};
-use crate::flows::usage::model::{Code, locate};
+use crate::flows::usage::model::{FileStatus, locate};
 use crate::flows::usage::store::{self, CategoryRow, File, Group, Problem, RecordRow, Refs, Total, Upload, Who};
 use crate::jobs::{self, Progress};
 use crate::kit::{Actor, Level, Module, Refusal, Side};
@@ -123,11 +123,24 @@ pub fn review(tx: &mut Tx<'_>, file: &File) -> Result<Review> {
     Ok(Review { progress, upload, problems, items, subscriptions })
 }
 
-/// Problems of one kind, page by page: how many there are, and those of this page.
-pub fn problem_page(tx: &mut Tx<'_>, file: &File, code: Code, offset: i64, limit: i64) -> Result<(i64, Vec<Problem>)> {
-    let groups = store::group_counts(tx, &file.id, file.generation)?;
-    let total = groups.iter().find(|g| g.code == code.as_str()).map_or(0, |g| g.count);
-    Ok((total, store::problems_with(tx, &file.id, file.generation, code.as_str(), offset, limit)?))
+/// Problems that a list has picked from a file, in the order of the keys.
+pub fn problem_rows(tx: &mut Tx<'_>, keys: &[String]) -> Result<Vec<Problem>> {
+    let mut rows: HashMap<String, Problem> = store::problems_by_keys(tx, keys)?.into_iter().collect();
+    Ok(keys.iter().filter_map(|key| rows.remove(key)).collect())
+}
+
+/// How many of the actor's files stand where.
+pub fn by_status(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<(FileStatus, i64)>> {
+    let seat = actor.need(Module::Usage, Level::Read)?;
+    store::by_status(tx, &seat.account)
+}
+
+/// The uploads of a file, newest first: all for its vendor; for others the one that was submitted.
+pub fn uploads(tx: &mut Tx<'_>, file: &File, side: Side) -> Result<Vec<Upload>> {
+    if side == Side::Vendor {
+        return store::uploads(tx, &file.id, 100);
+    }
+    Ok(store::upload(tx, &file.id, file.visible)?.into_iter().collect())
 }
 
 /// A file with what the API says of it beyond the list.

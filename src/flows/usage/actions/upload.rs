@@ -9,11 +9,12 @@ use crate::flows::usage::store::{self, File, Kept, Upload, Who};
 use crate::jobs::{self, NewJob};
 use crate::journal::{self, Entry};
 use crate::kit::column::Doc;
-use crate::kit::{Actor, Amount, Level, Module, Text};
-use crate::outside::files::Files;
+use crate::kit::{Actor, Amount, Level, Module, Refusal, Text};
+use crate::outside::files::{Files, Staged};
+use crate::outside::sheets::{Limits, SheetError, Workbook};
 
 /// Largest workbook in bytes.
-pub const MAX_UPLOAD: u64 = 100 * 1024 * 1024;
+pub const MAX_UPLOAD: u64 = 100_000_000;
 /// The job that checks the rows.
 pub const PROCESS: &str = "usage.process";
 
@@ -32,6 +33,29 @@ pub struct Incoming {
 
 /// The type of an Excel workbook.
 pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// Looks at a workbook that came in, and keeps it.
+///
+/// Refuses what is no Excel workbook, and what is too large; everything else is told with the file, where its vendor looks
+/// for it.
+pub fn take_in(files: &Files, staged: &Staged, name: &str) -> std::result::Result<Incoming, Refusal> {
+    let wrong = |text: Text| Refusal::field("usage_file", text);
+    let local = files.local(&staged.key).map_err(|e| wrong(e.text()))?;
+    let limits = Limits { file_bytes: MAX_UPLOAD, ..Limits::default() };
+    match Workbook::open(local.path(), limits) {
+        Err(error @ SheetError::NotAWorkbook(_)) => return Err(wrong(error.text())),
+        Err(error @ SheetError::FileTooLarge(_)) => return Err(Refusal::too_large(error.text())),
+        _ => {}
+    }
+    files.keep(&staged.key).map_err(|e| wrong(e.text()))?;
+    let Staged { key, size, sha256, .. } = staged;
+    Ok(Incoming {
+        key: key.to_string(),
+        name: name.to_owned(),
+        size: i64::try_from(*size).unwrap_or(i64::MAX),
+        sha256: sha256.clone(),
+    })
+}
 
 /// Refuses early what [`upload`] would refuse.
 pub fn may_upload(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<()> {

@@ -4,9 +4,10 @@ use actix_web::HttpResponse;
 use actix_web::web::Path;
 
 use super::wire::{Links, TemplateLink, UsageCategory, UsageFile, UsageFileDetail};
+use crate::db::{self, Tx};
 use crate::flows::usage::actions::{self, Change, NewFile, USAGE_CATEGORIES, USAGE_FILES};
 use crate::flows::usage::model::{Draft, Period};
-use crate::kit::Problems;
+use crate::kit::{Actor, Problems};
 use crate::rest::{Caller, Error, Fields};
 
 /// `GET /usage/files`
@@ -49,12 +50,27 @@ pub async fn create(caller: Caller) -> Result<HttpResponse, Error> {
         .unwrap_or_default();
     problems.done()?;
     let new = NewFile { product, contract, draft };
+    answer(caller, 201, move |tx, actor| actions::create(tx, actor, new.clone()).map(|id| id.to_string())).await
+}
+
+/// Acts on a file and answers it. The links to its workbooks are not kept: a repetition makes new ones.
+pub async fn answer(
+    caller: Caller,
+    status: u16,
+    work: impl Fn(&mut Tx<'_>, &Actor) -> db::Result<String> + Send + 'static,
+) -> Result<HttpResponse, Error> {
     let links = Links::of(&caller);
+    let later = links.clone();
     caller
-        .act(201, move |tx, actor| {
-            let id = actions::create(tx, actor, new.clone())?;
-            Ok(UsageFileDetail::of(&actions::detail(tx, actor, id.as_str())?, &links))
-        })
+        .act_on(
+            status,
+            move |tx, actor| {
+                let id = work(tx, actor)?;
+                let detail = UsageFileDetail::of(&actions::detail(tx, actor, &id)?, &links);
+                Ok((id, detail))
+            },
+            move |tx, actor, id| Ok(UsageFileDetail::of(&actions::detail(tx, actor, id)?, &later)),
+        )
         .await
 }
 
@@ -92,13 +108,11 @@ pub async fn update(caller: Caller, id: Path<String>) -> Result<HttpResponse, Er
         currency: fields.text("currency", &mut problems),
     };
     problems.done()?;
-    let links = Links::of(&caller);
-    caller
-        .act(200, move |tx, actor| {
-            actions::edit(tx, actor, &id, change.clone(), None)?;
-            Ok(UsageFileDetail::of(&actions::detail(tx, actor, &id)?, &links))
-        })
-        .await
+    answer(caller, 200, move |tx, actor| {
+        actions::edit(tx, actor, &id, change.clone(), None)?;
+        Ok(id.to_string())
+    })
+    .await
 }
 
 macro_rules! verb {
@@ -107,15 +121,13 @@ macro_rules! verb {
         pub async fn $name(caller: Caller, id: Path<String>) -> Result<HttpResponse, Error> {
             // Some clients send a text, or nothing, where no field is needed.
             let fields = caller.fields().ok();
-            let links = Links::of(&caller);
-            caller
-                .act($status, move |$tx, $actor| {
-                    let $id: &str = &id;
-                    let $note = |name: &str| fields.as_ref().and_then(|f| f.text(name, &mut Problems::default())).unwrap_or_default();
-                    $act?;
-                    Ok(UsageFileDetail::of(&actions::detail($tx, $actor, $id)?, &links))
-                })
-                .await
+            answer(caller, $status, move |$tx, $actor| {
+                let $id: &str = &id;
+                let $note = |name: &str| fields.as_ref().and_then(|f| f.text(name, &mut Problems::default())).unwrap_or_default();
+                $act?;
+                Ok($id.to_owned())
+            })
+            .await
         }
     };
 }

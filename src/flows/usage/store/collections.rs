@@ -2,7 +2,7 @@
 
 use crate::db::list::{Collection, Field, Join, Scope};
 use crate::flows::products::model::ItemKind;
-use crate::flows::usage::model::{Environment, FileStatus, RecordStatus};
+use crate::flows::usage::model::{Code, Environment, FileStatus, RecordStatus};
 
 const SCHEMAS: &[&str] = &["tr", "pr", "qt", "cr"];
 
@@ -140,4 +140,24 @@ pub const USAGE_CATEGORIES: Collection = Collection {
         Field::int("generation", "k.generation").internal(),
     ],
     order: &["position"],
+};
+
+/// What is wrong with the rows of one upload, given within `file` and `generation`. For pages that have opened the file.
+pub const USAGE_PROBLEMS: Collection = Collection {
+    name: "usage_problems",
+    from: "usage_problem x",
+    id: "x.record_id || '/' || x.place",
+    scope: Scope::Public,
+    joins: &[],
+    many: &[],
+    fields: &[
+        Field::int("row", "x.sheet_row").orderable(),
+        Field::choice("code", "x.code", Code::WORDS).orderable(),
+        Field::text("column", "x.column_name").orderable().searchable(),
+        Field::text("value", "x.value").searchable(),
+        Field::text("record", "x.record_id"),
+        Field::text("file", "x.file_id").internal(),
+        Field::int("generation", "x.generation").internal(),
+    ],
+    order: &["row"],
 };

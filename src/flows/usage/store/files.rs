@@ -208,6 +208,24 @@ pub fn brief(tx: &mut Tx<'_>, ids: &[&str]) -> Result<Vec<File>> {
     Ok(rows.into_iter().map(File::from).collect())
 }
 
+#[derive(QueryableByName)]
+struct Standing {
+    #[diesel(sql_type = SqlText)]
+    status: FileStatus,
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+/// How many of an account's files stand where, deleted ones left out.
+pub fn by_status(tx: &mut Tx<'_>, account: &AccountId) -> Result<Vec<(FileStatus, i64)>> {
+    let rows: Vec<Standing> = diesel::sql_query(
+        "select status, count(*) as n from party where account_id = $1 and kind = 'usage_file' and status <> 'deleted' group by status",
+    )
+    .bind::<SqlText, _>(account.as_str())
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|row| (row.status, row.n)).collect())
+}
+
 /// A file, whoever asks. For jobs.
 pub fn find(tx: &mut Tx<'_>, id: &str) -> Result<Option<File>> {
     Ok(brief(tx, &[id])?.pop())

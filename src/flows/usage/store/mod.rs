@@ -12,12 +12,12 @@ mod subscriptions;
 mod totals;
 mod uploads;
 
-pub use collections::{FILE_RECORDS, USAGE_CATEGORIES, USAGE_FILES, USAGE_RECORDS};
-pub use files::{File, NewFile, Who, Wish, brief, find, insert, lock, move_to, save};
+pub use collections::{FILE_RECORDS, USAGE_CATEGORIES, USAGE_FILES, USAGE_PROBLEMS, USAGE_RECORDS};
+pub use files::{File, NewFile, Who, Wish, brief, by_status, find, insert, lock, move_to, save};
 pub use kept::{Kept, forget_kept, insert_kept, kept};
 pub use keys::{Claim, claim};
-pub use names::{Offer, Refs, offer, offers, refs};
-pub use problems::{Group, Problem, group_counts, problems_of, problems_with};
+pub use names::{Listed, Offer, Refs, listed_products, offer, offers, refs};
+pub use problems::{Group, Problem, group_counts, problems_by_keys, problems_of, problems_with};
 pub use records::{CategoryRow, RecordRow, categories, records, records_between};
 pub use rows::{
     Billing, NewRow, clear_old, close, close_open, insert_categories, insert_new_items, insert_rows, link_items,

@@ -6,6 +6,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Bool, Nullable, Text as SqlText};
 
 use crate::db::{MultiBackend, Result, Tx};
+use crate::flows::products::model::Capabilities;
+use crate::kit::column::{Doc, JsonDoc};
 use crate::kit::{AccountId, ContractId, MarketplaceId, ProductId};
 
 /// Names of what a file mentions.
@@ -118,4 +120,29 @@ pub fn offers(tx: &mut Tx<'_>, product: &ProductId, vendor: &AccountId, limit: u
         .bind::<SqlText, _>(product.as_str())
         .bind::<SqlText, _>(vendor.as_str())
         .load(tx.conn())?)
+}
+
+/// A product of a vendor that is listed somewhere.
+#[derive(Debug, Clone, QueryableByName)]
+pub struct Listed {
+    /// The product.
+    #[diesel(sql_type = SqlText)]
+    pub id: ProductId,
+    /// Its name.
+    #[diesel(sql_type = SqlText)]
+    pub name: String,
+    /// What it can do.
+    #[diesel(sql_type = JsonDoc)]
+    pub capabilities: Doc<Capabilities>,
+}
+
+/// The products of a vendor that are listed under an active distribution contract, at most `limit`, by name.
+pub fn listed_products(tx: &mut Tx<'_>, vendor: &AccountId, limit: usize) -> Result<Vec<Listed>> {
+    Ok(diesel::sql_query(format!(
+        "select p.id, p.name, p.capabilities from product p where p.account_id = $1 and exists \
+         (select 1 from listing l join contract c on c.id = l.contract_id where l.product_id = p.id and l.status = 'listed' and c.status = 'active') \
+         order by p.name_folded, p.id limit {limit}"
+    ))
+    .bind::<SqlText, _>(vendor.as_str())
+    .load(tx.conn())?)
 }

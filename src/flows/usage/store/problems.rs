@@ -64,6 +64,16 @@ pub fn problems_with(
         .load(tx.conn())?)
 }
 
+/// Problems by the keys that the list of problems gives, `record/place`, in no order.
+pub fn problems_by_keys(tx: &mut Tx<'_>, keys: &[String]) -> Result<Vec<(String, Problem)>> {
+    let records: Vec<&str> = keys.iter().filter_map(|key| key.split_once('/')).map(|(record, _)| record).collect();
+    let rows: Vec<(i32, Problem)> = usage_problem::table
+        .filter(usage_problem::record_id.eq_any(records))
+        .select((usage_problem::place, COLUMNS))
+        .load(tx.conn())?;
+    Ok(rows.into_iter().map(|(place, problem)| (format!("{}/{place}", problem.record_id), problem)).collect())
+}
+
 /// All problems of the records from one id to another, both included, in the order of the rows and their columns.
 pub fn problems_of(tx: &mut Tx<'_>, first: &str, last: &str) -> Result<Vec<Problem>> {
     Ok(usage_problem::table

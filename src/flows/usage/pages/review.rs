@@ -1,0 +1,168 @@
+//! What a file reports: figures, sums by item and by subscription, and its problems by kind.
+
+use super::super::actions::{FileView, Problem, Review, Total};
+use super::super::model::{Code, FileStatus};
+use super::{at, is_priced};
+use crate::kit::{Side, Text};
+use crate::web::Ctx;
+use crate::web::cell::Cell;
+use crate::web::frames::Section;
+use crate::web::parts::{Figure, Figures};
+use crate::web::table::{Boxed, Column, Narrow, Row};
+
+/// The sums over the whole file.
+pub(super) fn figures(view: &FileView, review: &Review) -> Figures {
+    let file = &view.file;
+    let mut all = vec![];
+    if let Some(currency) = file.currency.as_ref().filter(|_| is_priced(file.schema)) {
+        all.push(Figure::new("Amount", Cell::money(file.amount_total)).sub(Text::data(currency)));
+    }
+    let records = Figure::new("Records", Cell::number(file.figures.valid));
+    all.push(match file.figures.invalid {
+        0 => records.sub("All of them are good"),
+        bad => records.sub(Text::new("and {bad:number} with a problem").arg("bad", bad)),
+    });
+    let items = review.items.len();
+    all.push(Figure::new("Subscriptions", Cell::number(file.subscriptions)));
+    if matches!(file.status, FileStatus::Accepted | FileStatus::Closed) {
+        let closed = Figure::new("Closed", Cell::number(file.figures.closed));
+        all.push(closed.sub(Text::new("{open:number} open").arg("open", file.figures.open())));
+    } else {
+        all.push(Figure::new("Items", Cell::number(i64::try_from(items).unwrap_or(i64::MAX))));
+    }
+    Figures::new(all)
+}
+
+/// The sums by item.
+pub(super) fn items(ctx: &Ctx, view: &FileView, review: &Review) -> Option<Section> {
+    if review.items.is_empty() {
+        return None;
+    }
+    let (file, priced) = (&view.file, is_priced(view.file.schema));
+    let records = format!("{}/records", at(ctx, file));
+    let mut columns = vec![
+        Column::new("item", "Item").grows(),
+        Column::number("quantity", "Quantity"),
+        Column::number("records", "Records").at(Narrow::Hidden),
+    ];
+    if priced {
+        columns.push(Column::number("amount", Text::data(file.currency.as_deref().unwrap_or_default())));
+    }
+    let row = |total: &Total| {
+        let name = total.name.clone().unwrap_or_else(|| total.key.clone());
+        let unit = total.unit.clone().unwrap_or_default();
+        let quantity = Cell::number(total.quantity);
+        let href = format!("{records}?eq(item.mpn,{})", encoded(&total.key));
+        let mut cells = vec![
+            Cell::link(name, href).sub(Cell::id(&total.key)),
+            if unit.is_empty() { quantity } else { quantity.sub(Cell::data(unit).faint()) },
+            Cell::number(total.records),
+        ];
+        if priced {
+            cells.push(Cell::money(total.amount).strong());
+        }
+        Row::new(&total.key, cells)
+    };
+    let mut foot = vec![Cell::text("Total"), Cell::text(""), Cell::number(file.figures.valid)];
+    if priced {
+        foot.push(Cell::money(file.amount_total));
+    }
+    let table = Boxed::new("By item", columns, review.items.iter().map(row).collect()).foot(foot);
+    let section = Section::new("By item");
+    let section =
+        if review.items.len() >= 100 { section.note("The 100 largest; the total is of all") } else { section };
+    Some(section.part(table))
+}
+
+/// The largest sums by subscription.
+pub(super) fn subscriptions(ctx: &Ctx, view: &FileView, review: &Review) -> Option<Section> {
+    if review.subscriptions.is_empty() {
+        return None;
+    }
+    let (file, priced) = (&view.file, is_priced(view.file.schema));
+    let here = at(ctx, file);
+    let mut columns = vec![
+        Column::new("asset", "Subscription"),
+        Column::new("customer", "Customer").grows(),
+        Column::number("records", "Records"),
+    ];
+    if priced {
+        columns.push(Column::number("amount", Text::data(file.currency.as_deref().unwrap_or_default())));
+    }
+    let row = |total: &Total| {
+        let mut cells = vec![
+            Cell::id(&total.key).to(ctx.url(&format!("/subscriptions/{}", total.key))),
+            Cell::data(total.name.clone().unwrap_or_default()),
+            Cell::number(total.records).to(format!("{here}/records?eq(asset.id,{})", total.key)),
+        ];
+        if priced {
+            cells.push(Cell::money(total.amount).strong());
+        }
+        Row::new(&total.key, cells)
+    };
+    let shown = i64::try_from(review.subscriptions.len()).unwrap_or(i64::MAX);
+    let table = Boxed::new("By subscription", columns, review.subscriptions.iter().map(row).collect());
+    let section = Section::new("By subscription").link("All records", format!("{here}/records"));
+    let section = if file.subscriptions > shown {
+        let note = Text::new("The {shown} largest of {all:number}").arg("shown", shown).arg("all", file.subscriptions);
+        section.note(note)
+    } else {
+        section
+    };
+    Some(section.part(table))
+}
+
+/// The columns of a table of problems.
+fn problem_columns() -> Vec<Column> {
+    vec![
+        Column::number("row", "Row"),
+        Column::new("column", "Column"),
+        Column::new("value", "Value"),
+        Column::new("reason", "Reason").grows(),
+    ]
+}
+
+fn problem_row(problem: &Problem) -> Row {
+    let value = if problem.value.is_empty() { Cell::nothing() } else { Cell::id(&problem.value) };
+    Row::new(
+        problem.sheet_row,
+        vec![
+            Cell::number(i64::from(problem.sheet_row)),
+            Cell::data(&problem.column),
+            value,
+            Cell::text(problem.text.0.clone()).wrap(),
+        ],
+    )
+}
+
+/// Some problems, in the order of their rows.
+pub(super) fn first_problems(review: &Review, most: usize) -> Option<Boxed> {
+    let mut all: Vec<&Problem> = review.problems.iter().flat_map(|(_, problems)| problems).collect();
+    all.sort_by_key(|p| p.sheet_row);
+    let rows: Vec<Row> = all.into_iter().take(most).map(problem_row).collect();
+    (!rows.is_empty()).then(|| Boxed::new("Rows with a problem", problem_columns(), rows))
+}
+
+/// Each kind of problem with its first rows and the way to all of them.
+pub(super) fn problem_groups(ctx: &Ctx, view: &FileView, review: &Review) -> Vec<Section> {
+    if view.side != Side::Vendor {
+        return vec![];
+    }
+    let here = format!("{}/problems", at(ctx, &view.file));
+    let group = |(group, problems): &(super::super::actions::Group, Vec<Problem>)| {
+        let title =
+            Code::ALL.iter().find(|code| code.as_str() == group.code).map_or("Something else", |code| code.title());
+        let note = Text::new("{count|once|{count} times}").arg("count", group.count);
+        let href = format!("{here}?in(code,({}))", group.code);
+        let more = usize::try_from(group.count).is_ok_and(|n| n > problems.len());
+        let rows = problems.iter().map(problem_row).collect();
+        let section = Section::new(title).note(note).part(Boxed::new(title, problem_columns(), rows));
+        if more { section.link("Show all", href) } else { section }
+    };
+    review.problems.iter().map(group).collect()
+}
+
+/// A value as it stands in a query of a list.
+pub(super) fn encoded(value: &str) -> String {
+    url::form_urlencoded::byte_serialize(value.as_bytes()).collect::<String>().replace('+', "%20")
+}
