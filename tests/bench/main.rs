@@ -32,11 +32,11 @@ mod usage_world;
 
 /// The worlds find each other by these names.
 mod partners {
-    pub use crate::partners_world as world;
+    pub(crate) use crate::partners_world as world;
 }
 /// The worlds find each other by these names.
 mod products {
-    pub use crate::products_world as world;
+    pub(crate) use crate::products_world as world;
 }
 
 use std::path::PathBuf;
