@@ -16,6 +16,7 @@ mod statements;
 mod usage;
 
 #[path = "../it/orders/world.rs"]
+#[allow(dead_code, reason = "each test binary uses its own part of these worlds")]
 mod orders_world;
 #[path = "../it/partners/world.rs"]
 #[allow(dead_code, reason = "each test binary uses its own part of these worlds")]
