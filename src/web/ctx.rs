@@ -144,6 +144,12 @@ impl Ctx {
         Ok(answer)
     }
 
+    /// Whether this form was answered before: then it is not to be refused for what it has done itself.
+    pub async fn was_answered(&self, form: &Posted) -> Result<bool, Error> {
+        let Some(once) = form.once().cloned() else { return Ok(false) };
+        self.read(move |tx, actor| idempotency::is_answered(tx, actor, &once)).await
+    }
+
     /// Sends the person where an answer says, with its message for the next page.
     pub fn go(&self, answer: Answer) -> Result<HttpResponse, Error> {
         let mut response = HttpResponse::build(StatusCode::from_u16(answer.status).unwrap_or(StatusCode::SEE_OTHER));
