@@ -52,7 +52,7 @@ need-build:
 
 .PHONY: test test-all
 test: need-test test-all ## Everything: unit, both databases, browser, real clients
-test-all: test-unit test-workbooks test-sqlite test-postgres test-browser test-clients
+test-all: test-unit test-workbooks test-sqlite test-postgres test-kills test-browser test-clients
 	@[ -n "$(ONLY)" ] || scripts/summary.sh
 
 .PHONY: need-test
@@ -65,12 +65,13 @@ test-unit: front-end ## The tests inside src/
 	scripts/suite.sh unit rust --lib --bins
 
 .PHONY: test-workbooks
-test-workbooks: front-end ## Spreadsheets that openpyxl and LibreOffice Calc wrote
-	@scripts/need.sh clients
+test-workbooks: front-end ## Spreadsheets that openpyxl and LibreOffice Calc wrote; usage reported with them
+	@scripts/need.sh clients postgres
 	@scripts/clients.sh
 	$(TARGET)/clients/sdk/bin/python tests/workbooks/make_workbooks.py target/test-workbooks
 	$(TARGET)/clients/sdk/bin/python tests/workbooks/make_workbooks.py target/test-workbooks --soffice
-	scripts/suite.sh workbooks rust --test workbooks
+	TEST_DATABASE= scripts/suite.sh workbooks rust --test workbooks
+	scripts/with-postgres.sh scripts/suite.sh workbooks-postgres rust --test workbooks
 
 .PHONY: test-sqlite
 test-sqlite: front-end ## The flows on SQLite
@@ -80,6 +81,12 @@ test-sqlite: front-end ## The flows on SQLite
 test-postgres: front-end ## The flows on a PostgreSQL server of their own
 	@scripts/need.sh postgres
 	scripts/with-postgres.sh scripts/suite.sh postgres rust --test it
+
+.PHONY: test-kills
+test-kills: front-end ## Kill -9 at named points of the flows, on both databases
+	@scripts/need.sh postgres
+	TEST_DATABASE= scripts/suite.sh kills-sqlite rust --features crash-points --test kills
+	scripts/with-postgres.sh scripts/suite.sh kills-postgres rust --features crash-points --test kills
 
 .PHONY: test-browser
 test-browser: front-end tests/browser/node_modules/.package-lock.json ## The pages in a real Chromium
@@ -132,9 +139,17 @@ check-npm: need-build ## That the npm lock files belong to their package files a
 
 # ── Numbers and pictures ────────────────────────────────────────────────────────────────────────────────────────────
 
+# ONLY=usage measures one part: requests_sqlite, requests_postgres, usage_sqlite, usage_postgres, pages.
+BENCH_WORKBOOK := $(abspath target/bench/usage-200000.xlsx)
 .PHONY: bench
-bench: front-end ## Measure; writes target/bench/report.md and report.json
-	$(CARGO) bench --locked --profile quick --bench bench
+bench: front-end $(BENCH_WORKBOOK) ## Measure; writes target/bench/report.md and report.json
+	@scripts/need.sh postgres
+	BENCH_WORKBOOK=$(BENCH_WORKBOOK) scripts/with-postgres.sh $(CARGO) bench --locked --profile quick --bench bench
+
+$(BENCH_WORKBOOK): tests/bench/make_usage.py
+	@scripts/need.sh clients
+	@scripts/clients.sh
+	$(TARGET)/clients/sdk/bin/python tests/bench/make_usage.py $@ 200000 20000
 
 .PHONY: screenshots
 screenshots: front-end tests/browser/node_modules/.package-lock.json ## Take docs/screenshots from the demo world

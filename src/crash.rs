@@ -8,6 +8,18 @@
 #[inline]
 pub fn point(_name: &str) {}
 
+/// A point that many kinds of work pass: the environment may name it for one of them, `NAME@KIND`.
+#[cfg(not(feature = "crash-points"))]
+#[inline]
+pub fn point_of(_name: &str, _kind: &str) {}
+
+/// A point that many kinds of work pass: the environment may name it for one of them, `NAME@KIND`.
+#[cfg(feature = "crash-points")]
+pub fn point_of(name: &str, kind: &str) {
+    point(name);
+    point(&format!("{name}@{kind}"));
+}
+
 /// A point; does nothing unless the environment names it.
 #[cfg(feature = "crash-points")]
 pub fn point(name: &str) {

@@ -124,6 +124,12 @@ pub fn once(
     Ok(given)
 }
 
+/// Whether this actor was answered under this key already. Asked before something is refused for what it has done itself.
+pub fn is_answered(tx: &mut Tx<'_>, actor: &Actor, once: &Once) -> Result<bool> {
+    let row = answer::table.find((actor.key(), &once.key));
+    Ok(diesel::select(diesel::dsl::exists(row)).get_result(tx.conn())?)
+}
+
 /// Forgets answers older than `before`, at most `limit` at a time; says how many.
 pub fn forget(tx: &mut Tx<'_>, before: crate::kit::Time, limit: i64) -> Result<usize> {
     let old: Vec<(String, String)> = answer::table

@@ -107,8 +107,10 @@ pub fn run(work: &Work) -> std::result::Result<(), Failed> {
         text: &text,
         html: None,
     };
+    crate::crash::point("mail.before-send");
     match services.mail.send(&message) {
         Ok(sent) => {
+            crate::crash::point("mail.sent");
             tracing::info!(message_id = %sent.message_id, "mail sent");
             Ok(())
         }

@@ -205,6 +205,7 @@ async fn work(services: Services, kinds: &'static [Kind], name: String, mut stop
 
 async fn run(services: &Services, kinds: &'static [Kind], claimed: Claimed) {
     let (id, fence) = (claimed.id, claimed.fence);
+    crate::crash::point_of("jobs.claimed", &claimed.kind);
     let ended = Arc::new(AtomicBool::new(false));
     let beat = tokio::spawn(heartbeat(services.clone(), id, fence, ended.clone()));
     let work = Work { services: services.clone(), claimed: claimed.clone() };
@@ -219,6 +220,7 @@ async fn run(services: &Services, kinds: &'static [Kind], claimed: Claimed) {
     };
     ended.store(true, Ordering::Relaxed);
     beat.abort();
+    crate::crash::point_of("jobs.before-end", &claimed.kind);
     if let Err(e) = &outcome {
         tracing::warn!(job = id, kind = %claimed.kind, tries = claimed.tries, error = %e, "job {id} ({}) was not done", claimed.kind);
     }

@@ -104,6 +104,9 @@ pub fn run(tx: &mut Tx<'_>) -> Result<usize> {
             .set((event::sealed.eq(place), event::seal.eq(&before)))
             .execute(tx.conn())?;
     }
+    if !rows.is_empty() {
+        crate::crash::point("journal.seal.before-commit");
+    }
     Ok(rows.len())
 }
 

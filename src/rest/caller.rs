@@ -81,6 +81,13 @@ impl Caller {
         Ok(web::block(move || counter.count(|| db.read(|tx| work(tx, &actor)))).await??)
     }
 
+    /// Whether this call was answered before under its `Idempotency-Key`: then it is not to be refused for what it has done
+    /// itself, but to get that answer from [`Caller::act`].
+    pub async fn was_answered(&self) -> Result<bool, Error> {
+        let Some(once) = self.once.clone() else { return Ok(false) };
+        self.read(move |tx, actor| idempotency::is_answered(tx, actor, &once)).await
+    }
+
     /// Reads one object and answers it.
     pub async fn one<T: serde::Serialize + Send + 'static>(
         &self,
@@ -141,7 +148,7 @@ impl Caller {
         };
         let answer = web::block(move || counter.count(|| db.write(act))).await??;
         self.services.wake.notify_one();
-        crate::crash::point("after-commit");
+        crate::crash::point("rest.after-commit");
         let status = actix_web::http::StatusCode::from_u16(answer.status).unwrap_or(actix_web::http::StatusCode::OK);
         let mut response = HttpResponse::build(status);
         Ok(match answer.body {

@@ -137,7 +137,7 @@ impl Ctx {
         })
         .await??;
         self.services.wake.notify_one();
-        crate::crash::point("after-commit");
+        crate::crash::point("web.after-commit");
         Ok(answer)
     }
 

@@ -30,6 +30,7 @@ pub mod session;
 pub mod shell;
 pub mod signing;
 pub mod site;
+mod span;
 pub mod state;
 pub mod stats;
 pub mod status;

@@ -58,7 +58,7 @@ pub fn server(services: Services, listener: TcpListener) -> std::io::Result<Serv
             .wrap(from_fn(guard::resolve_site))
             .wrap(Compress::default())
             .wrap(NormalizePath::new(TrailingSlash::Trim))
-            .wrap(tracing_actix_web::TracingLogger::default())
+            .wrap(tracing_actix_web::TracingLogger::<super::span::RequestSpan>::new())
             .wrap(from_fn(metrics::count))
             .route("/healthz", get().to(|| async { HttpResponse::Ok().body("ok") }))
             .route("/readyz", get().to(ready))

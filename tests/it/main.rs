@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests stand outside the program's doors")]
 
 mod accounts;
+mod collections;
 mod command_line;
 mod foundation;
 mod harness;
@@ -16,6 +17,7 @@ mod orders;
 mod partners;
 mod portal;
 mod products;
+mod secrets;
 mod serving;
 mod shapes;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]

@@ -53,7 +53,8 @@ fn own() -> &'static Value {
     OWN.get_or_init(|| causeway::rest::openapi::document(&routes::api()))
 }
 
-fn published() -> Option<&'static Value> {
+/// The published description, if `PUBLISHED_API` names it.
+pub fn published() -> Option<&'static Value> {
     static PUBLISHED: OnceLock<Option<Value>> = OnceLock::new();
     let read = || {
         let file = std::env::var_os("PUBLISHED_API")?;

@@ -267,6 +267,7 @@ fn insert(tx: &mut Tx<'_>, actor: &Actor, owner: &AccountId, details: &Details, 
         actor,
         journal::Entry::new(KIND, &id, "tier_account.created", text.arg("name", &details.name)),
     )?;
+    crate::crash::point("customers.create.before-commit");
     Ok(entry.account)
 }
 

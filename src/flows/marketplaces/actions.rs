@@ -84,6 +84,7 @@ pub fn register_hub(tx: &mut Tx<'_>, actor: &Actor, words: &HubWords) -> Result<
     party::put(tx, "hub", id.as_str(), ACTIVE, None, &[Party::new(&seat.account, seat.role.side())])?;
     let text = Text::new("Hub {name} was registered").arg("name", &new.name);
     journal::record(tx, actor, Entry::new("hub", &id, "hub.registered", text))?;
+    crate::crash::point("marketplaces.register_hub.before-commit");
     Ok(id)
 }
 
@@ -236,6 +237,7 @@ pub fn create_marketplace(tx: &mut Tx<'_>, actor: &Actor, words: &MarketplaceWor
     party::put(tx, "marketplace", id.as_str(), ACTIVE, None, &[Party::new(&seat.account, seat.role.side())])?;
     let text = Text::new("Marketplace {name} was created").arg("name", &new.name);
     journal::record(tx, actor, Entry::new("marketplace", &id, "marketplace.created", text))?;
+    crate::crash::point("marketplaces.create.before-commit");
     Ok(id)
 }
 

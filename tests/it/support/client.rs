@@ -57,20 +57,23 @@ impl Client {
 
     /// Sends a form and returns the answer itself, mostly a redirect: [`Client::submit`] follows it.
     pub fn post(&self, form: Form) -> Page {
+        self.try_post(form).unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    /// The same, where the server may break off.
+    pub fn try_post(&self, form: Form) -> Result<Page, String> {
         let sent = form.into_request();
         let origin = self.base.origin().ascii_serialization();
         let method = if sent.post { Method::POST } else { Method::GET };
-        self.send(method, sent.url.as_str(), |request| {
-            let request = request.header("Referer", sent.page.as_str());
-            if !sent.post {
-                return request;
-            }
-            let request = request.header("Origin", origin);
-            match sent.multipart {
+        let mut request = self.http.request(method, sent.url).header("Referer", sent.page.as_str());
+        if sent.post {
+            request = request.header("Origin", origin);
+            request = match sent.multipart {
                 Some(body) => request.multipart(body),
                 None => request.form(&sent.fields),
-            }
-        })
+            };
+        }
+        Page::try_receive(request)
     }
 
     /// Sends a form and follows where it leads, as a browser does.
@@ -132,8 +135,18 @@ impl Api {
 
     /// Sends a request made by hand.
     pub fn send(&self, method: Method, path: &str, change: impl FnOnce(RequestBuilder) -> RequestBuilder) -> Page {
+        self.try_send(method, path, change).unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    /// The same, where the server may break off.
+    pub fn try_send(
+        &self,
+        method: Method,
+        path: &str,
+        change: impl FnOnce(RequestBuilder) -> RequestBuilder,
+    ) -> Result<Page, String> {
         let url = self.base.join(path).unwrap_or_else(|e| panic!("{path}: {e}"));
-        Page::receive(change(self.http.request(method, url)))
+        Page::try_receive(change(self.http.request(method, url)))
     }
 }
 

@@ -1,12 +1,13 @@
 //! A database for one test, thrown away after it. Each is a copy of a template that is migrated once.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use diesel::connection::SimpleConnection as _;
 use diesel::prelude::*;
-use diesel::sql_types::BigInt;
+use diesel::sql_types::{BigInt, Text};
 
 use super::postgres::Postgres;
 use super::server;
@@ -78,6 +79,46 @@ impl Database {
         row.n
     }
 
+    /// The names of tables in which a text is found.
+    pub fn tables_with(&self, text: &str) -> Vec<String> {
+        let found = |table: &str, row: &str| {
+            self.number(&format!("select count(*) as n from \"{table}\" x where {row} like '%{text}%'")) > 0
+        };
+        let (all, sqlite) = match &self.server {
+            Some(_) => ("select tablename as name from pg_tables where schemaname = 'public'", false),
+            None => ("select name from sqlite_master where type = 'table'", true),
+        };
+        let tables: Vec<Name> = match sqlite {
+            true => diesel::sql_query(all).load(&mut self.sqlite()),
+            false => diesel::sql_query(all).load(&mut self.postgres()),
+        }
+        .expect("list the tables");
+        let row = |table: &str| {
+            if !sqlite {
+                return "x::text".to_owned();
+            }
+            let columns = format!("select '\"' || name || '\"' as name from pragma_table_info('{table}')");
+            let columns: Vec<Name> = diesel::sql_query(columns).load(&mut self.sqlite()).expect("list the columns");
+            columns
+                .iter()
+                .map(|c| format!("coalesce(cast({} as text), '')", c.name))
+                .collect::<Vec<_>>()
+                .join(" || ' ' || ")
+        };
+        tables.into_iter().map(|t| t.name).filter(|table| found(table, &format!("({})", row(table)))).collect()
+    }
+
+    /// The rows that `sql` answers in columns named `name` and `n`.
+    pub fn counts(&self, sql: &str) -> BTreeMap<String, i64> {
+        let query = diesel::sql_query(sql);
+        let rows: Vec<Counted> = match &self.server {
+            None => query.load(&mut self.sqlite()),
+            Some(_) => query.load(&mut self.postgres()),
+        }
+        .unwrap_or_else(|e| panic!("{sql}: {e}"));
+        rows.into_iter().map(|row| (row.name, row.n)).collect()
+    }
+
     fn sqlite(&self) -> SqliteConnection {
         let path = self.url.strip_prefix("sqlite://").expect("a SQLite address");
         let mut connection = SqliteConnection::establish(path).expect("open the test's database");
@@ -100,6 +141,20 @@ impl Drop for Database {
 
 #[derive(QueryableByName)]
 struct Number {
+    #[diesel(sql_type = BigInt)]
+    n: i64,
+}
+
+#[derive(QueryableByName)]
+struct Name {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    name: String,
+}
+
+#[derive(QueryableByName)]
+struct Counted {
+    #[diesel(sql_type = Text)]
+    name: String,
     #[diesel(sql_type = BigInt)]
     n: i64,
 }

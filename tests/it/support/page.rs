@@ -23,17 +23,23 @@ pub struct Page {
 impl Page {
     /// Sends the request and takes the whole answer.
     pub fn receive(request: RequestBuilder) -> Self {
+        Self::try_receive(request).unwrap_or_else(|e| panic!("{e}"))
+    }
+
+    /// The same, where the server may break off.
+    pub fn try_receive(request: RequestBuilder) -> Result<Self, String> {
         let (client, request) = request.build_split();
         let request = request.expect("a request that can be sent");
         let asked = format!("{} {}", request.method(), request.url());
-        let answer = client.execute(request).unwrap_or_else(|e| panic!("{asked}: {e}"));
-        Self {
+        let broke_off = |e: reqwest::Error| format!("{asked}: {e}");
+        let answer = client.execute(request).map_err(broke_off)?;
+        Ok(Self {
             url: answer.url().clone(),
             status: answer.status().as_u16(),
             headers: answer.headers().clone(),
-            bytes: answer.bytes().unwrap_or_else(|e| panic!("{asked}: {e}")).to_vec(),
+            bytes: answer.bytes().map_err(broke_off)?.to_vec(),
             asked,
-        }
+        })
     }
 
     /// Fails unless the status is this one, showing what the page says instead.

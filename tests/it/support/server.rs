@@ -125,9 +125,16 @@ impl Server {
         self.thread = Some(running.thread);
     }
 
+    /// Ends the program before the test ends, for another process to go on; folder and database stay.
+    pub fn stop(&mut self) {
+        self.settle();
+        self.faults_expected = true;
+        self.end();
+    }
+
     fn end(&mut self) {
-        (self.stop)();
         let Some(thread) = self.thread.take() else { return };
+        (self.stop)();
         match thread.join() {
             Ok(Ok(())) => {}
             Ok(Err(problem)) => fail(&format!("the program ended with: {problem}")),

@@ -201,6 +201,7 @@ pub fn make_administrator(
     }
     let text = Text::new("{name} joined").arg("name", name);
     journal::record(tx, actor, Entry::new("account", account, "account.member_joined", text))?;
+    crate::crash::point("accounts.join.before-commit");
     Ok(())
 }
 
@@ -289,6 +290,7 @@ pub fn set_password_by_link(tx: &mut Tx<'_>, secret: &Secret, hash: &str) -> Res
     }
     let actor = Actor::Guest { object: user.to_string() };
     journal::record(tx, &actor, Entry::new("person", &user, "person.password_set", Text::new("The password was set")))?;
+    crate::crash::point("accounts.set_password.before-commit");
     Ok(user)
 }
 
@@ -356,6 +358,7 @@ pub fn rename_company(tx: &mut Tx<'_>, actor: &Actor, name: &str, revision: Opti
     let change = Change::of("Name", &before.name, &name);
     let text = Text::new("The account's name was changed");
     journal::record(tx, actor, Entry::new("account", &seat.account, "account.renamed", text).changes(change))?;
+    crate::crash::point("accounts.rename.before-commit");
     Ok(())
 }
 
@@ -425,6 +428,7 @@ pub fn invite(
         };
         mail::send(tx, &format!("invite:{entry}"), Some(&seat.account), &address, mail)?;
     }
+    crate::crash::point("accounts.invite.before-commit");
     Ok(user)
 }
 
@@ -444,5 +448,6 @@ pub fn remove_member(tx: &mut Tx<'_>, actor: &Actor, user: &UserId) -> Result<()
     store::delete_membership(tx, &seat.account, user)?;
     let text = Text::new("{user} was removed").arg("user", user);
     journal::record(tx, actor, Entry::new("account", &seat.account, "account.member_removed", text))?;
+    crate::crash::point("accounts.remove_member.before-commit");
     Ok(())
 }

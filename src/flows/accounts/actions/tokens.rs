@@ -55,6 +55,7 @@ pub fn create_token(
     let id = store::insert_token(tx, &seat.account, &new)?;
     let text = Text::new("Token {name} was created").arg("name", &name);
     journal::record(tx, actor, Entry::new("token", &id, "token.created", text))?;
+    crate::crash::point("accounts.create_token.before-commit");
     Ok(NewToken { id, secret })
 }
 
@@ -105,5 +106,6 @@ pub fn change_token(tx: &mut Tx<'_>, actor: &Actor, id: &TokenId, verb: TokenVer
     store::set_token_status(tx, id, to)?;
     let text = Text::new("Token {name} is now {status:word}").arg("name", &token.name).arg("status", to);
     journal::record(tx, actor, Entry::new("token", id, verb.happening(), text))?;
+    crate::crash::point("accounts.change_token.before-commit");
     Ok(())
 }

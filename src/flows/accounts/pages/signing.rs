@@ -5,13 +5,13 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use crate::flows::accounts::{actions, model};
-use crate::kit::{Problems, Secret, Text};
+use crate::kit::{Problems, Refusal, Secret, Text, UserId};
 use crate::web::button::Button;
 use crate::web::filters;
 use crate::web::form::{Field, Form};
 use crate::web::parts::Notice;
 use crate::web::public::{Card, SignIn};
-use crate::web::{Ctx, Error, Posted, explain, signing, theme};
+use crate::web::{Answer, Ctx, Error, Posted, explain, signing, theme};
 
 /// Where to go on after signing in.
 #[derive(Deserialize)]
@@ -156,8 +156,16 @@ async fn new_password(ctx: &Ctx, posted: &Posted) -> Result<crate::kit::UserId, 
         .check(password == posted.get("again"), "again", || Text::new("This is not the same password. Type it again."));
     problems.done()?;
     let hash = web::block(move || actions::password::hash(&password)).await??;
-    let (db, secret) = (ctx.services().db.clone(), Secret::presented(posted.get("secret")));
-    Ok(web::block(move || db.write(|tx| actions::set_password_by_link(tx, &secret, &hash))).await??)
+    let secret = Secret::presented(posted.get("secret"));
+    let answer = ctx
+        .answer(posted, move |tx, _| {
+            let user = actions::set_password_by_link(tx, &secret, &hash)?;
+            Ok(Answer { body: Some(user.to_string()), ..Answer::go("/") })
+        })
+        .await?;
+    // Who sends the same form again, link and password included, is the same person.
+    let user = answer.body.as_deref().and_then(UserId::parse);
+    user.ok_or_else(|| Refusal::conflict(Text::new("Sign in with the new password.")).into())
 }
 
 fn forgotten_form(ctx: &Ctx) -> Form {

@@ -167,6 +167,7 @@ fn first_version(
     }
     let text = Text::new("Agreement {title} was created").arg("title", &new.words.title);
     journal::record(tx, actor, Entry::new("agreement", id, "agreement.created", text))?;
+    crate::crash::point("contracts.create_agreement.before-commit");
     Ok(())
 }
 

@@ -124,6 +124,7 @@ pub fn enrol(tx: &mut Tx<'_>, actor: &Actor, agreement: &str) -> Result<Contract
     let text = Text::new("{vendor} enrolled and waits for approval").arg("vendor", &seat.name);
     let moved = Change::of("status", ContractStatus::Enrolling, status);
     journal::record(tx, actor, Entry::new("contract", &id, "contract.enrolled", text).changes(moved))?;
+    crate::crash::point("contracts.enrol.before-commit");
     Ok(id)
 }
 

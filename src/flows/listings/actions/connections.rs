@@ -119,5 +119,6 @@ pub fn connect(tx: &mut Tx<'_>, actor: &Actor, product: &str, words: &Connecting
         .arg("hub", &hub_name)
         .arg("environment", environment);
     journal::record(tx, actor, Entry::new("connection", &id, "connection.created", text))?;
+    crate::crash::point("listings.connect.before-commit");
     Ok(id)
 }

@@ -145,6 +145,7 @@ pub fn ask(tx: &mut Tx<'_>, actor: &Actor, asking: &Asking, note: &str) -> Resul
         .arg("product", &found.product.name)
         .arg("marketplace", &found.marketplace.name);
     journal::record(tx, actor, Entry::new("listing_request", &id, "listing_request.created", text))?;
+    crate::crash::point("listings.ask.before-commit");
     Ok(id)
 }
 

@@ -138,6 +138,7 @@ pub fn fail(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, rea
     request.reason = reason;
     save::take_if_free(tx, actor, request)?;
     end(tx, actor, request, status, "request.failed", Text::new("The request failed: {reason}"))?;
+    crate::crash::point("orders.fail.before-commit");
     store::load_request(tx, actor, id, false)
 }
 
@@ -202,6 +203,7 @@ pub fn inquire(
     )?;
     save::sync_purchase(tx, request)?;
     jobs::notify_inquiry(tx, &request.id)?;
+    crate::crash::point("orders.inquire.before-commit");
     store::load_request(tx, actor, id, false)
 }
 

@@ -74,6 +74,7 @@ pub fn edit(
         )?;
     }
     save::sync_purchase(tx, request)?;
+    crate::crash::point("orders.edit.before-commit");
     store::load_request(tx, actor, id, false)
 }
 

@@ -94,6 +94,7 @@ pub(super) fn changed(
     events.stamp("updated", tx.at(), actor.by());
     store::products::touch(tx, &product.id, &events)?;
     journal::record(tx, actor, Entry::new("product", &product.id, verb, text).audience(VENDOR).changes(changes))?;
+    crate::crash::point("products.change.before-commit");
     Ok(())
 }
 
@@ -148,6 +149,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &NewProduct) -> Result<Produc
     party::put(tx, "product", id.as_str(), "draft", None, &[Party::new(&seat.account, Side::Vendor)])?;
     let text = Text::new("{name} was created").arg("name", &general.name);
     journal::record(tx, actor, Entry::new("product", &id, "product.created", text).audience(VENDOR))?;
+    crate::crash::point("products.create.before-commit");
     Ok(id)
 }
 
@@ -234,6 +236,7 @@ pub fn edit(
         actor,
         Entry::new("product", &old.id, "product.changed", text).audience(audience).changes(changes),
     )?;
+    crate::crash::point("products.edit.before-commit");
     Ok(old.id)
 }
 

@@ -99,6 +99,7 @@ pub fn close_records(tx: &mut Tx<'_>, actor: &Actor, wishes: &[CloseWish]) -> Re
     for (mut file, _) in files.into_values().flatten() {
         settle(tx, actor, &mut file)?;
     }
+    crate::crash::point("usage.close_records.before-commit");
     Ok(done)
 }
 

@@ -20,7 +20,7 @@ pub use reading::{
     record_views, review, uploads,
 };
 pub use review::{BUILD, LINK, accept, reject, reprocess, submit};
-pub use upload::{Incoming, MAX_UPLOAD, PROCESS, XLSX, cancel, may_upload, take_in, upload};
+pub use upload::{Incoming, MAX_UPLOAD, PROCESS, XLSX, cancel, may_upload, settle_upload, take_in, upload};
 
 // What pages and the API show comes in these forms.
 pub use super::store::{

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::{KIND, VENDOR, open, stamp};
-use crate::db::{Result, Tx};
+use crate::db::{Db, Result, Tx, file};
 use crate::flows::usage::model::{Figures, FileStatus, Verb, next};
 use crate::flows::usage::store::{self, File, Kept, Upload, Who};
 use crate::jobs::{self, NewJob};
@@ -82,6 +82,18 @@ pub fn upload(tx: &mut Tx<'_>, actor: &Actor, id: &str, new: &Incoming) -> Resul
     let text = Text::new("{workbook} was uploaded").arg("workbook", &name);
     journal::record(tx, actor, Entry::new(KIND, &file.id, "usage_file.uploaded", text))?;
     crate::crash::point("usage.upload.before-commit");
+    Ok(())
+}
+
+/// Throws a kept workbook away unless a row names it by now: the action was refused, or was a repetition of one that is
+/// done.
+pub fn settle_upload(db: &Db, files: &Files, new: &Incoming) -> Result<()> {
+    if !db.read(|tx| file::is_known(tx, &new.key))?
+        && let Ok(key) = new.key.parse()
+        && let Err(e) = files.delete(&key)
+    {
+        tracing::warn!(error = %e, "an upload that is not needed could not be deleted; the next sweep takes it");
+    }
     Ok(())
 }
 

@@ -21,15 +21,21 @@ pub async fn upload(
     payload: Payload,
 ) -> Result<HttpResponse, Error> {
     // A file that cannot be uploaded to is refused before its bytes are read.
-    let asked = id.clone();
-    caller.read(move |tx, actor| actions::may_upload(tx, actor, &asked)).await?;
+    if !caller.was_answered().await? {
+        let asked = id.clone();
+        caller.read(move |tx, actor| actions::may_upload(tx, actor, &asked)).await?;
+    }
     let parts = multipart::read(req.headers(), payload, &caller.services().files, PARTS, MAX_UPLOAD).await?;
+    let caller = caller.sent(&parts);
     let incoming = take(caller.services(), parts.file(PARTS)).await?;
-    answer(caller, 201, move |tx, actor| {
-        actions::upload(tx, actor, &id, &incoming)?;
+    let (services, new) = (caller.services().clone(), incoming.clone());
+    let answered = answer(caller, 201, move |tx, actor| {
+        actions::upload(tx, actor, &id, &new)?;
         Ok(id.to_string())
     })
-    .await
+    .await;
+    web::block(move || actions::settle_upload(&services.db, &services.files, &incoming)).await??;
+    answered
 }
 
 /// Looks at the workbook of a body, and keeps it.

@@ -47,6 +47,7 @@ pub fn run(work: &Work) -> Result<(), Failed> {
     })?;
     let staged = services.files.stage_file(written, MAX_BYTES).map_err(store_failed)?;
     services.files.keep(&staged.key).map_err(store_failed)?;
+    crate::crash::point("usage.build.kept");
     let kept = Kept {
         key: staged.key.to_string(),
         name: format!("{id}-PROCESSED.xlsx"),
@@ -62,6 +63,7 @@ pub fn run(work: &Work) -> Result<(), Failed> {
             store::forget_kept(tx, old)?;
         }
         work.checkpoint(tx, json!(null), file.figures.uploaded, Some(file.figures.uploaded))?;
+        crate::crash::point("usage.build.before-commit");
         Ok(now)
     })?;
     if let Some(key) = old.and_then(|old| old.parse::<FileKey>().ok()) {

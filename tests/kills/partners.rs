@@ -1,0 +1,184 @@
+//! Contracts and companies: hub, marketplace, agreements, an invited vendor and reseller, tokens, users; and the same
+//! through pages.
+
+use causeway::kit::{AccountId, Role};
+use serde_json::{Value, json};
+
+use crate::portal::{Portal, Who, twice};
+use crate::support::client::Client;
+use crate::support::companies::PASSWORD;
+
+/// Companies under contract.
+pub struct Partners {
+    pub distributor: Who,
+    pub vendor: Who,
+    /// The program agreement.
+    pub program: String,
+    pub hub: String,
+    pub marketplace: String,
+    /// The vendor's distribution contract.
+    pub contract: String,
+}
+
+/// The text of a field in an answer, `asset.id`.
+#[track_caller]
+pub fn text(value: &Value, path: &str) -> String {
+    let found = path.split('.').fold(value, |v, key| match key.parse::<usize>() {
+        Ok(n) => &v[n],
+        Err(_) => &v[key],
+    });
+    found.as_str().unwrap_or_else(|| panic!("no text at {path} in {value}")).to_owned()
+}
+
+/// The thread from nothing to active contracts.
+pub fn partners(portal: &mut Portal) -> Partners {
+    let distributor = portal.company("Northgate", Role::Distributor);
+    let hub = json!({ "name": "Hub", "description": "", "instance": { "id": "hub-1", "type": "API" } });
+    let hub = text(&portal.post("marketplaces.register_hub.before-commit", &distributor, "hubs", hub), "id");
+    let marketplace = json!({
+        "name": "Nordics", "currency": "EUR", "countries": [{ "id": "DE" }], "hubs": [{ "hub": { "id": hub }, "external_id": "1" }],
+    });
+    let marketplace =
+        text(&portal.post("marketplaces.create.before-commit", &distributor, "marketplaces", marketplace), "id");
+    let mut agreement = |kind: &str| {
+        let body =
+            json!({ "type": kind, "title": kind, "description": "Terms", "document_type": "none", "active": true });
+        text(&portal.post("contracts.create_agreement.before-commit", &distributor, "agreements", body), "id")
+    };
+    let (program, service) = (agreement("program"), agreement("service"));
+    let distribution = json!({
+        "type": "distribution", "title": "Distribution", "description": "Terms", "document_type": "none", "active": true,
+        "marketplace": { "id": marketplace },
+    });
+    let path = format!("agreements/{program}/agreements");
+    let distribution =
+        text(&portal.post("contracts.create_agreement.before-commit", &distributor, &path, distribution), "id");
+    let vendor = partner(portal, &distributor, &program, "Halden");
+    let path = format!("agreements/{distribution}/contracts");
+    let contract = text(&portal.post("contracts.enrol.before-commit", &vendor, &path, json!({})), "id");
+    let signed =
+        portal.post("contracts.activate.written", &distributor, &format!("contracts/{contract}/sign"), json!({}));
+    assert_eq!(signed["status"], "active");
+    partner(portal, &distributor, &service, "Alpina");
+    Partners { distributor, vendor, program, hub, marketplace, contract }
+}
+
+/// Invites a company, which gets a mail, and opens it.
+fn partner(portal: &mut Portal, distributor: &Who, agreement: &str, name: &str) -> Who {
+    let email = format!("{}@invited.example", name.to_lowercase());
+    let offer = json!({ "kind": "production", "activation": { "message": "Welcome", "email": email }, "partner": { "name": name } });
+    let path = format!("agreements/{agreement}/contracts");
+    let contract = portal.post("contracts.offer.written", distributor, &path, offer);
+    assert_eq!(portal.mail().all_to(&email).len(), 1, "one mail to {email}");
+    let user = text(&portal.get(distributor, &format!("accounts/{}/users", distributor.id)), "0.id");
+    let code = text(&contract, "activation.code");
+    let body = json!({
+        "id": contract["partner"]["id"], "name": name, "contract_id": contract["id"], "code": code, "users": [{ "id": user }],
+    });
+    let path = format!("accounts?code={code}");
+    let account = portal.post("accounts.join.before-commit", distributor, &path, body);
+    let role = Role::parse(&text(&account, "role")).expect("a known role");
+    let id = AccountId::parse(&text(&account, "id")).expect("an account's id");
+    portal.with_key(id, name, role)
+}
+
+#[test]
+fn contracts_and_companies() {
+    twice(40, |portal| {
+        let made = partners(portal);
+        // Users and tokens of the distributor.
+        let who = &made.distributor;
+        let group = text(&portal.get(who, &format!("accounts/{}/groups", who.id)), "0.id");
+        for name in ["ann", "bo"] {
+            let email = format!("{name}@northgate.example");
+            let body = json!({ "email": email, "name": name, "groups": [{ "id": group }] });
+            let users = format!("accounts/{}/users", who.id);
+            let user = text(&portal.post("accounts.invite.before-commit", who, &users, body), "id");
+            assert_eq!(portal.mail().all_to(&email).len(), 1, "one mail to {email}");
+            if name == "bo" {
+                let path = format!("{users}/{user}");
+                portal.write("accounts.remove_member.before-commit", who, reqwest::Method::DELETE, &path, json!({}));
+            }
+        }
+        let token = json!({ "name": "Machine", "description": "" });
+        let token = portal.post("accounts.create_token.before-commit", who, "auth/tokens", token);
+        assert!(token["token"].is_string(), "a repeated answer has the secret that the first one had");
+        let path = format!("auth/tokens/{}", text(&token, "id"));
+        for verb in ["deactivate", "activate"] {
+            portal.post("accounts.change_token.before-commit", who, &format!("{path}/{verb}"), json!({}));
+        }
+        portal.write("accounts.change_token.before-commit", who, reqwest::Method::DELETE, &path, json!({}));
+        let end = format!("contracts/{}/terminate", made.contract);
+        let ended = portal.post("contracts.terminate.written", who, &end, json!({ "termination_note": "Enough" }));
+        assert_eq!(ended["status"], "terminated");
+        // An entry that is not sealed yet.
+        portal.stop();
+        portal.with_key(who.id.clone(), &who.name, who.role);
+        portal.jobs_die(&["journal.seal.before-commit", "jobs.claimed", "jobs.before-end@journal.seal"]);
+    });
+}
+
+#[test]
+fn pages_and_mail() {
+    twice(12, |portal| {
+        let made = portal.in_peace(partners);
+        let account = made.distributor.id.clone();
+        let group = text(&portal.get(&made.distributor, &format!("accounts/{account}/groups")), "0.id");
+        portal.settle();
+        let browser = Client::new(&portal.base());
+        let form = browser.open("/sign-in").form_with("Sign in");
+        browser.submit(form.set("email", "northgate@example.com").set("password", PASSWORD)).expect(200);
+
+        let form = browser.open(&format!("/{account}/hubs/new")).form_with("Register hub");
+        let form = form.set("name", "Second").set("instance_id", "shop-2");
+        let page = portal.submit("marketplaces.register_hub.before-commit", &browser, &form);
+        page.expect(200).must_say("The hub Second was registered.");
+
+        let form = browser.open(&format!("/{account}/account")).form_with("Save");
+        let page = portal.submit("accounts.rename.before-commit", &browser, &form.set("name", "Northgate AG"));
+        page.expect(200).must_say("Northgate AG");
+
+        // A person opens an invited company.
+        let (offer, email) = (&made.program, "mara@fourth.example");
+        let path = format!("agreements/{offer}/contracts");
+        let body = json!({ "kind": "production", "activation": { "message": "Welcome", "email": email }, "partner": { "name": "Fourth" } });
+        portal.in_peace(|portal| portal.post("contracts.offer.written", &made.distributor, &path, body));
+        let mara = Client::new(&portal.base());
+        let page = mara.open(&portal.mail().all_to(email)[0].link());
+        let page = mara.submit(page.form_with("Continue").check("accept", "yes")).expect(200);
+        let form = page.form_with("Continue").set("name", "Mara Holt").set("email", email).set("company", "Fourth AS");
+        let page = mara.submit(form).expect(200);
+        let form = page.form_with("Activate").set("password", PASSWORD).set("again", PASSWORD);
+        let page = portal.submit("accounts.join.before-commit", &mara, &form);
+        page.expect(200).must_say("Welcome. The contract is active.");
+
+        // The mail of an invitation is sent once, wherever its job dies.
+        let form = browser.open(&format!("/{account}/users/new")).form_with("Send invitation");
+        let form = form.set("name", "Cleo").set("email", "cleo@northgate.example").check("groups", &group);
+        let page = portal.submit("accounts.invite.before-commit", &browser, &form);
+        page.expect(200);
+        for point in ["mail.before-send", "mail.sent", "jobs.before-end@mail.send"] {
+            let email = format!("{}@mail.example", point.replace(['.', '@'], "-"));
+            portal.act(|tx| {
+                let mail = causeway::jobs::mail::Mail {
+                    to_name: String::new(),
+                    to: String::new(),
+                    subject: causeway::kit::Text::new("Hello"),
+                    paragraphs: vec![],
+                    link: None,
+                    locale: None,
+                };
+                let address = causeway::kit::Email::parse(&email).expect("an address");
+                causeway::jobs::mail::send(tx, point, None, &address, mail)
+            });
+            portal.jobs_die(&[point]);
+            assert_eq!(portal.mail().all_to(&email).len(), 1, "one mail to {email}");
+        }
+        let mail = portal.mail().all_to("cleo@northgate.example");
+        assert_eq!(mail.len(), 1);
+        let cleo = Client::new(&portal.base());
+        let form = cleo.open(&mail[0].link()).form("main form");
+        let form = form.set("password", PASSWORD).set("again", PASSWORD);
+        portal.submit("accounts.set_password.before-commit", &cleo, &form).expect(200);
+    });
+}
