@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use diesel::dsl::case_when;
 use diesel::prelude::*;
 use serde_json::Value;
 use tokio::sync::watch;
@@ -67,7 +68,7 @@ impl Work {
         self.args().get(name).and_then(Value::as_str).ok_or_else(|| Failed::ForGood(format!("the job has no `{name}`")))
     }
 
-    /// Which try this is, from 1.
+    /// Which try since it last got on this is, from 1.
     pub fn tries(&self) -> i32 {
         self.claimed.tries
     }
@@ -78,7 +79,8 @@ impl Work {
     }
 
     /// Notes how far the job is, in the transaction that did the work. Fails if another worker has the job now or if it
-    /// was cancelled; then the transaction must fail too.
+    /// was cancelled; then the transaction must fail too. A job that gets on starts its tries anew: however often the
+    /// program is killed, only tries without progress are held against the job.
     pub fn checkpoint(&self, tx: &mut Tx<'_>, cursor: Value, done: i64, total: Option<i64>) -> crate::db::Result<()> {
         let until = tx.at().plus_seconds(LEASE_SECONDS);
         let cancelled: Option<bool> =
@@ -87,6 +89,7 @@ impl Work {
                     job::cursor.eq(Some(Doc(cursor))),
                     job::done.eq(done),
                     job::total.eq(total),
+                    job::tries.eq(case_when(job::done.lt(done), 0).otherwise(job::tries)),
                     job::leased_until.eq(until),
                 ))
                 .returning(job::cancel)
