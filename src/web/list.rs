@@ -233,7 +233,8 @@ impl Ctx {
         if let Some(format) = export {
             return self.export(list, query, format).await.map(Shown::Answer);
         }
-        let (mut list, asked, collection) = (list, query.clone(), list.collection);
+        let (mut list, asked) = (list, query.clone());
+        let collection = list.collection;
         let load = std::mem::replace(&mut list.load, Box::new(|_, _, _| Ok(vec![])));
         let within = list.within.clone();
         let read = self
