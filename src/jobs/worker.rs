@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use diesel::dsl::case_when;
 use diesel::prelude::*;
+use diesel::sql_types::Integer;
 use serde_json::Value;
 use tokio::sync::watch;
 
@@ -89,7 +90,7 @@ impl Work {
                     job::cursor.eq(Some(Doc(cursor))),
                     job::done.eq(done),
                     job::total.eq(total),
-                    job::tries.eq(case_when(job::done.lt(done), 0).otherwise(job::tries)),
+                    job::tries.eq(case_when(job::done.lt(done), 0.into_sql::<Integer>()).otherwise(job::tries)),
                     job::leased_until.eq(until),
                 ))
                 .returning(job::cancel)
