@@ -65,12 +65,13 @@ test-unit: front-end ## The tests inside src/
 	scripts/suite.sh unit rust --lib --bins
 
 .PHONY: test-workbooks
-test-workbooks: front-end ## Spreadsheets that openpyxl and LibreOffice Calc wrote
-	@scripts/need.sh clients
+test-workbooks: front-end ## Spreadsheets that openpyxl and LibreOffice Calc wrote; usage reported with them
+	@scripts/need.sh clients postgres
 	@scripts/clients.sh
 	$(TARGET)/clients/sdk/bin/python tests/workbooks/make_workbooks.py target/test-workbooks
 	$(TARGET)/clients/sdk/bin/python tests/workbooks/make_workbooks.py target/test-workbooks --soffice
-	scripts/suite.sh workbooks rust --test workbooks
+	TEST_DATABASE= scripts/suite.sh workbooks rust --test workbooks
+	scripts/with-postgres.sh scripts/suite.sh workbooks-postgres rust --test workbooks
 
 .PHONY: test-sqlite
 test-sqlite: front-end ## The flows on SQLite

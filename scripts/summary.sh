@@ -8,7 +8,7 @@ count() { cat "$dir/$1.count" 2>/dev/null || echo 0; }
 
 missing=0
 total=0
-for suite in unit workbooks sqlite postgres kills-sqlite kills-postgres browser clients-sqlite clients-postgres; do
+for suite in unit workbooks workbooks-postgres sqlite postgres kills-sqlite kills-postgres browser clients-sqlite clients-postgres; do
     n=$(count "$suite")
     printf '%-18s %5d tests\n' "$suite" "$n"
     total=$((total + n))
@@ -20,7 +20,7 @@ if [ "$missing" -ne 0 ]; then
     echo "summary: a suite did not run" >&2
     exit 1
 fi
-for pair in "sqlite postgres" "kills-sqlite kills-postgres" "clients-sqlite clients-postgres"; do
+for pair in "workbooks workbooks-postgres" "sqlite postgres" "kills-sqlite kills-postgres" "clients-sqlite clients-postgres"; do
     read -r one other <<<"$pair"
     if [ "$(count "$one")" -ne "$(count "$other")" ]; then
         echo "summary: $one and $other ran different numbers of tests" >&2

@@ -51,6 +51,7 @@ pub struct App {
     services: Services,
     listener: TcpListener,
     address: SocketAddr,
+    numbers: Option<TcpListener>,
 }
 
 /// Opens the database of the settings, without migrating it.
@@ -106,24 +107,33 @@ pub fn services(config: &Config, clock: Clock) -> Result<Services, StartError> {
     })
 }
 
+fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, StartError> {
+    TcpListener::bind(address)
+        .map_err(|e| StartError(format!("Cannot listen on {address}: {e}. Choose another address with {option}.")))
+}
+
 impl App {
     /// Opens and migrates everything and binds to the address.
     pub fn build(config: &Config, clock: Clock) -> Result<Self, StartError> {
-        let listener = TcpListener::bind(config.bind).map_err(|e| {
-            StartError(format!("Cannot listen on {}: {e}. Choose another address with --bind.", config.bind))
-        })?;
+        let listener = bind(config.bind, "--bind")?;
+        let numbers = config.metrics_bind.map(|address| bind(address, "--metrics-bind")).transpose()?;
         let address = listener.local_addr().map_err(|e| StartError(e.to_string()))?;
         let mut services = services(config, clock)?;
         if config.public_url.is_none() {
             let own = format!("http://{address}");
             services.public_url = Arc::new(Url::parse(&own).map_err(|e| StartError(format!("{own}: {e}")))?);
         }
-        Ok(Self { services, listener, address })
+        Ok(Self { services, listener, address, numbers })
     }
 
     /// The address that is listened on.
     pub fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// The address at which Prometheus finds numbers, if there is one.
+    pub fn metrics_address(&self) -> Option<SocketAddr> {
+        self.numbers.as_ref().and_then(|listener| listener.local_addr().ok())
     }
 
     /// What handlers and jobs use.
@@ -139,9 +149,18 @@ impl App {
         } else {
             vec![]
         };
+        let numbers = match self.numbers {
+            Some(listener) => Some(web::metrics::server(self.services.clone(), listener)?),
+            None => None,
+        };
+        let numbers = numbers.map(|server| (server.handle(), actix_web::rt::spawn(server)));
         let server = web::server(self.services.clone(), self.listener)?;
         started(server.handle());
         let ended = server.await;
+        tracing::info!("stopping: the requests are answered, the jobs at hand end");
+        if let Some((handle, _)) = &numbers {
+            handle.stop(true).await;
+        }
         // Nobody is listening only if no worker was started.
         let _ = stop.send(true);
         for task in tasks {

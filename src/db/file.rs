@@ -61,3 +61,9 @@ pub fn public(tx: &mut Tx<'_>, key: &str, account: &str, object: &str) -> Result
 pub fn is_known(tx: &mut Tx<'_>, key: &str) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(file::table.find(key))).get_result(tx.conn())?)
 }
+
+/// Which of these keys no row names.
+pub fn unnamed(tx: &mut Tx<'_>, keys: &[String]) -> Result<Vec<String>> {
+    let named: Vec<String> = file::table.filter(file::key.eq_any(keys)).select(file::key).load(tx.conn())?;
+    Ok(keys.iter().filter(|key| !named.contains(key)).cloned().collect())
+}

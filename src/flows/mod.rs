@@ -37,6 +37,7 @@ pub const WORK: &[jobs::Kind] = &[
     jobs::Kind { name: usage::actions::LINK, run: usage::jobs::link },
     jobs::Kind { name: "journal.seal", run: |work| housekeeping::seal(work) },
     jobs::Kind { name: "housekeeping", run: |work| housekeeping::run(work) },
+    jobs::Kind { name: "files.clean", run: |work| housekeeping::clean_files(work) },
 ];
 
 /// Jobs that come back.
@@ -44,12 +45,21 @@ pub const SCHEDULES: &[jobs::Schedule] = &[
     jobs::Schedule { kind: "journal.seal", every_seconds: 60 },
     jobs::Schedule { kind: "contracts.expire", every_seconds: 900 },
     jobs::Schedule { kind: "housekeeping", every_seconds: 3600 },
+    jobs::Schedule { kind: "files.clean", every_seconds: 6 * 3600 },
 ];
 
 /// Jobs that belong to no flow.
 mod housekeeping {
+    use std::time::Duration;
+
     use crate::jobs::{self, Failed, Work};
+    use crate::outside::files::{FileKey, FilesError};
     use crate::{db, journal};
+
+    /// A file that is younger may belong to an action that has not committed yet, or to an upload that still comes in.
+    const LEFT_OVER: Duration = Duration::from_secs(24 * 3600);
+    /// Files that are looked up at once.
+    const FILES: usize = 500;
 
     /// Chains the journal's new entries.
     pub fn seal(work: &Work) -> Result<(), Failed> {
@@ -63,6 +73,34 @@ mod housekeeping {
         let day = 24 * 3600;
         while work.services().db.write(|tx| db::idempotency::forget(tx, now.plus_seconds(-30 * day), 500))? > 0 {}
         while work.services().db.write(|tx| jobs::forget(tx, now.plus_seconds(-14 * day), 500))? > 0 {}
+        Ok(())
+    }
+
+    /// Deletes uploads that nobody finished, and kept files that no row names: what an action leaves behind when the
+    /// program dies between keeping a file and committing.
+    pub fn clean_files(work: &Work) -> Result<(), Failed> {
+        let failed = |e: FilesError| Failed::ForNow(e.text().to_string());
+        let files = &work.services().files;
+        let swept = files.sweep(LEFT_OVER).map_err(failed)?;
+        let (mut deleted, mut found) = (0_usize, files.kept(LEFT_OVER));
+        loop {
+            let keys: Vec<String> = found
+                .by_ref()
+                .take(FILES)
+                .map(|f| f.map(|f| f.key.to_string()))
+                .collect::<Result<_, _>>()
+                .map_err(failed)?;
+            if keys.is_empty() {
+                break;
+            }
+            for key in work.services().db.read(|tx| db::file::unnamed(tx, &keys))? {
+                let Ok(key) = key.parse::<FileKey>() else { continue };
+                deleted += usize::from(files.delete(&key).map_err(failed)?);
+            }
+        }
+        if swept + deleted > 0 {
+            tracing::info!(swept, deleted, "left-over files were deleted");
+        }
         Ok(())
     }
 }

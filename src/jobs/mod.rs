@@ -15,7 +15,7 @@ use diesel::sql_types::{BigInt, Integer, Nullable, Text as SqlText};
 use serde_json::Value;
 
 pub use schedule::Schedule;
-pub use worker::{Failed, Kind, Work, start};
+pub use worker::{Failed, Kind, Work, run_due, start};
 
 use crate::db::schema::job;
 use crate::db::{Result, Tx};

@@ -1,5 +1,6 @@
 //! The person behind a page: session, company from the URL, what they may do, and how pages read and act.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use actix_session::{Session, SessionExt};
@@ -39,6 +40,8 @@ pub struct Ctx {
     pub(super) message: Option<Text>,
     statements: Statements,
     fragment: bool,
+    /// Whether something on the page could not be loaded.
+    pub(super) failed: Cell<bool>,
 }
 
 impl Ctx {
@@ -205,6 +208,7 @@ impl FromRequest for Ctx {
                 message: super::flash::message(&req),
                 statements,
                 fragment: req.headers().contains_key("hx-request"),
+                failed: Cell::new(false),
             };
             let endpoint = req.app_data::<web::Data<Arc<Vec<Endpoint>>>>().and_then(|table| find(table, &req));
             let seated = ctx.take_seat(endpoint, req.match_info().get("account"));

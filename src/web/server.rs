@@ -15,7 +15,7 @@ use sha2::{Digest, Sha512};
 
 use super::endpoint::{Endpoint, get};
 use super::session::{IDLE_SECONDS, Store};
-use super::{assets, guard, shell};
+use super::{assets, guard, metrics, shell};
 use crate::app::Services;
 use crate::kit::{Refusal, Text};
 use crate::rest::{self, openapi::Description};
@@ -58,7 +58,8 @@ pub fn server(services: Services, listener: TcpListener) -> std::io::Result<Serv
             .wrap(from_fn(guard::resolve_site))
             .wrap(Compress::default())
             .wrap(NormalizePath::new(TrailingSlash::Trim))
-            .wrap(tracing_actix_web::TracingLogger::default())
+            .wrap(tracing_actix_web::TracingLogger::<super::span::RequestSpan>::new())
+            .wrap(from_fn(metrics::count))
             .route("/healthz", get().to(|| async { HttpResponse::Ok().body("ok") }))
             .route("/readyz", get().to(ready))
             .configure(assets::configure)

@@ -11,7 +11,9 @@ mod chromium;
 mod support;
 
 mod ordering;
+mod orders;
 mod partners;
 mod products;
 mod screenshots;
 mod tools;
+mod usage;

@@ -15,7 +15,7 @@ pub mod world;
 use world::World;
 
 /// Looks at a page in both themes and narrow. `CAUSEWAY_LOOK` names a folder for pictures.
-fn look(browser: &Browser, path: &str, name: &str) {
+pub fn look(browser: &Browser, path: &str, name: &str) {
     // Chromium complains about every answer that refuses something, the page itself included.
     let refused = matches!(name, "dead" | "marketplace-wrong");
     let picture = |word: &str| {

@@ -1,11 +1,14 @@
 """The official command line, as somebody uses it for the first time."""
 
 import os
+import pathlib
 import subprocess
 import tempfile
 import unittest
 
-from portal import DEMO, ENDPOINT
+import openpyxl
+
+from portal import DEMO, ENDPOINT, account, client
 
 
 class CommandLine(unittest.TestCase):
@@ -40,3 +43,24 @@ class CommandLine(unittest.TestCase):
     def test_a_wrong_key_is_told(self):
         said = self.ccli("account", "add", "ApiKey SU-000-000-000:nothing", "-e", ENDPOINT)
         self.assertIn("Unauthorized", said)
+
+    def test_products_are_listed(self):
+        # Vendors see what is their own, distributors what is listed with them.
+        for role, seen_by in [("vendor", "owner"), ("distributor", "listing")]:
+            owner = account(role)
+            self.ccli("account", "add", owner["api_key"], "-e", ENDPOINT)
+            self.ccli("account", "activate", owner["id"])
+            listed = self.ccli("product", "list")
+            seen = client(owner["api_key"]).products.filter(**{f"visibility__{seen_by}": True})
+            self.assertGreaterEqual(seen.count(), 4)
+            for product in seen:
+                self.assertIn(product["id"], listed)
+
+    def test_customers_are_exported(self):
+        owner = account("distributor")
+        self.ccli("account", "add", owner["api_key"], "-e", ENDPOINT)
+        self.ccli("customer", "export", "-p", self.folder.name, "-o", "customers.xlsx")
+        book = pathlib.Path(self.folder.name, owner["id"], "customers.xlsx")
+        sheet = openpyxl.load_workbook(book)["Customers"]
+        exported = {row[0] for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]}
+        self.assertEqual(exported, {row["id"] for row in client(owner["api_key"]).ns("tier").accounts.all()})

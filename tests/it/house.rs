@@ -7,7 +7,7 @@ mod arrows;
 mod manners;
 mod places;
 mod queries;
-mod tree;
+pub mod tree;
 
 use tree::Tree;
 

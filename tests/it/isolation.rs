@@ -1,98 +1,47 @@
-//! Nobody reaches what belongs to others: every route with an object in its path, tried by everybody who must not.
+//! Nobody reaches what belongs to others: every route with a company or an object in its path, tried by everybody who must
+//! not, and by everybody who may.
 //!
-//! The routes come from the program's own tables, so a new route is tried without a new test. A new kind of object in a
-//! path needs one line in [`fixtures`].
+//! The routes come from the program's own tables, and who may see an object from the table of parties: a new route is tried
+//! without a new test. A new kind of object in a path needs one line in `tests/it/chain.rs`.
 
-use std::collections::BTreeMap;
-
-use causeway::db::Db;
 use causeway::flows::accounts::actions;
-use causeway::flows::accounts::model::MemberStatus;
-use causeway::flows::accounts::store;
-use causeway::kit::{Email, Events, Permissions, Role};
+use causeway::kit::{Permissions, Role};
 use causeway::routes;
 use causeway::web::endpoint::{Endpoint, Who};
 use reqwest::Method;
 
+use crate::chain::{Chain, absent};
 use crate::support::client::{Api, Client};
+use crate::support::companies::{Company, act, sign_in};
 use crate::support::page::Page;
-use crate::support::server::Server;
-use crate::world::{Company, door, signed_in};
 
-/// Names of path parameters, each with the id of an object of `owner` that was made for this one attempt; and the words
-/// that stand for an action in a path.
-fn fixtures(db: &Db, owner: &Company) -> BTreeMap<&'static str, String> {
-    db.write(|tx| {
-        let email = format!("u{:x}@fixtures.example", rand::random::<u64>());
-        let address = Email::parse(&email).expect("an address");
-        let events = Events::created(tx.at(), None);
-        let user = store::insert_person(tx, "Fixture", &address, None, events.clone())?;
-        store::put_membership(tx, &owner.id, &user, MemberStatus::Active)?;
-        let group = store::insert_group(tx, &owner.id, &email, "", &Permissions::default(), events)?;
-        let token = actions::create_token(tx, &owner.system(), "Fixture", "", &Permissions::default())?;
-        Ok(BTreeMap::from([
-            ("account", owner.id.to_string()),
-            ("user", user.to_string()),
-            ("group", group.to_string()),
-            ("token", token.id.to_string()),
-            ("verb", "deactivate".to_owned()),
-        ]))
-    })
-    .expect("make the fixtures")
-}
+/// Objects that are the same for everybody.
+const SHARED: &[&str] = &["{category}"];
 
-/// The path of a route with the fixtures in it.
-fn fill(path: &str, fixtures: &BTreeMap<&'static str, String>) -> String {
-    let parts = path.split('/').map(|part| match part.strip_prefix('{').and_then(|p| p.strip_suffix('}')) {
-        None => part.to_owned(),
-        Some(name) => fixtures
-            .get(name)
-            .unwrap_or_else(|| {
-                panic!("{path}: nothing is known for {{{name}}}; add its id to `fixtures` in isolation.rs")
-            })
-            .clone(),
-    });
-    parts.collect::<Vec<_>>().join("/")
-}
-
-/// Kinds of objects that have no fixture yet; their routes are tried by the tests of their flows only. To be emptied.
-const WITHOUT_FIXTURE: &[&str] = &[
-    "{hub}",
-    "{marketplace}",
-    "{agreement}",
-    "{contract}",
-    "{version}",
-    "{partner}",
-    "{program}",
-    "{product}",
-    "{tier_account}",
-    "{request}",
-    "{asset}",
-    "{usage_file}",
-    "{usage_record}",
-    "{listing}",
-    "{listing_request}",
-    "{connection}",
-    "{template}",
-    "{category}",
-    "{order}",
-    "/contracts/new",
-    "/products/new",
-    "/listings/request",
+/// Routes that one of those who see the object may not use: the company's part, the path as it begins, the status, why.
+const REFUSED: &[(Role, &str, u16, &str)] = &[
+    (Role::Vendor, "/{account}/orders/", 403, "a vendor does not order"),
+    (Role::Vendor, "/{account}/customers/new", 403, "the directory is the distributor's"),
+    (Role::Reseller, "/{account}/customers/new", 403, "the directory is the distributor's"),
 ];
 
-/// The routes that somebody's objects are reached by.
+/// The routes by which somebody's objects are reached.
 fn guarded(table: Vec<Endpoint>) -> Vec<Endpoint> {
-    let open = |e: &Endpoint| matches!(e.who, Who::Anyone | Who::Guest);
-    table.into_iter().filter(|e| e.path.contains('{') && !open(e) && has_fixture(e)).collect()
-}
-
-fn has_fixture(endpoint: &Endpoint) -> bool {
-    !WITHOUT_FIXTURE.iter().any(|kind| endpoint.path.contains(kind))
+    let open = |e: &Endpoint| matches!(e.who, Who::Anyone | Who::Guest) || SHARED.iter().any(|s| e.path.contains(s));
+    table.into_iter().filter(|e| e.path.contains('{') && !open(e)).collect()
 }
 
 fn needs_permission(endpoint: &Endpoint) -> bool {
     matches!(endpoint.who, Who::Member(..) | Who::Only(..))
+}
+
+fn reads(endpoint: &Endpoint) -> bool {
+    endpoint.method.as_str() == "GET"
+}
+
+/// Paths that show an object as JSON.
+fn shown() -> Vec<&'static str> {
+    guarded(routes::api()).iter().filter(|e| reads(e) && e.shape.is_some()).map(|e| e.path).collect()
 }
 
 fn method(endpoint: &Endpoint) -> Method {
@@ -119,116 +68,183 @@ fn keeps_back(answer: &Page) -> bool {
     matches!(answer.status, 401 | 403 | 404) || answer.redirect().is_some_and(|url| url.path() == "/sign-in")
 }
 
-/// A server with an owner of the role, and three strangers, one of each role.
-fn start(role: Role) -> (Server, Db, Company, Vec<Company>) {
-    let server = Server::start();
-    let db = door(&server);
-    let owner = Company::make(&db, "Owner", role);
-    let strangers = Role::ALL.iter().map(|role| Company::make(&db, &format!("Stranger-{role}"), *role)).collect();
-    (server, db, owner, strangers)
+/// Whether an answer tells no more than the one about an object that does not exist: a body that is wrong in itself is
+/// refused before anything is looked for.
+fn tells_nothing(answer: &Page, about_nothing: &Page) -> bool {
+    let blind = |page: &Page| absent(&page.body());
+    answer.status == 400 && about_nothing.status == 400 && blind(answer) == blind(about_nothing)
 }
 
-/// Everything of the owner that the API shows.
-fn everything(api: &Api, known: &BTreeMap<&'static str, String>) -> BTreeMap<String, String> {
-    let reads = routes::api().into_iter().filter(|e| e.method.as_str() == "GET" && e.shape.is_some() && has_fixture(e));
-    reads
-        .map(|endpoint| {
-            let path = fill(endpoint.path, known);
-            (path.clone(), call(api, &endpoint, &path).body())
-        })
-        .collect()
+/// What went wrong, all of it at once.
+#[derive(Default)]
+struct Findings(Vec<String>);
+
+impl Findings {
+    fn check(&mut self, fine: bool, who: &str, endpoint: &Endpoint, path: &str, answer: &Page) {
+        if !fine {
+            let body: String = answer.body().chars().take(160).collect();
+            let body = if body.starts_with('<') { title(answer) } else { body };
+            self.0.push(format!("{who}: {} {} as {path}: {} {body}", endpoint.method, endpoint.path, answer.status));
+        }
+    }
+
+    #[track_caller]
+    fn none(self) {
+        assert!(self.0.is_empty(), "\n{}\n{} in all", self.0.join("\n"), self.0.len());
+    }
+}
+
+fn title(answer: &Page) -> String {
+    let body = answer.body();
+    body.split_once("<title>")
+        .and_then(|(_, rest)| rest.split_once('<'))
+        .map_or_else(String::new, |(t, _)| t.to_owned())
+}
+
+/// Whether somebody who sees the objects in a path is answered as is right: a reader is shown the thing; somebody who acts
+/// may be told what is wrong with an empty form.
+fn answers(endpoint: &Endpoint, company: &Company, answer: &Page) -> bool {
+    let refused = REFUSED.iter().find(|(role, path, ..)| *role == company.role && endpoint.path.starts_with(path));
+    match refused {
+        Some((_, _, status, _)) => answer.status == *status,
+        None if reads(endpoint) => matches!(answer.status, 200 | 303),
+        None => answer.status < 500 && !keeps_back(answer),
+    }
+}
+
+/// Destroying comes last, the parts before the whole.
+fn gently(mut table: Vec<Endpoint>) -> Vec<Endpoint> {
+    let destroys = |e: &Endpoint| {
+        let ends = ["/delete", "/remove", "/{verb}", "/terminate", "/decommission", "/discard"];
+        e.method.as_str() == "DELETE" || ends.iter().any(|end| e.path.ends_with(end))
+    };
+    table.retain(|e| !reads(e));
+    table.sort_by_key(|e| (destroys(e), std::cmp::Reverse(e.path.matches('/').count())));
+    table
+}
+
+fn strangers(chain: &Chain) -> Vec<Company> {
+    Role::ALL.iter().map(|role| Company::new(chain.server(), &format!("Stranger {role}"), *role)).collect()
 }
 
 #[test]
-fn the_api_keeps_back_what_belongs_to_others() {
-    let (server, db, owner, strangers) = start(Role::Distributor);
-    let known = fixtures(&db, &owner);
-    let weak = db
-        .write(|tx| actions::create_token(tx, &owner.system(), "Weak", "", &Permissions::default()))
-        .expect("make a token");
-    let before = everything(&owner.api(&server), &known);
+fn the_api_shows_each_company_what_is_its_own_and_nothing_else() {
+    let chain = Chain::new();
+    let (strangers, companies) = (strangers(&chain), chain.companies());
+    let weak = act(chain.server(), |tx| {
+        actions::create_token(tx, &companies[0].system(), "Weak", "", &Permissions::default())
+    });
+    let nobody = chain.server().api("ApiKey SU-000-000-000:none");
+    let weak = chain.server().api(&weak.key());
+    let before = chain.everything(&shown());
+    let owner = companies[0].id.as_str();
+    let mut found = Findings::default();
     for endpoint in guarded(routes::api()) {
-        let name = format!("{} {}", endpoint.method, endpoint.path);
-        let path = fill(endpoint.path, &known);
-        let answer = call(&server.api("ApiKey SU-000-000-000:none"), &endpoint, &path);
-        assert_eq!(answer.status, 401, "{name} without a token");
-        for stranger in &strangers {
-            let answer = call(&stranger.api(&server), &endpoint, &path);
-            assert!(keeps_back(&answer), "{name} answers a {}: {} {}", stranger.role, answer.status, answer.body());
-            let mut mixed = known.clone();
-            mixed.insert("account", stranger.id.to_string());
-            let mixed = fill(endpoint.path, &mixed);
-            // With nothing of the owner left in it, the path is the stranger's own business.
-            if mixed != path
-                && known.iter().any(|(kind, id)| !matches!(*kind, "account" | "verb") && mixed.contains(id))
-            {
-                let answer = call(&stranger.api(&server), &endpoint, &mixed);
-                assert!(keeps_back(&answer), "{name} as {mixed} answers a {}: {}", stranger.role, answer.status);
+        let path = chain.fill(endpoint.path, owner);
+        let answer = call(&nobody, &endpoint, &path);
+        found.check(answer.status == 401, "nobody", &endpoint, &path, &answer);
+        if needs_permission(&endpoint) {
+            let answer = call(&weak, &endpoint, &path);
+            found.check(answer.status == 403, "weak token", &endpoint, &path, &answer);
+        }
+        let mut seen = 0;
+        for company in strangers.iter().chain(companies) {
+            let api = company.api(chain.server());
+            let own = chain.fill(endpoint.path, company.id.as_str());
+            let sees = chain.sees(company, endpoint.path) && (own == path || !endpoint.path.contains("{account}"));
+            seen += usize::from(sees);
+            if !sees {
+                let answer = call(&api, &endpoint, &path);
+                let kept = keeps_back(&answer)
+                    || tells_nothing(&answer, &call(&api, &endpoint, &chain.fill_absent(endpoint.path, owner)));
+                found.check(kept, &company.name, &endpoint, &path, &answer);
+                if own != path && own.contains("/users/") {
+                    let answer = call(&api, &endpoint, &own);
+                    found.check(keeps_back(&answer), &company.name, &endpoint, &own, &answer);
+                }
+            } else if reads(&endpoint) {
+                let answer = call(&api, &endpoint, &path);
+                found.check(answers(&endpoint, company, &answer), &company.name, &endpoint, &path, &answer);
             }
         }
-        if needs_permission(&endpoint) {
-            assert_eq!(call(&server.api(&weak.key()), &endpoint, &path).status, 403, "{name} with a weak token");
+        if seen == 0 {
+            found.0.push(format!("{} {}: nobody sees its object", endpoint.method, endpoint.path));
         }
     }
-    assert_eq!(everything(&owner.api(&server), &known), before, "something was changed");
-}
-
-#[test]
-fn the_api_answers_the_owner() {
-    let (server, db, owner, _) = start(Role::Distributor);
-    for endpoint in guarded(routes::api()) {
-        let path = fill(endpoint.path, &fixtures(&db, &owner));
-        let answer = call(&owner.api(&server), &endpoint, &path);
-        let fine = answer.status < 500 && !keeps_back(&answer);
-        assert!(fine, "{} {path} answers its owner {}: {}", endpoint.method, answer.status, answer.body());
+    if chain.everything(&shown()) != before {
+        found.0.push("something was changed".to_owned());
     }
+    for endpoint in gently(guarded(routes::api())) {
+        let path = chain.fill(endpoint.path, owner);
+        for company in companies.into_iter().filter(|c| chain.sees(c, endpoint.path)) {
+            let answer = call(&company.api(chain.server()), &endpoint, &path);
+            found.check(answers(&endpoint, company, &answer), &company.name, &endpoint, &path, &answer);
+        }
+    }
+    found.none();
 }
 
 #[test]
-fn pages_keep_back_what_belongs_to_others() {
-    let (server, db, owner, strangers) = start(Role::Distributor);
-    let known = fixtures(&db, &owner);
-    let outsiders: Vec<(&Company, Client)> = strangers.iter().map(|s| (s, s.browser(&server))).collect();
-    let bystander = signed_in(&server, &owner.bystander_email);
-    let before = everything(&owner.api(&server), &known);
+fn pages_show_each_company_what_is_its_own_and_nothing_else() {
+    let chain = Chain::new();
+    let (strangers, companies) = (strangers(&chain), chain.companies());
+    let browsers: Vec<(&Company, Client)> =
+        strangers.iter().map(|company| (company, company.browser(chain.server()))).collect();
+    // One person works in all three companies: what one of them may see, the same person may not see in another's portal.
+    let insider = sign_in(chain.server(), &companies[0].email);
+    let (bystander, visitor) = (chain.bystander(), chain.server().visitor());
+    let before = chain.everything(&shown());
+    let mut found = Findings::default();
     for endpoint in guarded(routes::pages()) {
-        let name = format!("{} {}", endpoint.method, endpoint.path);
-        let path = fill(endpoint.path, &known);
-        let answer = visit(&server.visitor(), &endpoint, &path);
-        assert!(keeps_back(&answer), "{name} answers a visitor: {}", answer.status);
-        for (stranger, client) in &outsiders {
+        let whole = Chain::has_object(endpoint.path);
+        let mut seen = 0;
+        for company in companies {
+            let path = chain.fill(endpoint.path, company.id.as_str());
+            if !whole || chain.sees(company, endpoint.path) {
+                seen += 1;
+                let answer = visit(&visitor, &endpoint, &path);
+                found.check(keeps_back(&answer), "a visitor", &endpoint, &path, &answer);
+                if needs_permission(&endpoint) {
+                    let answer = visit(&bystander, &endpoint, &path);
+                    found.check(answer.status == 403, "a bystander", &endpoint, &path, &answer);
+                }
+                for (stranger, client) in &browsers {
+                    let answer = visit(client, &endpoint, &path);
+                    found.check(keeps_back(&answer), &stranger.name, &endpoint, &path, &answer);
+                }
+                if reads(&endpoint) {
+                    let answer = visit(&insider, &endpoint, &path);
+                    found.check(answers(&endpoint, company, &answer), &company.name, &endpoint, &path, &answer);
+                }
+            } else {
+                let answer = visit(&insider, &endpoint, &path);
+                found.check(keeps_back(&answer), &company.name, &endpoint, &path, &answer);
+            }
+        }
+        for (stranger, client) in browsers.iter().filter(|_| whole) {
+            let path = chain.fill(endpoint.path, stranger.id.as_str());
             let answer = visit(client, &endpoint, &path);
-            assert!(keeps_back(&answer), "{name} answers a {}: {}", stranger.role, answer.status);
-            assert!(!answer.body().contains(&owner.name), "{name} names its owner");
-            let mut mixed = known.clone();
-            mixed.insert("account", stranger.id.to_string());
-            let mixed = fill(endpoint.path, &mixed);
-            if known.iter().any(|(kind, id)| !matches!(*kind, "account" | "verb") && mixed.contains(id)) {
-                let answer = visit(client, &endpoint, &mixed);
-                assert!(keeps_back(&answer), "{name} as {mixed} answers a {}: {}", stranger.role, answer.status);
-            }
+            found.check(keeps_back(&answer), &stranger.name, &endpoint, &path, &answer);
         }
-        if needs_permission(&endpoint) {
-            assert_eq!(visit(&bystander, &endpoint, &path).status, 403, "{name} without permission");
+        if seen == 0 {
+            found.0.push(format!("{} {}: nobody sees its object", endpoint.method, endpoint.path));
         }
     }
-    assert_eq!(everything(&owner.api(&server), &known), before, "something was changed");
+    if chain.everything(&shown()) != before {
+        found.0.push("something was changed".to_owned());
+    }
+    for endpoint in gently(guarded(routes::pages())) {
+        for company in companies.into_iter().filter(|c| chain.sees(c, endpoint.path)) {
+            let path = chain.fill(endpoint.path, company.id.as_str());
+            let answer = visit(&insider, &endpoint, &path);
+            found.check(answers(&endpoint, company, &answer), &company.name, &endpoint, &path, &answer);
+        }
+    }
+    found.none();
 }
 
 #[test]
-fn pages_answer_the_owner() {
-    let (server, db, owner, _) = start(Role::Distributor);
-    let client = owner.browser(&server);
-    for endpoint in guarded(routes::pages()) {
-        let path = fill(endpoint.path, &fixtures(&db, &owner));
-        let answer = visit(&client, &endpoint, &path);
-        let fine = answer.status < 500 && !keeps_back(&answer);
-        assert!(fine, "{} {path} answers its owner {}: {}", endpoint.method, answer.status, answer.body());
-    }
-}
-
-#[test]
-#[should_panic(expected = "add its id to `fixtures`")]
+#[should_panic(expected = "add a line to tests/it/chain.rs")]
 fn an_unknown_kind_of_object_fails() {
-    fill("/{account}/things/{thing}", &BTreeMap::from([("account", "VA-1".to_owned())]));
+    Chain::new().fill("/{account}/things/{thing}", "VA-1");
 }

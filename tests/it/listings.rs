@@ -1,4 +1,5 @@
 //! Listings, the requests that change them, connections.
 
 mod connections;
+mod pages;
 mod requests;

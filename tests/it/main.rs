@@ -5,19 +5,25 @@
 #![allow(clippy::disallowed_methods, reason = "tests stand outside the program's doors")]
 
 mod accounts;
+mod chain;
+mod collections;
+mod command_line;
 mod foundation;
 mod harness;
 mod house;
 mod isolation;
 mod list;
 mod listings;
+mod lists;
 mod orders;
 mod partners;
 mod portal;
 mod products;
+mod secrets;
 mod serving;
 mod shapes;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]
 mod support;
 mod usage;
+mod words;
 mod world;

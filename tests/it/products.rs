@@ -4,6 +4,7 @@ mod items;
 mod lists;
 mod master;
 mod media;
+pub mod pages;
 mod parameters;
 mod versions;
 pub mod world;

@@ -1,5 +1,6 @@
 //! Usage: files from the first upload to the last closed record.
 
 mod flow;
+mod pages;
 mod rows;
-mod world;
+pub mod world;

@@ -1,4 +1,4 @@
-//! Reads workbooks that other programs wrote: openpyxl and LibreOffice Calc.
+//! Reads workbooks that other programs wrote, openpyxl and LibreOffice Calc, and reports usage with them.
 //!
 //! `make test` makes them first; by hand:
 //!
@@ -8,6 +8,12 @@
 //! target/python/bin/python tests/workbooks/make_workbooks.py target/test-workbooks --soffice
 //! ```
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
+#![allow(clippy::disallowed_methods, reason = "tests stand outside the program's doors")]
+
+#[path = "../it/support/mod.rs"]
+#[allow(dead_code, reason = "each test binary uses its own part of this room")]
+mod support;
+mod usage;
 
 use std::path::PathBuf;
 

@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Makes the workbooks that the tests of src/outside/sheets read, with openpyxl.
+"""Makes the workbooks that tests/workbooks reads and uploads, with openpyxl and LibreOffice Calc.
 
     make_workbooks.py FOLDER            the small ones, each named after what is special about it
     make_workbooks.py FOLDER --big N    usage.xlsx with N price-rated usage rows, all ids different, and
                                         usage-shared.xlsx, the same with a table of texts, as Excel writes it
     make_workbooks.py FOLDER --styled   a million empty rows that have a style
-    make_workbooks.py FOLDER --soffice  by-calc.xlsx, .ods and .xls: values.xlsx as LibreOffice Calc writes it
+    make_workbooks.py FOLDER --soffice  by-calc.xlsx, .ods and .xls: values.xlsx as LibreOffice Calc writes it; and of
+                                        each small file of usage a second one, NAME-by-calc.xlsx
 
 openpyxl is an independent writer, used by many of the people who send us files. It comes from PyPI:
 `python3 -m venv ENV && ENV/bin/pip install openpyxl==3.1.5`.
@@ -246,8 +247,63 @@ def damaged(folder):
                 new.writestr(info.filename, old.read(info))
 
 
+REPORT = ["record_id", "item_search_criteria", "item_search_value", "quantity", "start_time_utc", "end_time_utc",
+          "asset_search_criteria", "asset_search_value"]
+MAY = datetime.datetime(2026, 5, 1)
+
+
+def report_row(number, dates):
+    """A row of usage in May 2026. tests/workbooks/usage.rs knows these numbers."""
+    start = MAY + datetime.timedelta(days=number % 31)
+    end = start + datetime.timedelta(hours=23, minutes=59, seconds=59)
+    if not dates:
+        start, end = f"{start:%Y-%m-%d %H:%M:%S}", f"{end:%Y-%m-%d %H:%M:%S}"
+    return [f"row-{number:06d}", "item.mpn", "GB-EU", decimal.Decimal(number % 1000) / 8, start, end,
+            "asset.id", f"AS-0000-0000-{1 + number % 40:04d}"]
+
+
+def report_amount(number):
+    return decimal.Decimal(number % 1000) + decimal.Decimal("0.117162")
+
+
+def report(path, rows, priced, dates=False, change=None):
+    book = openpyxl.Workbook(write_only=True)
+    sheet = book.create_sheet("records")
+    sheet.append(REPORT + (["amount", "record_note"] if priced else []))
+    for number in range(1, rows + 1):
+        row = report_row(number, dates) + ([report_amount(number), "as agreed"] if priced else [])
+        sheet.append(change(number, row) if change else row)
+    book.save(path)
+
+
+def wrong(number, row):
+    if number == 3:
+        row[2] = "GB-UE"
+    if number == 7:
+        row[3], row[7] = "1.234,50", "AS-0000-9999-9999"
+    if number == 9:
+        row[0] = "row-000008"
+    if number == 12:
+        row[4], row[5] = datetime.datetime(2026, 6, 1), datetime.datetime(2026, 6, 2)
+    return row
+
+
+def reports(folder):
+    report(folder / "report-large.xlsx", 50_000, priced=True)
+    report(folder / "report-priced.xlsx", 400, priced=True, dates=True)
+    report(folder / "report-quantities.xlsx", 400, priced=False, dates=True)
+    report(folder / "report-wrong.xlsx", 20, priced=True, change=wrong)
+
+
 def by_calc(folder):
     with tempfile.TemporaryDirectory() as work:
+        for name in ("report-priced", "report-quantities", "report-wrong"):
+            subprocess.run(
+                ["soffice", f"-env:UserInstallation=file://{work}/profile", "--headless", "--convert-to",
+                 "xlsx:Calc MS Excel 2007 XML", "--outdir", work, str(folder / f"{name}.xlsx")],
+                check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            )
+            shutil.move(f"{work}/{name}.xlsx", folder / f"{name}-by-calc.xlsx")
         for kind in ("xlsx", "ods", "xls"):
             subprocess.run(
                 ["soffice", f"-env:UserInstallation=file://{work}/profile", "--headless", "--convert-to", kind,
@@ -272,7 +328,7 @@ def main():
     elif given.soffice:
         by_calc(given.folder)
     else:
-        for make in (values, from_1904, sheets, template_of_2019, wide, damaged):
+        for make in (values, from_1904, sheets, template_of_2019, wide, damaged, reports):
             make(given.folder)
 
 

@@ -140,6 +140,30 @@ pub struct Field {
 }
 
 impl Field {
+    /// The name by which queries ask for it.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The operators that it can be filtered by.
+    #[must_use]
+    pub const fn lookups(&self) -> &'static [&'static str] {
+        self.lookups
+    }
+
+    /// Whether a list can be ordered by it.
+    #[must_use]
+    pub const fn is_orderable(&self) -> bool {
+        self.orderable
+    }
+
+    /// Whether queries from outside may name it.
+    #[must_use]
+    pub const fn is_public(&self) -> bool {
+        !self.internal
+    }
+
     const fn new(name: &'static str, sql: &'static str, kind: Kind) -> Self {
         let lookups: &[&str] = match kind {
             Kind::Text | Kind::Choice(_) => &["eq", "ne", "like", "ilike", "in", "out"],

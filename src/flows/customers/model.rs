@@ -240,7 +240,8 @@ pub struct TierSnapshot {
     pub external_id: Option<String>,
     /// The UUID there.
     pub external_uid: String,
-    /// The reseller above.
+    /// The reseller above. Absent if there is none: the published command line takes a `null` for a reseller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parent: Option<Parent>,
     /// The distributor whose directory it stands in.
     pub owner: NamedRef,

@@ -76,11 +76,14 @@ pub(super) fn parts() -> Vec<Endpoint> {
         Endpoint::post("/{account}/products/{product}/items/{item}/edit", MANAGE, "Edit an item", || {
             post().to(p::do_edit_item)
         }),
+        Endpoint::get("/{account}/products/{product}/items/{item}/{verb}", MANAGE, "End an item's sale", || {
+            get().to(p::item_verb)
+        }),
         Endpoint::post(
             "/{account}/products/{product}/items/{item}/{verb}",
             MANAGE,
             "End or resume an item's sale",
-            || post().to(p::do_item),
+            || post().to(p::do_item_verb),
         ),
         Endpoint::get("/{account}/products/{product}/parameters", READ, "Parameters", || get().to(p::parameters)),
         Endpoint::get("/{account}/products/{product}/parameters/new", MANAGE, "Create a parameter", || {
@@ -136,8 +139,14 @@ pub(super) fn listings() -> Vec<Endpoint> {
             post().to(p::do_request_verb)
         }),
         Endpoint::get("/{account}/listings/{listing}", READ_LISTINGS, "A listing", || get().to(p::listing)),
-        Endpoint::get("/{account}/products/{product}/connections", READ, "Connections", || get().to(p::connections)),
-        Endpoint::post("/{account}/products/{product}/connections", MANAGE, "Connect with a hub", || {
+        Endpoint::get("/{account}/listings/connections", READ, "Connections", || get().to(p::connections)),
+        Endpoint::get("/{account}/products/{product}/connections", READ, "A product's connections", || {
+            get().to(p::product_connections)
+        }),
+        Endpoint::get("/{account}/products/{product}/connections/new", MANAGE, "Connect with a hub", || {
+            get().to(p::connect)
+        }),
+        Endpoint::post("/{account}/products/{product}/connections/new", MANAGE, "Connect with a hub", || {
             post().to(p::do_connect)
         }),
     ]

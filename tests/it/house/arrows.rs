@@ -18,7 +18,7 @@ const MAY_NAME: [(&str, &[&str]); 6] = [
             "src/app.rs",
             "src/routes.rs",
             "src/routes/",
-            "src/cli.rs",
+            "src/cli/",
             "src/main.rs",
             "src/flows/*/pages",
             "src/flows/*/api",

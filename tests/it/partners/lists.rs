@@ -1,30 +1,9 @@
 //! What the lists of hubs, marketplaces, agreements and contracts can be asked.
 
-use causeway::db::list;
-use causeway::flows::{contracts, marketplaces};
 use serde_json::{Value, json};
 
 use super::world::World;
 use crate::support::companies;
-
-#[test]
-fn every_property_of_every_list_works_on_this_database() {
-    let world = World::new();
-    let db = companies::database(&world.server);
-    for collection in [
-        &marketplaces::store::HUBS,
-        &marketplaces::store::MARKETPLACES,
-        &contracts::store::AGREEMENTS,
-        &contracts::store::VERSIONS,
-        &contracts::store::CONTRACTS,
-        &contracts::store::SIGNED_VERSIONS,
-        &contracts::store::PARTNERS_UNDER,
-        &contracts::store::PARTNERS,
-    ] {
-        let found = db.read(|tx| Ok(list::problems(tx.conn(), collection))).expect("read");
-        assert_eq!(found, Vec::<String>::new(), "{}", collection.name);
-    }
-}
 
 #[test]
 fn contracts_are_found_by_what_they_connect() {

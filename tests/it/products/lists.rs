@@ -1,34 +1,9 @@
 //! What lists of products and their parts can be asked, and what they cost.
 
-use causeway::db::list;
-use causeway::flows::{listings, products};
 use serde_json::json;
 
 use super::world::Shop;
 use crate::shapes::check_shape;
-use crate::support::companies;
-
-#[test]
-fn every_property_of_every_list_works_on_this_database() {
-    let shop = Shop::open();
-    let db = companies::database(&shop.world.server);
-    for collection in [
-        &products::actions::PRODUCTS,
-        &products::actions::ITEMS,
-        &products::actions::PARAMETERS,
-        &products::actions::TEMPLATES,
-        &products::actions::MEDIA,
-        &products::actions::VERSIONS,
-        &products::actions::CATEGORIES,
-        &products::actions::UNITS,
-        &listings::actions::LISTINGS,
-        &listings::actions::REQUESTS,
-        &listings::actions::CONNECTIONS,
-    ] {
-        let found = db.read(|tx| Ok(list::problems(tx.conn(), collection))).expect("read");
-        assert_eq!(found, Vec::<String>::new(), "{}", collection.name);
-    }
-}
 
 #[test]
 fn products_are_found_as_clients_look_for_them() {

@@ -79,6 +79,35 @@ impl Database {
         row.n
     }
 
+    /// The names of tables in which a text is found.
+    pub fn tables_with(&self, text: &str) -> Vec<String> {
+        let found = |table: &str, row: &str| {
+            self.number(&format!("select count(*) as n from \"{table}\" x where {row} like '%{text}%'")) > 0
+        };
+        let (all, sqlite) = match &self.server {
+            Some(_) => ("select tablename::text as name from pg_tables where schemaname = 'public'", false),
+            None => ("select name from sqlite_master where type = 'table'", true),
+        };
+        let tables: Vec<Name> = match sqlite {
+            true => diesel::sql_query(all).load(&mut self.sqlite()),
+            false => diesel::sql_query(all).load(&mut self.postgres()),
+        }
+        .expect("list the tables");
+        let row = |table: &str| {
+            if !sqlite {
+                return "x::text".to_owned();
+            }
+            let columns = format!("select '\"' || name || '\"' as name from pragma_table_info('{table}')");
+            let columns: Vec<Name> = diesel::sql_query(columns).load(&mut self.sqlite()).expect("list the columns");
+            columns
+                .iter()
+                .map(|c| format!("coalesce(cast({} as text), '')", c.name))
+                .collect::<Vec<_>>()
+                .join(" || ' ' || ")
+        };
+        tables.into_iter().map(|t| t.name).filter(|table| found(table, &format!("({})", row(table)))).collect()
+    }
+
     /// The rows that `sql` answers in columns named `name` and `n`.
     pub fn counts(&self, sql: &str) -> BTreeMap<String, i64> {
         let query = diesel::sql_query(sql);
@@ -114,6 +143,12 @@ impl Drop for Database {
 struct Number {
     #[diesel(sql_type = BigInt)]
     n: i64,
+}
+
+#[derive(QueryableByName)]
+struct Name {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    name: String,
 }
 
 #[derive(QueryableByName)]

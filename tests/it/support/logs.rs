@@ -4,11 +4,33 @@ use std::fmt::Write as _;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use tracing::field::{Field, Visit};
+use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Level, Subscriber};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt as _};
 
 static ERRORS: Mutex<Vec<String>> = Mutex::new(Vec::new());
 static WATCHING: OnceLock<()> = OnceLock::new();
+/// Everything that was logged since a test asked for it.
+static LINES: Mutex<Option<String>> = Mutex::new(None);
+
+/// Keeps every line from now on, with the spans it stands in.
+pub fn keep_lines() {
+    *LINES.lock().unwrap_or_else(PoisonError::into_inner) = Some(String::new());
+}
+
+/// The lines that were kept.
+pub fn kept_lines() -> String {
+    LINES.lock().unwrap_or_else(PoisonError::into_inner).clone().expect("keep_lines was called")
+}
+
+fn keep(name: &str, record: impl FnOnce(&mut Line)) {
+    if let Some(lines) = LINES.lock().unwrap_or_else(PoisonError::into_inner).as_mut() {
+        let mut line = Line(name.to_owned());
+        record(&mut line);
+        lines.push_str(&line.0);
+        lines.push('\n');
+    }
+}
 
 /// Starts listening, once in a process.
 pub fn watch() {
@@ -31,7 +53,16 @@ pub fn one_test_per_process() -> bool {
 struct Errors;
 
 impl<S: Subscriber> Layer<S> for Errors {
+    fn on_new_span(&self, span: &Attributes<'_>, _: &Id, _: Context<'_, S>) {
+        keep(span.metadata().name(), |line| span.record(line));
+    }
+
+    fn on_record(&self, _: &Id, values: &Record<'_>, _: Context<'_, S>) {
+        keep("more", |line| values.record(line));
+    }
+
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        keep(event.metadata().target(), |line| event.record(line));
         let own = ["causeway", "actix"].iter().any(|name| event.metadata().target().starts_with(name));
         if own && *event.metadata().level() == Level::ERROR {
             let mut line = Line(event.metadata().target().to_owned());

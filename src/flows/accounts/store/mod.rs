@@ -1,9 +1,11 @@
 //! Rows of companies, people, groups, tokens and sessions.
 
 mod companies;
+mod everybody;
 mod reading;
 mod signing;
 
 pub use companies::*;
+pub use everybody::*;
 pub use reading::*;
 pub use signing::*;

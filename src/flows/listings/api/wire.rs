@@ -104,16 +104,12 @@ pub struct Listing {
     /// A newer version could be listed.
     pub upgrade_available: bool,
     /// Its offer.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub offer: Option<Priced>,
     /// Its price list.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub pricelist: Option<Priced>,
     /// Its price list in the marketplace's second currency.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub alt_pricelist_1: Option<Priced>,
     /// Its price list in the marketplace's third currency.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub alt_pricelist_2: Option<Priced>,
     /// When what happened.
     pub events: Events,

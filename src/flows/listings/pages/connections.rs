@@ -1,22 +1,25 @@
-//! The connections of a product with commerce systems: a tab of the product.
+//! The connections of products with commerce systems: all of them, those of one product, and the form that makes one.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::super::actions::{self, Connecting};
 use super::super::model::{Connection, ConnectionStatus, Environment, VersionType};
-use super::is_vendor;
+use super::{is_vendor, tabs};
 use crate::flows::products::actions as products;
 use crate::flows::products::model::Product;
-use crate::flows::products::pages::{frame, head, tabs};
+use crate::flows::products::pages::{self as product_pages, frame, head, named};
 use crate::kit::{HubId, Level, Module, Text};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::form::{Choice, Field, Form};
-use crate::web::frames::{ObjectPage, Section};
-use crate::web::parts::{Facts, Notice};
+use crate::web::frames::FormPage;
+use crate::web::layout::Crumb;
+use crate::web::list::{Col, List, ListPage, Shown};
+use crate::web::parts::{Head, Notice};
+use crate::web::state::State;
 use crate::web::status::{Status, Tone};
-use crate::web::table::{Boxed, Column, Narrow, Row};
+use crate::web::table::Narrow;
 use crate::web::{Answer, Ctx, Error, Posted, explain};
 
 fn environment_word(environment: Environment) -> &'static str {
@@ -24,6 +27,13 @@ fn environment_word(environment: Environment) -> &'static str {
         Environment::Production => "Production",
         Environment::Test => "Test",
         Environment::Preview => "Preview",
+    }
+}
+
+fn versions_word(version_type: VersionType) -> &'static str {
+    match version_type {
+        VersionType::Public => "Public",
+        VersionType::Staging => "Staging",
     }
 }
 
@@ -36,35 +46,154 @@ fn connection_status(status: ConnectionStatus) -> Status {
     }
 }
 
-fn table(connections: &[Connection]) -> Boxed {
-    let row = |c: &Connection| {
-        let environment = Cell::text(environment_word(c.environment));
-        let environment =
-            if c.environment == Environment::Production { environment } else { environment.tone(Tone::Warn) };
-        Row::new(
-            &c.id,
-            vec![
-                Cell::copy(&c.id),
-                Cell::data(&c.hub.name).sub(Cell::id(&c.hub.id)),
-                environment,
-                Cell::data(&c.provider.name),
-                Cell::text(if c.version_type == VersionType::Public { "Public" } else { "Staging" }),
-                Cell::status(connection_status(c.status)),
-                Cell::maybe(c.events.at("created"), Cell::time),
-            ],
-        )
-    };
-    let columns = vec![
-        Column::new("id", "Connection"),
-        Column::new("hub", "Hub").grows(),
-        Column::new("environment", "Environment"),
-        Column::new("owner", "Hub's owner").at(Narrow::Hidden),
-        Column::new("versions", "Versions").at(Narrow::Hidden),
-        Column::new("status", "Status"),
-        Column::new("created", "Created").at(Narrow::Hidden),
-    ];
-    Boxed::new("Connections", columns, connections.iter().map(row).collect())
+fn may_connect(ctx: &Ctx) -> bool {
+    !is_vendor(ctx) && ctx.actor().seat().is_some_and(|s| s.permissions.holds(Module::Products, Level::Manage))
 }
+
+struct Line {
+    connection: Connection,
+    product: (String, String),
+    href: String,
+}
+
+impl Line {
+    fn environment(&self) -> Cell {
+        let cell = Cell::text(environment_word(self.connection.environment));
+        if self.connection.environment == Environment::Production { cell } else { cell.tone(Tone::Warn) }
+    }
+}
+
+/// The list: of one product, or of all.
+fn list(ctx: &Ctx, path: String, product: Option<&Product>, empty: State) -> List<Line> {
+    let base = ctx.url("/products");
+    let list = List::new("Connections", path, &actions::CONNECTIONS, move |tx, actor, ids| {
+        let found = actions::connections_by_ids(tx, actor, ids)?;
+        let names = products::briefs(tx, &found.iter().map(|c| c.product.clone()).collect::<Vec<_>>())?;
+        let line = |connection: Connection| Line {
+            href: format!("{base}/{}", connection.product),
+            product: names.get(&connection.product).map(|p| (p.icon.clone(), p.name.clone())).unwrap_or_default(),
+            connection,
+        };
+        Ok(found.into_iter().map(line).collect())
+    });
+    let mut list = match product {
+        Some(product) => list.within("product.id", &product.id),
+        None => list.column(
+            Col::new(
+                "product",
+                "Product",
+                |l: &Line| named(&l.product.0, &l.product.1, Some(l.href.clone())),
+                |l| l.product.1.clone(),
+            )
+            .at(Narrow::Left1)
+            .grows()
+            .sorted("product.name"),
+        ),
+    };
+    let (hub, id) = if product.is_some() { (Narrow::Left1, Narrow::Left2) } else { (Narrow::Left2, Narrow::Left3) };
+    list = list
+        .column(
+            Col::new("hub", "Hub", |l: &Line| Cell::data(&l.connection.hub.name), |l| l.connection.hub.name.clone())
+                .at(hub)
+                .sorted("hub.name"),
+        )
+        .column(
+            Col::new("id", "Connection", |l: &Line| Cell::copy(&l.connection.id), |l| l.connection.id.to_string())
+                .at(id)
+                .sorted("id"),
+        )
+        .column(
+            Col::new("type", "Environment", Line::environment, |l| l.connection.environment.to_string())
+                .at(Narrow::Right2),
+        )
+        .column(Col::new(
+            "versions",
+            "Versions",
+            |l: &Line| Cell::text(versions_word(l.connection.version_type)),
+            |l| l.connection.version_type.to_string(),
+        ));
+    if is_vendor(ctx) {
+        list = list.column(Col::new(
+            "provider",
+            "Hub's owner",
+            |l: &Line| Cell::data(&l.connection.provider.name),
+            |l| l.connection.provider.name.clone(),
+        ));
+    }
+    list = list
+        .column(
+            Col::new(
+                "status",
+                "Status",
+                |l: &Line| Cell::status(connection_status(l.connection.status)),
+                |l| l.connection.status.to_string(),
+            )
+            .at(Narrow::Right1),
+        )
+        .column(
+            Col::new(
+                "created",
+                "Created",
+                |l: &Line| Cell::maybe(l.connection.events.at("created"), Cell::time),
+                |l| l.connection.events.at("created").map(|t| t.wire()).unwrap_or_default(),
+            )
+            .at(Narrow::Right3)
+            .sorted("created_at"),
+        )
+        .filter("type", "Environment", &[("production", "Production"), ("test", "Test"), ("preview", "Preview")])
+        .filter("product_version_type", "Versions", &[("public", "Public"), ("staging", "Staging")])
+        .filter_text("hub.name", "Hub");
+    if product.is_none() {
+        list = list.filter_text("product.name", "Product");
+    }
+    list.filter_days("created_at", "Created").search("Hub, product, id").empty(empty)
+}
+
+/// The connections of all products.
+pub async fn connections(ctx: Ctx) -> Result<HttpResponse, Error> {
+    let words = if is_vendor(&ctx) {
+        "A distributor connects a listed product with one of its hubs, so that orders can come in."
+    } else {
+        "A connection lets a hub of yours order a product. Make it on the page of the product, under Connections."
+    };
+    let mut empty = State::nothing_yet("plug-connected", "No connections yet", words);
+    if may_connect(&ctx) {
+        empty = empty.action(Button::link("See products", ctx.url("/products")));
+    }
+    let list = list(&ctx, ctx.url("/listings/connections"), None, empty);
+    let table = match ctx.list(list).await? {
+        Shown::Table(table) => table,
+        Shown::Answer(answer) => return Ok(answer),
+    };
+    let page =
+        ctx.page("Connections").crumb(Crumb::link("Listings", ctx.url("/listings"))).crumb(Crumb::here("Connections"));
+    let tabs = Some(tabs(&ctx, "/listings/connections"));
+    ctx.render(&ListPage { page, head: Head::new("Connections"), tabs, table })
+}
+
+/// The connections of a product.
+pub async fn product_connections(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
+    let (_, id) = path.into_inner();
+    let product = ctx.read(move |tx, actor| products::product(tx, actor, &id)).await?;
+    let here = ctx.url(&format!("/products/{}/connections", product.id));
+    let words = "The owner of a marketplace connects the product with its hub, so that orders can come in.";
+    let mut empty = State::nothing_yet("plug-connected", "No connections yet", words);
+    let mut top = head(&product);
+    if may_connect(&ctx) {
+        let connect = Button::link("Connect with a hub", format!("{here}/new")).primary();
+        top = top.action(connect.clone().icon("plus"));
+        empty = empty.action(connect);
+    }
+    let table = match ctx.list(list(&ctx, here, Some(&product), empty)).await? {
+        Shown::Table(table) => table,
+        Shown::Answer(answer) => return Ok(answer),
+    };
+    let page = frame(&ctx, &product, Some("Connections"));
+    let tabs = Some(product_pages::tabs(&ctx, &product, "/connections"));
+    ctx.render(&ListPage { page, head: top, tabs, table })
+}
+
+// ---- making one ----
 
 fn connect_form(ctx: &Ctx, product: &Product, hubs: &[(HubId, String)]) -> Form {
     let mut choices = vec![Choice::new("", "Choose a hub")];
@@ -77,14 +206,16 @@ fn connect_form(ctx: &Ctx, product: &Product, hubs: &[(HubId, String)]) -> Form 
         Choice::new("public", "Public").hint("The newest public version.").selected(true),
         Choice::new("staging", "Staging").hint("Also versions offered for testing; for test connections only."),
     ];
-    ctx.form(ctx.url(&format!("/products/{}/connections", product.id)), "Connect")
+    let list = ctx.url(&format!("/products/{}/connections", product.id));
+    ctx.form(format!("{list}/new"), "Connect")
         .field(Field::select("hub", "Hub", choices).hint("A connection cannot be changed or removed later."))
         .field(Field::radios("type", "Environment", kinds))
         .field(Field::radios("product_version_type", "Versions", versions))
         .field(Field::text("note", "Note").optional())
+        .cancel(list)
 }
 
-async fn page_of(
+async fn form_of(
     ctx: &Ctx,
     code: StatusCode,
     id: &str,
@@ -98,54 +229,28 @@ async fn page_of(
             Ok((product, connections, actions::hubs_to_connect(tx, actor)?))
         })
         .await?;
-    let mut page = frame(ctx, &product, Some("Connections"));
-    let mut sections = vec![];
+    let free: Vec<(HubId, String)> =
+        hubs.iter().filter(|(id, _)| connections.iter().all(|c| c.hub.id != id.as_str())).cloned().collect();
+    let mut form = connect_form(ctx, &product, &free);
     let mut notices = vec![];
-    let list = Section::new("Connections");
-    sections.push(if connections.is_empty() {
-        list.words("There is none yet. The owner of a marketplace connects the product with its hub, so that orders can come in.")
-    } else {
-        list.part(table(&connections))
-    });
-    let may = ctx.actor().seat().is_some_and(|s| s.permissions.holds(Module::Products, Level::Manage));
-    if may && !is_vendor(ctx) {
-        let free: Vec<(HubId, String)> =
-            hubs.iter().filter(|(id, _)| connections.iter().all(|c| c.hub.id != id.as_str())).cloned().collect();
-        let mut form = connect_form(ctx, &product, &free);
-        if hubs.is_empty() {
-            notices.push(
-                Notice::new("You have no hub yet. A hub is one of your commerce systems.")
-                    .action(Button::link("Register hub", ctx.url("/hubs/new"))),
-            );
-        } else if free.is_empty() {
-            form = form.not_now("All your hubs are connected with this product.");
-        }
-        if let Some((error, posted)) = wrong {
-            explain(&mut form, posted, error)?;
-            page.wrong = form.is_wrong();
-        }
-        sections.push(Section::new("Connect with a hub").part(form));
+    if hubs.is_empty() {
+        let text = "You have no hub yet. A hub is one of your commerce systems.";
+        notices.push(Notice::new(text).action(Button::link("Register hub", ctx.url("/hubs/new"))));
+    } else if free.is_empty() {
+        form = form.not_now("All your hubs are connected with this product.");
     }
-    let shown = ObjectPage {
-        page,
-        head: head(&product),
-        turn: None,
-        notices,
-        tabs: Some(tabs(ctx, &product, "/connections")),
-        sections,
-        about: Text::new("About the connections"),
-        facts: Facts::new()
-            .fact("Connections", Cell::number(i64::try_from(connections.len()).unwrap_or(0)))
-            .fact("Vendor", Cell::data(&product.owner.name))
-            .fact("Listed", Cell::text(if product.listed { "Yes" } else { "No" })),
-        dialogs: vec![],
-    };
+    if let Some((error, posted)) = wrong {
+        explain(&mut form, posted, error)?;
+    }
+    let mut shown = FormPage::new(frame(ctx, &product, Some("Connect with a hub")), form);
+    shown.head = Head::new(Text::new("Connect {product} with a hub").arg("product", &product.general.name));
+    shown.notices = notices;
     ctx.render_as(code, &shown)
 }
 
-/// The connections of a product, and the form that makes one.
-pub async fn connections(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
-    page_of(&ctx, StatusCode::OK, &path.1, None).await
+/// The form that connects a product with a hub.
+pub async fn connect(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
+    form_of(&ctx, StatusCode::OK, &path.1, None).await
 }
 
 /// Connects a product with a hub.
@@ -167,6 +272,6 @@ pub async fn do_connect(ctx: Ctx, path: web::Path<(String, String)>, posted: Pos
         .await;
     match done {
         Ok(response) => Ok(response),
-        Err(error) => page_of(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, Some((error, &posted))).await,
+        Err(error) => form_of(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, Some((error, &posted))).await,
     }
 }

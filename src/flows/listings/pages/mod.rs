@@ -54,5 +54,7 @@ fn may_act(ctx: &Ctx) -> bool {
 
 fn tabs(ctx: &Ctx, current: &str) -> Tabs {
     let tab = |label: &'static str, path: &str| Tab::new(label, ctx.url(path)).current(path == current);
-    Tabs::new("Listings", vec![tab("Directory", "/listings"), tab("Requests", "/listings/requests")])
+    let all =
+        [("Directory", "/listings"), ("Requests", "/listings/requests"), ("Connections", "/listings/connections")];
+    Tabs::new("Listings", all.into_iter().map(|(label, path)| tab(label, path)).collect())
 }

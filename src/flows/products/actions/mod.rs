@@ -22,4 +22,4 @@ pub use products::{
 };
 pub use shelves::{categories, create_unit, units};
 pub use templates::{create_template, delete_template, edit_template, template, templates};
-pub use versions::{Seen, edit_version, kept_versions, save_version, seen_version, versions};
+pub use versions::{Seen, edit_version, kept_versions, needs, save_version, seen_version, versions};

@@ -3,7 +3,7 @@
 use super::products::{VENDOR, is_own, owned};
 use crate::db::party::{self, Party};
 use crate::db::{self, Result, Tx};
-use crate::flows::products::model::{MAX_VERSIONS, Snapshot, Verb, Version, next, ready};
+use crate::flows::products::model::{self, MAX_VERSIONS, Need, Product, Snapshot, Verb, Version, next, ready};
 use crate::flows::products::store;
 use crate::journal::{self, Audience, Entry};
 use crate::kit::{Actor, Events, Problems, ProductId, Refusal, Side, Text};
@@ -48,6 +48,16 @@ pub fn kept_versions(
     Ok(found)
 }
 
+/// What a version of an own product needs, and whether it is there: two statements.
+pub fn needs(tx: &mut Tx<'_>, product: &Product) -> Result<[(Need, bool); 3]> {
+    let category = match &product.general.category {
+        Some(c) => store::shelves::category(tx, &c.id)?,
+        None => None,
+    };
+    let items = store::items::count(tx, &product.id)?.0;
+    Ok(model::needs(category.as_ref(), product.main_medium.is_some(), items))
+}
+
 /// Saves the master copy as a new version. The first one publishes the product; draft items are published with it. A
 /// public one is from now on what the distributors see.
 pub fn save_version(tx: &mut Tx<'_>, actor: &Actor, product: &str, new: &Seen) -> Result<i32> {
@@ -63,13 +73,8 @@ pub fn save_version(tx: &mut Tx<'_>, actor: &Actor, product: &str, new: &Seen) -
         )
         .into());
     }
-    let category = match &old.general.category {
-        Some(c) => store::shelves::category(tx, &c.id)?,
-        None => None,
-    };
+    ready(&needs(tx, &old)?)?;
     let media = store::media::of_product(tx, &old.id)?;
-    let items = store::items::count(tx, &old.id)?.0;
-    ready(category.as_ref(), &media, usize::try_from(items).unwrap_or(0))?;
     store::items::publish(tx, &old.id, number)?;
     let items = store::items::of_product(tx, &old.id)?.into_iter().filter(|i| !i.dynamic).collect();
     let kept = Snapshot { general: old.general.clone(), items, media };

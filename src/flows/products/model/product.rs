@@ -336,16 +336,53 @@ pub struct Version {
     pub events: Events,
 }
 
-/// What is missing before a version can be saved.
-pub fn ready(category: Option<&Category>, media: &[Medium], items: usize) -> Result<(), Refusal> {
+/// Something that a product must have before a version can be saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Need {
+    /// A category that may be chosen.
+    Category,
+    /// A picture at the first place.
+    Picture,
+    /// Something to sell.
+    Item,
+}
+
+impl Need {
+    /// What people read.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Category => "A category",
+            Self::Picture => "A main picture",
+            Self::Item => "At least one item",
+        }
+    }
+
+    /// The name of what is missing, and what is said about it.
+    const fn problem(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Category => ("category", "The product has no category. Choose one before you save a version."),
+            Self::Picture => ("media", "The product has no main picture. Upload one before you save a version."),
+            Self::Item => ("items", "The product has no item. Make one before you save a version."),
+        }
+    }
+}
+
+/// What a version needs, and whether it is there.
+pub fn needs(category: Option<&Category>, has_media: bool, items: i64) -> [(Need, bool); 3] {
+    [
+        (Need::Category, category.is_some_and(Category::is_assignable)),
+        (Need::Picture, has_media),
+        (Need::Item, items > 0),
+    ]
+}
+
+/// Refuses what lacks something that a version needs.
+pub fn ready(needs: &[(Need, bool)]) -> Result<(), Refusal> {
     let mut problems = Problems::default();
-    problems.check(category.is_some_and(Category::is_assignable), "category", || {
-        Text::new("The product has no category. Choose one before you save a version.")
-    });
-    problems.check(!media.is_empty(), "media", || {
-        Text::new("The product has no main picture. Upload one before you save a version.")
-    });
-    problems.check(items > 0, "items", || Text::new("The product has no item. Make one before you save a version."));
+    for (need, met) in needs {
+        let (field, text) = need.problem();
+        problems.check(*met, field, || Text::new(text));
+    }
     problems.done()
 }
 

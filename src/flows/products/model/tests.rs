@@ -350,23 +350,15 @@ fn a_version_needs_category_picture_and_item() {
         parent: None,
         family: "FAM-000".into(),
     };
-    let medium = Medium {
-        id: crate::kit::MediaId::parse("PRDM-1-2-3-1").unwrap(),
-        position: 1,
-        kind: MediumKind::Image,
-        thumbnail: "/media/a.png".into(),
-        url: "/media/a.png".into(),
-        events: Events::default(),
-    };
-    let media = [medium];
-    assert!(ready(Some(&category("CAT-59128")), &media, 1).is_ok());
+    let ready = |category: Option<Category>, media, items| ready(&needs(category.as_ref(), media, items));
+    assert!(ready(Some(category("CAT-59128")), true, 1).is_ok());
     for (category, media, items, words) in [
-        (None, media.as_slice(), 1, "category: "),
-        (Some(category("CAT-75105")), media.as_slice(), 1, "category: "),
-        (Some(category("CAT-59128")), &[], 1, "media: "),
-        (Some(category("CAT-59128")), media.as_slice(), 0, "items: "),
+        (None, true, 1, "category: "),
+        (Some(category("CAT-75105")), true, 1, "category: "),
+        (Some(category("CAT-59128")), false, 1, "media: "),
+        (Some(category("CAT-59128")), true, 0, "items: "),
     ] {
-        let refusal = ready(category.as_ref(), media, items).unwrap_err();
+        let refusal = ready(category, media, items).unwrap_err();
         assert!(refusal.to_string().starts_with(words), "{refusal}");
     }
 }

@@ -1,20 +1,17 @@
-//! The items of a product: the tab, and the form of one.
+//! The items of a product: the tab, and one of them with what can be done to it.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::super::actions;
-use super::super::model::{
-    Item, ItemDraft, ItemKind, ItemStatus, ItemVerb, Period, Precision, Product, UnitOfMeasure, item_after,
-};
-use super::general::wide;
-use super::{STATUSES, form_page, frame, head, here, item_status, may_edit, tabs};
-use crate::kit::{Problems, Refusal, Text};
+use super::super::model::{Item, ItemStatus, ItemVerb, Product, item_after};
+use super::{STATUSES, frame, head, here, item_status, may_edit, tabs};
+use crate::kit::{Refusal, Text};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::dialog::Dialog;
-use crate::web::form::{Choice, Field, Form};
-use crate::web::frames::{ObjectPage, Section};
+use crate::web::form::{Field, Form};
+use crate::web::frames::{FormPage, ObjectPage, Section};
 use crate::web::list::{Col, List, ListPage, Shown};
 use crate::web::parts::{Facts, Head};
 use crate::web::state::State;
@@ -107,196 +104,6 @@ fn metered_button(product: &Product, base: &str) -> Button {
     }
 }
 
-/// Years of a commitment as the form asks for them.
-fn years(period: Period, commitment: i32) -> i32 {
-    match (period, commitment) {
-        (_, ..=1) => 0,
-        (Period::Monthly, n) => n / 12,
-        (_, n) => n,
-    }
-}
-
-fn commitment(period: Period, years: i32) -> i32 {
-    match (period, years) {
-        (_, ..=0) => 1,
-        (Period::Monthly, n) => n.saturating_mul(12),
-        (_, n) => n,
-    }
-}
-
-fn fields(form: Form, draft: &ItemDraft, units: &[UnitOfMeasure], frozen: bool) -> Form {
-    let reason = "It was published, so this stays as it is.";
-    let lock = |field: Field| if frozen { field.locked(reason) } else { field };
-    let mut form = form
-        .hidden("type", draft.kind)
-        .field(
-            wide(Field::text("name", "Name"))
-                .hint("At most 255 characters, unique in this product.")
-                .value(&draft.name),
-        )
-        .field(
-            Field::text("mpn", "Manufacturer part number (MPN)")
-                .hint("Your own number, unique in this product.")
-                .value(&draft.mpn),
-        )
-        .field(Field::area("description", "Description").rows(3).value(&draft.description));
-    if draft.kind == ItemKind::Reservation {
-        let periods =
-            Period::ALL.iter().map(|p| Choice::new(p.as_str(), p.title()).selected(*p == draft.period)).collect();
-        let chosen = years(draft.period, draft.commitment);
-        let commitments = (0..=6)
-            .map(|n| {
-                let words = if n == 0 {
-                    Text::new("None")
-                } else {
-                    Text::new("{years|{years} year|{years} years}").arg("years", n)
-                };
-                Choice::new(n.to_string(), words).selected(n == chosen)
-            })
-            .collect();
-        form = form.field(lock(Field::select("period", "Billing period", periods))).field(lock(
-            Field::select("years", "Commitment", commitments)
-                .hint("How long a customer commits. Not every length fits every period."),
-        ));
-    } else {
-        let words = |p: &Precision| match p {
-            Precision::Integer => Text::new("Whole numbers"),
-            other => Text::new("{places} decimal places").arg("places", other.places()),
-        };
-        let all =
-            Precision::ALL.iter().map(|p| Choice::new(p.as_str(), words(p)).selected(*p == draft.precision)).collect();
-        form = form.field(lock(Field::select("precision", "Precision", all)));
-    }
-    let mut choices = vec![Choice::new("", "Choose a unit")];
-    let fitting = units.iter().filter(|u| u.kind == draft.kind);
-    choices.extend(fitting.map(|u| Choice::new(&u.id, Text::data(&u.description)).selected(u.id == draft.unit)));
-    form.field(lock(Field::select("unit", "Unit of measure", choices)))
-        .field(
-            Field::text("external_id", "External id")
-                .optional()
-                .value(draft.external_id.as_deref().unwrap_or_default()),
-        )
-        .field(Field::check("visible", "Shown", "Shown when people order").value_if(draft.visible))
-}
-
-/// A check box that is on or off at first.
-trait ValueIf {
-    fn value_if(self, on: bool) -> Self;
-}
-
-impl ValueIf for Field {
-    fn value_if(self, on: bool) -> Self {
-        if on { self.value("yes") } else { self }
-    }
-}
-
-fn blank(kind: ItemKind) -> ItemDraft {
-    ItemDraft {
-        mpn: String::new(),
-        name: String::new(),
-        description: String::new(),
-        kind,
-        period: Period::Monthly,
-        commitment: 1,
-        precision: Precision::Integer,
-        unit: String::new(),
-        visible: true,
-        external_id: None,
-        parent: None,
-    }
-}
-
-/// What the form says about an item. Fields that are locked are not sent and stay.
-fn apply(posted: &Posted, draft: &mut ItemDraft, problems: &mut Problems) {
-    let text = |name: &str| posted.get(name).to_owned();
-    (draft.name, draft.mpn, draft.description) = (text("name"), text("mpn"), text("description"));
-    draft.external_id = Some(text("external_id"));
-    draft.visible = posted.checked("visible");
-    if posted.checked("unit") {
-        draft.unit = text("unit");
-    }
-    if posted.checked("precision")
-        && let Some(precision) = Precision::parse(posted.get("precision"))
-    {
-        draft.precision = precision;
-    }
-    if posted.checked("period") {
-        match (Period::parse(posted.get("period")), posted.get("years").parse()) {
-            (Some(period), Ok(years)) => (draft.period, draft.commitment) = (period, commitment(period, years)),
-            _ => problems.add("period", Text::new("Choose a billing period and a commitment.")),
-        }
-    }
-}
-
-/// Puts what is wrong with a commitment to the field that asks for it.
-fn renamed(error: Error) -> Error {
-    match error.cause {
-        crate::web::error::Cause::Refused(mut refusal) => {
-            for problem in refusal.problems.iter_mut().filter(|p| p.field == "commitment") {
-                "years".clone_into(&mut problem.field);
-            }
-            refusal.into()
-        }
-        cause => cause.into(),
-    }
-}
-
-async fn new_page(
-    ctx: &Ctx,
-    code: StatusCode,
-    id: &str,
-    kind: ItemKind,
-    wrong: Option<(Error, &Posted)>,
-) -> Result<HttpResponse, Error> {
-    let asked = id.to_owned();
-    let (product, units) = ctx
-        .read(move |tx, actor| {
-            actions::may_change(tx, actor, &asked)?;
-            Ok((actions::product(tx, actor, &asked)?, actions::units(tx, actor)?))
-        })
-        .await?;
-    let base = format!("{}/items", here(ctx, &product));
-    let (title, submit) = match kind {
-        ItemKind::Reservation => ("Create reservation item", "Create item"),
-        ItemKind::Ppu => ("Create pay-as-you-go item", "Create item"),
-    };
-    let mut form = fields(ctx.form(format!("{base}/new"), submit), &blank(kind), &units, false).cancel(base);
-    if let Some((error, posted)) = wrong {
-        explain(&mut form, posted, renamed(error))?;
-    }
-    form_page(ctx, code, &product, title, form)
-}
-
-/// The form that makes an item.
-pub async fn new_item(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
-    let asked = Posted::of_query(ctx.query());
-    let kind = ItemKind::parse(asked.get("type")).unwrap_or(ItemKind::Reservation);
-    new_page(&ctx, StatusCode::OK, &path.1, kind, None).await
-}
-
-/// Makes an item.
-pub async fn do_new_item(ctx: Ctx, path: web::Path<(String, String)>, posted: Posted) -> Result<HttpResponse, Error> {
-    let (_, id) = path.into_inner();
-    let kind = ItemKind::parse(posted.get("type")).unwrap_or(ItemKind::Reservation);
-    let (product, back, typed) = (id.clone(), ctx.url(&format!("/products/{id}/items")), posted.clone());
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::may_change(tx, actor, &product)?;
-            let mut draft = blank(kind);
-            let mut problems = Problems::default();
-            apply(&typed, &mut draft, &mut problems);
-            problems.done()?;
-            actions::create_item(tx, actor, &product, &draft)?;
-            let text = Text::new("{name} was added. It is on sale with the next version.");
-            Ok(Answer::go(&back).flash(text.arg("name", draft.name.trim())))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => new_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, kind, Some((error, &posted))).await,
-    }
-}
-
 fn facts(item: &Item) -> Facts {
     Facts::new()
         .fact("Status", item_status(item.status))
@@ -313,26 +120,24 @@ fn facts(item: &Item) -> Facts {
         .fact("Updated", Cell::maybe(item.events.at("updated"), Cell::time_long))
 }
 
+fn label(verb: ItemVerb) -> &'static str {
+    match verb {
+        ItemVerb::EndSale => "End sale",
+        ItemVerb::ResumeSale => "Resume sale",
+        ItemVerb::Delete => "Delete",
+    }
+}
+
 fn verbs(ctx: &Ctx, item: &Item, mut head: Head, here: &str, dialogs: &mut Vec<Dialog>) -> Head {
     head = head.action(Button::link("Edit", format!("{here}/edit")).primary());
-    for (verb, word, label) in [
-        (ItemVerb::EndSale, "endsale", "End sale"),
-        (ItemVerb::ResumeSale, "resumesale", "Resume sale"),
-        (ItemVerb::Delete, "delete", "Delete"),
-    ] {
-        let wanted = match verb {
-            ItemVerb::EndSale => item.status == ItemStatus::Published,
-            ItemVerb::ResumeSale => item.status == ItemStatus::EndOfSale,
-            ItemVerb::Delete => true,
-        };
-        if !wanted {
-            continue;
-        }
+    let sale = if item.status == ItemStatus::EndOfSale { ItemVerb::ResumeSale } else { ItemVerb::EndSale };
+    for verb in [sale, ItemVerb::Delete] {
+        let (label, href) = (label(verb), format!("{here}/{verb}"));
         head = head.action(match item_after(item.status, verb) {
-            Ok(_) if verb == ItemVerb::ResumeSale => Button::post(label, format!("{here}/{word}")),
+            Ok(_) if verb == ItemVerb::ResumeSale => Button::post(label, href),
             Ok(_) => {
-                dialogs.push(Dialog::new(word, label, verb_form(ctx, verb, label, &format!("{here}/{word}"))));
-                Button::dialog(label, word, format!("{here}/edit")).danger()
+                dialogs.push(Dialog::new(verb.as_str(), label, verb_form(ctx, verb, &href)));
+                Button::dialog(label, verb.as_str(), href).danger()
             }
             Err(refusal) => Button::not_now(label, tell(&refusal)),
         });
@@ -340,8 +145,8 @@ fn verbs(ctx: &Ctx, item: &Item, mut head: Head, here: &str, dialogs: &mut Vec<D
     head
 }
 
-fn verb_form(ctx: &Ctx, verb: ItemVerb, label: &'static str, action: &str) -> Form {
-    let form = ctx.form(action, label);
+fn verb_form(ctx: &Ctx, verb: ItemVerb, action: &str) -> Form {
+    let form = ctx.form(action, label(verb));
     if verb != ItemVerb::EndSale {
         return form;
     }
@@ -383,85 +188,76 @@ pub async fn item(ctx: Ctx, path: web::Path<(String, String, String)>) -> Result
     })
 }
 
-async fn edit_page(
+fn known(word: &str) -> Result<ItemVerb, Refusal> {
+    ItemVerb::ALL.iter().copied().find(|v| v.as_str() == word).ok_or_else(|| Refusal::not_found("action", word))
+}
+
+async fn verb_page(
     ctx: &Ctx,
     code: StatusCode,
-    (id, item): (&str, &str),
+    (id, item, word): (&str, &str, &str),
     wrong: Option<(Error, &Posted)>,
 ) -> Result<HttpResponse, Error> {
+    let verb = known(word)?;
     let (asked, wanted) = (id.to_owned(), item.to_owned());
-    let (product, item, units) = ctx
+    let (product, item) = ctx
         .read(move |tx, actor| {
             actions::may_change(tx, actor, &asked)?;
-            let product = actions::product(tx, actor, &asked)?;
-            Ok((product, actions::item(tx, actor, &asked, &wanted)?, actions::units(tx, actor)?))
+            Ok((actions::product(tx, actor, &asked)?, actions::item(tx, actor, &asked, &wanted)?))
         })
         .await?;
     let here = format!("{}/items/{}", here(ctx, &product), item.id);
-    let frozen = item.status != ItemStatus::Draft;
-    let mut form = fields(ctx.form(format!("{here}/edit"), "Save"), &ItemDraft::of(&item), &units, frozen).cancel(here);
+    let label = label(verb);
+    let mut form = verb_form(ctx, verb, &format!("{here}/{word}")).cancel(here);
     if let Some((error, posted)) = wrong {
-        explain(&mut form, posted, renamed(error))?;
+        explain(&mut form, posted, error)?;
     }
-    form_page(ctx, code, &product, "Edit item", form)
+    let mut shown = FormPage::new(frame(ctx, &product, Some(label)), form);
+    shown.head = Head::new(Text::new("{action:word}: {item}").arg("action", label).arg("item", &item.name));
+    ctx.render_as(code, &shown)
 }
 
-/// The form of an item.
-pub async fn edit_item(ctx: Ctx, path: web::Path<(String, String, String)>) -> Result<HttpResponse, Error> {
-    edit_page(&ctx, StatusCode::OK, (&path.1, &path.2), None).await
-}
-
-/// Saves an item.
-pub async fn do_edit_item(
-    ctx: Ctx,
-    path: web::Path<(String, String, String)>,
-    posted: Posted,
-) -> Result<HttpResponse, Error> {
-    let (_, id, item) = path.into_inner();
-    let back = ctx.url(&format!("/products/{id}/items/{item}"));
-    let (product, wanted, typed) = (id.clone(), item.clone(), posted.clone());
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::edit_item(tx, actor, &product, &wanted, |draft, problems| apply(&typed, draft, problems))?;
-            Ok(Answer::go(&back).flash(Text::new("The item was saved.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => edit_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, (&id, &item), Some((error, &posted))).await,
-    }
+/// Asks before the sale of an item is ended or a draft deleted.
+pub async fn item_verb(ctx: Ctx, path: web::Path<(String, String, String, String)>) -> Result<HttpResponse, Error> {
+    verb_page(&ctx, StatusCode::OK, (&path.1, &path.2, &path.3), None).await
 }
 
 /// Ends or resumes the sale of an item, or deletes a draft.
-pub async fn do_item(
+pub async fn do_item_verb(
     ctx: Ctx,
     path: web::Path<(String, String, String, String)>,
     posted: Posted,
 ) -> Result<HttpResponse, Error> {
     let (_, id, item, word) = path.into_inner();
-    let verb = ItemVerb::ALL
-        .iter()
-        .copied()
-        .find(|v| v.as_str() == word)
-        .ok_or_else(|| Refusal::not_found("action", &word))?;
-    let (list, here) = (ctx.url(&format!("/products/{id}/items")), ctx.url(&format!("/products/{id}/items/{item}")));
-    let typed = posted.clone();
-    ctx.act(&posted, move |tx, actor| {
-        Ok(match verb {
-            ItemVerb::EndSale => {
-                let replacement = Some(typed.get("replacement").trim());
-                actions::end_item_sale(tx, actor, &id, &item, replacement, typed.get("end_of_sale_notes"))?;
-                Answer::go(&here).flash(Text::new("The sale of the item has ended."))
-            }
-            ItemVerb::ResumeSale => {
-                actions::resume_item_sale(tx, actor, &id, &item)?;
-                Answer::go(&here).flash(Text::new("The item is on sale again."))
-            }
-            ItemVerb::Delete => {
-                actions::delete_item(tx, actor, &id, &item)?;
-                Answer::go(&list).flash(Text::new("The draft item was deleted."))
-            }
+    let verb = known(&word)?;
+    let list = ctx.url(&format!("/products/{id}/items"));
+    let here = format!("{list}/{item}");
+    let (product, wanted, typed) = (id.clone(), item.clone(), posted.clone());
+    let done = ctx
+        .act(&posted, move |tx, actor| {
+            Ok(match verb {
+                ItemVerb::EndSale => {
+                    let replacement = Some(typed.get("replacement").trim()).filter(|r| !r.is_empty());
+                    let notes = typed.get("end_of_sale_notes");
+                    actions::end_item_sale(tx, actor, &product, &wanted, replacement, notes)?;
+                    Answer::go(&here).flash(Text::new("The sale of the item has ended."))
+                }
+                ItemVerb::ResumeSale => {
+                    actions::resume_item_sale(tx, actor, &product, &wanted)?;
+                    Answer::go(&here).flash(Text::new("The item is on sale again."))
+                }
+                ItemVerb::Delete => {
+                    actions::delete_item(tx, actor, &product, &wanted)?;
+                    Answer::go(&list).flash(Text::new("The draft item was deleted."))
+                }
+            })
         })
-    })
-    .await
+        .await;
+    match done {
+        Ok(response) => Ok(response),
+        Err(error) => {
+            let code = StatusCode::UNPROCESSABLE_ENTITY;
+            verb_page(&ctx, code, (&id, &item, &word), Some((error, &posted))).await
+        }
+    }
 }

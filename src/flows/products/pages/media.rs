@@ -5,7 +5,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::super::actions::{self, MAX_PICTURE};
 use super::super::model::{Medium, MediumDraft, MediumKind, PLACES, Product};
-use super::general::{Thumbs, posted_with_picture, settle, wide};
+use super::general::{posted_with_picture, settle, wide};
+use super::product::Thumbs;
 use super::{frame, here};
 use crate::kit::Text;
 use crate::web::button::Button;

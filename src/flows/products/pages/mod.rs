@@ -1,19 +1,28 @@
 //! Pages of products: the list, a product with its tabs, and the forms that change it.
 
+mod checklist;
+mod ending;
 mod general;
+mod item_forms;
 mod items;
 mod list;
 mod media;
+mod parameter_forms;
 mod parameters;
+mod product;
 mod settings;
 mod templates;
 mod versions;
 
+pub use ending::*;
 pub use general::*;
+pub use item_forms::*;
 pub use items::*;
 pub use list::*;
 pub use media::*;
+pub use parameter_forms::*;
 pub use parameters::*;
+pub use product::*;
 pub use settings::*;
 pub use templates::*;
 pub use versions::*;

@@ -5,7 +5,9 @@ use actix_web::{HttpResponse, web};
 
 use super::super::actions::{self, Seen};
 use super::super::model::{Product, Snapshot, Verb, Version, next};
-use super::general::{Prose, Thumbs, switch};
+use super::checklist::Checklist;
+use super::general::switch;
+use super::product::{Prose, Thumbs};
 use super::{frame, head, here, item_status, may_edit, tabs};
 use crate::kit::{Refusal, Text};
 use crate::web::button::Button;
@@ -46,8 +48,13 @@ async fn versions_page(
     wrong: Option<(Error, &Posted)>,
 ) -> Result<HttpResponse, Error> {
     let asked = id.to_owned();
-    let (product, versions) = ctx
-        .read(move |tx, actor| Ok((actions::product(tx, actor, &asked)?, actions::versions(tx, actor, &asked)?)))
+    let (product, versions, needs) = ctx
+        .read(move |tx, actor| {
+            let product = actions::product(tx, actor, &asked)?;
+            let versions = actions::versions(tx, actor, &asked)?;
+            let needs = if product.own { actions::needs(tx, &product)?.to_vec() } else { vec![] };
+            Ok((product, versions, needs))
+        })
         .await?;
     let here = here(ctx, &product);
     let mut sections = vec![];
@@ -57,13 +64,15 @@ async fn versions_page(
         let mut form = fields(ctx.form(format!("{here}/versions"), "Save version"), &seen);
         if let Err(refusal) = next(product.status, Verb::Save) {
             form = form.not_now(tell(&refusal));
+        } else if needs.iter().any(|(_, met)| !met) {
+            form = form.not_now("Something is missing; the list above says what.");
         }
         if let Some((error, posted)) = wrong {
             explain(&mut form, posted, error)?;
             wrong_form = form.is_wrong();
         }
         let note = "a copy of general data, items and pictures that never changes";
-        sections.push(Section::new("Save a version").note(note).part(form));
+        sections.push(Section::new("Save a version").note(note).part(Checklist::new(&needs, &here)).part(form));
     }
     sections.push(list(&product, &versions, &here));
     let mut page = frame(ctx, &product, Some("Versions"));

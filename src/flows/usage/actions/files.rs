@@ -141,8 +141,8 @@ pub fn offers(tx: &mut Tx<'_>, actor: &Actor, product: &str) -> Result<Vec<Offer
 
 /// The products of which a vendor may report usage now: id and name. For the page that makes a file.
 pub fn products_to_report(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<(ProductId, String)>> {
-    let seat = actor.need(Module::Usage, Level::Act)?;
-    let listed = store::listed_products(tx, &seat.account, 500)?;
+    actor.need(Module::Usage, Level::Act)?;
+    let listed = store::listed_products(tx, actor, 500)?;
     Ok(listed.into_iter().filter(|p| reports(&p.capabilities.0)).map(|p| (p.id, p.name)).collect())
 }
 

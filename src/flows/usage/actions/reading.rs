@@ -131,8 +131,8 @@ pub fn problem_rows(tx: &mut Tx<'_>, keys: &[String]) -> Result<Vec<Problem>> {
 
 /// How many of the actor's files stand where.
 pub fn by_status(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<(FileStatus, i64)>> {
-    let seat = actor.need(Module::Usage, Level::Read)?;
-    store::by_status(tx, &seat.account)
+    actor.need(Module::Usage, Level::Read)?;
+    store::by_status(tx, actor)
 }
 
 /// The uploads of a file, newest first: all for its vendor; for others the one that was submitted.

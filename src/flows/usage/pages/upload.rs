@@ -100,9 +100,13 @@ async fn taken(req: &HttpRequest, ctx: &Ctx, id: &str, payload: Payload) -> Resu
     let (files, staged, name) = (ctx.services().files.clone(), part.staged.clone(), part.file_name.clone());
     let incoming = web::block(move || actions::take_in(&files, &staged, &name)).await??;
     let (id, back) = (id.to_owned(), ctx.url(&format!("/usage/{id}")));
-    ctx.act(&posted, move |tx, actor| {
-        actions::upload(tx, actor, &id, &incoming)?;
-        Ok(Answer::go(&back))
-    })
-    .await
+    let (services, new) = (ctx.services().clone(), incoming.clone());
+    let answered = ctx
+        .act(&posted, move |tx, actor| {
+            actions::upload(tx, actor, &id, &new)?;
+            Ok(Answer::go(&back))
+        })
+        .await;
+    web::block(move || actions::settle_upload(&services.db, &services.files, &incoming)).await??;
+    answered
 }

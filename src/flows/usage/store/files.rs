@@ -216,12 +216,12 @@ struct Standing {
     n: i64,
 }
 
-/// How many of an account's files stand where, deleted ones left out.
-pub fn by_status(tx: &mut Tx<'_>, account: &AccountId) -> Result<Vec<(FileStatus, i64)>> {
+/// How many files that the actor's company may see stand where, deleted ones left out.
+pub fn by_status(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<(FileStatus, i64)>> {
     let rows: Vec<Standing> = diesel::sql_query(
         "select status, count(*) as n from party where account_id = $1 and kind = 'usage_file' and status <> 'deleted' group by status",
     )
-    .bind::<SqlText, _>(account.as_str())
+    .bind::<SqlText, _>(actor.account()?.as_str())
     .load(tx.conn())?;
     Ok(rows.into_iter().map(|row| (row.status, row.n)).collect())
 }

@@ -8,7 +8,7 @@ use diesel::sql_types::{Bool, Nullable, Text as SqlText};
 use crate::db::{MultiBackend, Result, Tx};
 use crate::flows::products::model::Capabilities;
 use crate::kit::column::{Doc, JsonDoc};
-use crate::kit::{AccountId, ContractId, MarketplaceId, ProductId};
+use crate::kit::{AccountId, Actor, ContractId, MarketplaceId, ProductId};
 
 /// Names of what a file mentions.
 #[derive(Debug, Clone, QueryableByName)]
@@ -136,13 +136,13 @@ pub struct Listed {
     pub capabilities: Doc<Capabilities>,
 }
 
-/// The products of a vendor that are listed under an active distribution contract, at most `limit`, by name.
-pub fn listed_products(tx: &mut Tx<'_>, vendor: &AccountId, limit: usize) -> Result<Vec<Listed>> {
+/// The products of the actor's company that are listed under an active distribution contract, at most `limit`, by name.
+pub fn listed_products(tx: &mut Tx<'_>, actor: &Actor, limit: usize) -> Result<Vec<Listed>> {
     Ok(diesel::sql_query(format!(
         "select p.id, p.name, p.capabilities from product p where p.account_id = $1 and exists \
          (select 1 from listing l join contract c on c.id = l.contract_id where l.product_id = p.id and l.status = 'listed' and c.status = 'active') \
          order by p.name_folded, p.id limit {limit}"
     ))
-    .bind::<SqlText, _>(vendor.as_str())
+    .bind::<SqlText, _>(actor.account()?.as_str())
     .load(tx.conn())?)
 }

@@ -93,9 +93,8 @@ pub struct Product {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// The vendor's own id.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub external_id: Option<String>,
+    /// The vendor's own id; empty if there is none.
+    pub external_id: String,
     /// Path of its picture; never empty.
     pub icon: String,
     /// Where it stands.
@@ -155,7 +154,7 @@ impl From<model::Product> for Product {
             icon: p.general.icon().to_owned(),
             id: p.id.to_string(),
             name: p.general.name,
-            external_id: p.general.external_id,
+            external_id: p.general.external_id.unwrap_or_default(),
             status: p.status,
             replacement: p.replacement.map(ProductRef::from),
             end_of_sale_notes: p.end_of_sale_notes,

@@ -1,0 +1,76 @@
+//! People, from the command line of the server: the first one, the way back in, who there is.
+
+use clap::Subcommand;
+
+use super::say;
+use crate::app::{self, StartError};
+use crate::config::Config;
+use crate::flows::accounts::actions as accounts;
+use crate::kit::{Clock, Email};
+
+/// What is done about people who sign in.
+#[derive(Subcommand)]
+pub(super) enum UserCommand {
+    /// Prints a one-time link by which a person sets a new password.
+    ResetPassword {
+        /// The person's address.
+        email: String,
+    },
+    /// Prints everybody: id, address, name, companies, last sign-in.
+    List,
+}
+
+pub(super) fn act(config: &Config, command: &UserCommand) -> Result<(), StartError> {
+    match command {
+        UserCommand::ResetPassword { email } => reset_password(config, email),
+        UserCommand::List => list(config),
+    }
+}
+
+pub(super) fn init(config: &Config, account: &str, email: &str) -> Result<(), StartError> {
+    let address = Email::parse(email).ok_or_else(|| {
+        StartError(format!("`{email}` is not an e-mail address. Give one like ann@example.com with --email."))
+    })?;
+    let services = app::services(config, Clock::default())?;
+    let (id, _, secret) = services
+        .db
+        .write(|tx| accounts::first_company(tx, account, &address))
+        .map_err(|e| StartError(e.to_string()))?;
+    say(&format!("{account} is {id}. Its administrator sets a password here, once, within a week:"))?;
+    say(&format!("{}set-password?secret={}", services.public_url, secret.reveal()))
+}
+
+fn reset_password(config: &Config, email: &str) -> Result<(), StartError> {
+    let services = app::services(config, Clock::default())?;
+    let secret = services
+        .db
+        .write(|tx| match accounts::person_by_email(tx, email)? {
+            Some(user) => accounts::password_link(tx, &user).map(Some),
+            None => Ok(None),
+        })
+        .map_err(|e| StartError(e.to_string()))?
+        .ok_or_else(|| {
+            StartError(format!("Nobody is registered with the address {email}. `causeway user list` shows who is."))
+        })?;
+    say(&format!("{}set-password?secret={}", services.public_url, secret.reveal()))
+}
+
+/// One line for each person, fields separated by tabs; a thousand at a time.
+fn list(config: &Config) -> Result<(), StartError> {
+    let services = app::services(config, Clock::default())?;
+    let mut after = String::new();
+    loop {
+        let people =
+            services.db.read(|tx| accounts::everybody(tx, &after, 1_000)).map_err(|e| StartError(e.to_string()))?;
+        let Some(last) = people.last() else { return Ok(()) };
+        after = last.folded.clone();
+        for person in &people {
+            let companies: Vec<String> = person.companies.iter().map(|(id, name)| format!("{name} ({id})")).collect();
+            let signed = person.signed_in_at.map_or_else(|| "never".to_owned(), |at| at.wire());
+            let fields = [person.id.as_str(), &person.email, &person.name, &companies.join(", "), &signed];
+            // Names come from people: nothing in them may look like another field or line, or move the terminal.
+            let plain = fields.map(|f| f.replace(|c: char| c.is_control(), " "));
+            say(&plain.join("\t"))?;
+        }
+    }
+}
