@@ -1,5 +1,6 @@
 //! The person behind a page: session, company from the URL, what they may do, and how pages read and act.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use actix_session::{Session, SessionExt};
@@ -39,6 +40,8 @@ pub struct Ctx {
     pub(super) message: Option<Text>,
     statements: Statements,
     fragment: bool,
+    /// Whether something on the page could not be loaded.
+    pub(super) failed: Cell<bool>,
 }
 
 impl Ctx {
@@ -141,6 +144,12 @@ impl Ctx {
         Ok(answer)
     }
 
+    /// Whether this form was answered before: then it is not to be refused for what it has done itself.
+    pub async fn was_answered(&self, form: &Posted) -> Result<bool, Error> {
+        let Some(once) = form.once().cloned() else { return Ok(false) };
+        self.read(move |tx, actor| idempotency::is_answered(tx, actor, &once)).await
+    }
+
     /// Sends the person where an answer says, with its message for the next page.
     pub fn go(&self, answer: Answer) -> Result<HttpResponse, Error> {
         let mut response = HttpResponse::build(StatusCode::from_u16(answer.status).unwrap_or(StatusCode::SEE_OTHER));
@@ -199,6 +208,7 @@ impl FromRequest for Ctx {
                 message: super::flash::message(&req),
                 statements,
                 fragment: req.headers().contains_key("hx-request"),
+                failed: Cell::new(false),
             };
             let endpoint = req.app_data::<web::Data<Arc<Vec<Endpoint>>>>().and_then(|table| find(table, &req));
             let seated = ctx.take_seat(endpoint, req.match_info().get("account"));

@@ -25,7 +25,7 @@ use filters_of::{at, control, redirect, said};
 
 use super::cell::Cell;
 use super::ctx::Ctx;
-use super::error::Error;
+use super::error::{Cause, Error};
 use super::layout::Page;
 use super::parts::Head;
 use super::state::State;
@@ -224,7 +224,7 @@ pub struct ListPage {
 
 impl Ctx {
     /// Shows a list as its URL says.
-    pub async fn list<T: Send + 'static>(&self, list: List<T>) -> Result<Shown, Error> {
+    pub async fn list<T: Send + 'static>(&self, mut list: List<T>) -> Result<Shown, Error> {
         if let Some(location) = redirect(self.query(), &list) {
             return Ok(Shown::Answer(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()));
         }
@@ -233,22 +233,30 @@ impl Ctx {
         if let Some(format) = export {
             return self.export(list, query, format).await.map(Shown::Answer);
         }
-        let asked = query.clone();
-        let (list, page, rows) = self
+        let (asked, collection) = (query.clone(), list.collection);
+        let load = std::mem::replace(&mut list.load, Box::new(|_, _, _| Ok(vec![])));
+        let within = list.within.clone();
+        let read = self
             .read(move |tx, actor| {
                 let account = actor.account()?.clone();
-                let within: Vec<(&str, &str)> = list.within.iter().map(|(n, v)| (*n, v.as_str())).collect();
-                let page = list::page(
-                    tx.conn(),
-                    list.collection,
-                    Some(account.as_str()),
-                    &asked,
-                    &Rules::PAGE.within(&within),
-                )?;
-                let rows = if page.ids.is_empty() { vec![] } else { (list.load)(tx, actor, &page.ids)? };
-                Ok((list, page, rows))
+                let within: Vec<(&str, &str)> = within.iter().map(|(n, v)| (*n, v.as_str())).collect();
+                let rules = Rules::PAGE.within(&within);
+                let page = list::page(tx.conn(), collection, Some(account.as_str()), &asked, &rules)?;
+                let rows = if page.ids.is_empty() { vec![] } else { load(tx, actor, &page.ids)? };
+                Ok((page, rows))
             })
-            .await?;
+            .await;
+        let (page, rows) = match read {
+            Ok(read) => read,
+            Err(Error { cause: Cause::Broken(number) }) => {
+                // The page stays, with the way back and the filters; only its rows are missing.
+                self.failed.set(true);
+                let mut table = table(self, list, &query, &IdPage { limit: 25, ..IdPage::default() }, &[]);
+                table.state = Some(State::could_not_load(self.here(), number));
+                return Ok(Shown::Table(table));
+            }
+            Err(error) => return Err(error),
+        };
         Ok(Shown::Table(table(self, list, &query, &page, &rows)))
     }
 }

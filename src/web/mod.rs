@@ -24,6 +24,7 @@ pub mod moments;
 pub mod part;
 pub mod parts;
 pub mod posted;
+mod progress;
 pub mod public;
 mod server;
 pub mod session;

@@ -11,8 +11,8 @@ use crate::cpu;
 use crate::requests::backends;
 use crate::support::database::Database;
 
-/// JSON that is passed over.
-type Json = Doc<serde::de::IgnoredAny>;
+/// JSON as it is read; nothing is done with it.
+type Json = Doc<serde_json::Value>;
 
 /// A connection that keeps its prepared statements.
 pub struct Statements {

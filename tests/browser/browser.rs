@@ -317,7 +317,7 @@ impl ExtensionCommand for DevTools {
 fn control(label: &str) -> By {
     let label = literal(label);
     // A label's own words come first; a hint, or the options of a list inside it, may follow.
-    let is_label = format!("normalize-space(.)={label} or normalize-space(text()[normalize-space()][1])={label}");
+    let is_label = format!("normalize-space(.)={label} or normalize-space(.//text()[normalize-space()][1])={label}");
     By::XPath(format!(
         "//*[self::input or self::textarea or self::select][@id=//label[{is_label}]/@for or ancestor::label[{is_label}] \
          or @aria-label={label}]"

@@ -86,9 +86,9 @@ fn company(browser: &Browser) {
         ("Street and number", "Auenstraße 12"),
         ("Postal code", "88131"),
         ("City", "Lindau"),
-        ("First name of the contact", "Eva"),
-        ("Last name of the contact", "Kern"),
-        ("E-mail of the contact", "eva@lindau.example"),
+        ("First name", "Eva"),
+        ("Last name", "Kern"),
+        ("E-mail", "eva@lindau.example"),
     ] {
         browser.fill(label, value);
     }

@@ -41,7 +41,7 @@ fn signed_in(world: &World, company: &Company) -> Browser {
 }
 
 /// A workbook of `count` rows; every tenth has something wrong with it if `wrong` says so.
-fn book(count: usize, wrong: bool) -> Vec<u8> {
+fn book(name: &str, count: usize, wrong: bool) -> Vec<u8> {
     let header = [&EIGHT[..], &["amount", "record_note"]].concat();
     let rows: Vec<Vec<String>> = (1..=count)
         .map(|n| {
@@ -50,7 +50,7 @@ fn book(count: usize, wrong: bool) -> Vec<u8> {
                 if bad && n % 20 == 0 { "1.234,50".to_owned() } else { format!("{}.{:04}", n * 17 % 900, n) };
             let item = if bad && n % 20 == 10 { "GB-EUR" } else { "GB-EU" };
             let asset = asset(n % 40 + 1);
-            let id = format!("backup-{n:05}");
+            let id = format!("{name}-{n:05}");
             let changes = [("quantity", &*quantity), ("item_search_value", item), ("asset_search_value", &*asset)];
             let amount = format!("{}.{:02}", n * 31 % 4_000, n % 100);
             [row_with(&id, &changes), vec![amount, "Nightly backup".to_owned()]].concat()
@@ -72,9 +72,9 @@ fn the_pages_of_both_sides_are_accessible_and_fit() {
     let answers = format!("contract.id={}&period.from=2026-05-01&period.to=2026-05-31", world::CONTRACT);
     look(&vendor, &at(&format!("/usage/new?step=3&product.id={}&{answers}&name=May", world::PRODUCT)), "usage-new-3");
     let invalid = world.file();
-    world.uploaded(&invalid, book(200, true));
+    world.uploaded(&invalid, book("april", 200, true));
     let ready = world.file();
-    assert_eq!(world.uploaded(&ready, book(240, false))["status"], "ready");
+    assert_eq!(world.uploaded(&ready, book("may", 240, false))["status"], "ready");
     for (path, name) in [
         (format!("/usage/{draft}"), "usage-draft"),
         (format!("/usage/{draft}/edit"), "usage-edit"),
@@ -129,7 +129,7 @@ fn an_upload_shows_its_bars_and_leads_to_the_outcome() {
     let file = world.file();
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("May 2026.xlsx");
-    std::fs::write(&path, book(3_000, true)).expect("write the workbook");
+    std::fs::write(&path, book("may", 3_000, true)).expect("write the workbook");
     vendor.open(&format!("/{}/usage/{file}", world.halden.id));
     vendor.attach("Workbook", &path);
     vendor.click("Upload");
@@ -137,7 +137,7 @@ fn an_upload_shows_its_bars_and_leads_to_the_outcome() {
     vendor.see("Not a usable number");
     vendor.check_accessibility();
     vendor.check_quiet();
-    std::fs::write(&path, book(3_000, false)).expect("write the workbook");
+    std::fs::write(&path, book("may", 3_000, false)).expect("write the workbook");
     vendor.attach("Workbook", &path);
     vendor.click("Upload");
     vendor.see("All rows are good. Submit the file.");

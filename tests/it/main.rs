@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests stand outside the program's doors")]
 
 mod accounts;
+mod chain;
 mod collections;
 mod command_line;
 mod foundation;
@@ -13,6 +14,7 @@ mod house;
 mod isolation;
 mod list;
 mod listings;
+mod lists;
 mod orders;
 mod partners;
 mod portal;
@@ -23,4 +25,5 @@ mod shapes;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]
 mod support;
 mod usage;
+mod words;
 mod world;

@@ -4,9 +4,11 @@
 use std::sync::OnceLock;
 
 use causeway::kit::Role;
+use causeway::rest::openapi::Reply;
 use causeway::routes;
 use serde_json::{Value, json};
 
+use crate::chain::Chain;
 use crate::support::server::Server;
 use crate::world::{Company, door};
 
@@ -20,6 +22,9 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("*", "pricelist", "no price list"),
     ("*", "alt_pricelist_1", "no second price list"),
     ("*", "alt_pricelist_2", "no third price list"),
+    // The same with the group of an item; and clients read whether an item is shown as true or false.
+    ("*", "group", "no group"),
+    ("*", "ui_visibility", "true or false, not a text"),
     // The description repeats the schema of the body for the answer.
     ("/products/{product}/items", "product_version", "a new item is in no version yet"),
 ];
@@ -27,6 +32,12 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
 /// Fails unless the answer of a successful call fits its descriptions. `path` is the template in the table of routes.
 #[track_caller]
 pub fn check_shape(method: &str, path: &str, answer: &Value) {
+    let problems = differences(method, path, answer);
+    assert!(problems.is_empty(), "{method} {path}:\n{}\n{answer:#}", problems.join("\n"));
+}
+
+/// Where the answer of a successful call differs from its descriptions.
+fn differences(method: &str, path: &str, answer: &Value) -> Vec<String> {
     let mut problems = vec![];
     let own = own();
     match answer_of(own, method, path) {
@@ -45,7 +56,7 @@ pub fn check_shape(method: &str, path: &str, answer: &Value) {
         };
         problems.extend(differences.into_iter().filter(|d| !excepted(d)).map(|d| format!("published: {d}")));
     }
-    assert!(problems.is_empty(), "{method} {path}:\n{}\n{answer:#}", problems.join("\n"));
+    problems
 }
 
 fn own() -> &'static Value {
@@ -181,6 +192,32 @@ fn is(kind: &str, value: &Value) -> bool {
         "object" => value.is_object(),
         other => panic!("the type {other} is not known here"),
     }
+}
+
+#[test]
+fn whatever_is_read_has_the_described_shape() {
+    let chain = Chain::new();
+    let (mut found, mut read) = (vec![], 0);
+    for company in chain.companies() {
+        let api = company.api(chain.server());
+        for endpoint in routes::api() {
+            let json = matches!(endpoint.shape.as_ref().map(|s| &s.gives), Some(Reply::One(..) | Reply::List(_)));
+            if endpoint.method.as_str() != "GET" || !json || !chain.sees(company, endpoint.path) {
+                continue;
+            }
+            let path = chain.fill(endpoint.path, company.id.as_str());
+            let answer = api.get(path.trim_start_matches('/'));
+            if answer.status == 200 {
+                read += 1;
+                let wrong = differences("get", endpoint.path, &answer.json());
+                found.extend(wrong.into_iter().map(|w| format!("{}: {}: {w}", company.name, endpoint.path)));
+            }
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    assert!(read >= 80, "only {read} answers were read");
+    assert!(found.is_empty(), "\n{}\n{} in all", found.join("\n"), found.len());
 }
 
 #[test]

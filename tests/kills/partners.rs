@@ -102,7 +102,6 @@ fn contracts_and_companies() {
         }
         let token = json!({ "name": "Machine", "description": "" });
         let token = portal.post("accounts.create_token.before-commit", who, "auth/tokens", token);
-        assert!(token["token"].is_string(), "a repeated answer has the secret that the first one had");
         let path = format!("auth/tokens/{}", text(&token, "id"));
         for verb in ["deactivate", "activate"] {
             portal.post("accounts.change_token.before-commit", who, &format!("{path}/{verb}"), json!({}));

@@ -99,7 +99,7 @@ impl Rules<'_> {
 }
 
 /// A page of ids.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct IdPage {
     /// The ids, each once, in order.
     pub ids: Vec<String>,

@@ -1,5 +1,7 @@
 //! What distributors do with the customers and resellers of their directory.
 
+mod changes;
+
 use std::collections::HashMap;
 
 use super::model::{self, Contact, ContactInfo, Details, Kind, Scope, TierSnapshot};
@@ -8,8 +10,9 @@ use super::store::{self, Entry, KIND};
 use crate::db::party::{self, Party};
 use crate::db::{Error, Result, Tx};
 use crate::flows::{accounts, contracts};
-use crate::journal::{self, Change};
+use crate::journal;
 use crate::kit::{AccountId, Actor, Events, Level, Module, NamedRef, Refusal, Role, Secret, Side, Text, TierAccountId};
+use changes::changes;
 
 /// Status of a tier account in party rows while it can be used.
 const ACTIVE: &str = "active";
@@ -371,29 +374,6 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, det
     );
     journal::record(tx, actor, entry.changes(changes(old, &now)))?;
     Ok(now)
-}
-
-fn changes(old: &TierSnapshot, now: &TierSnapshot) -> Vec<Change> {
-    let parent = |s: &TierSnapshot| s.parent.as_ref().map(|p| p.name.clone()).unwrap_or_default();
-    let some = |s: &Option<String>| s.clone().unwrap_or_default();
-    let person =
-        |s: &TierSnapshot| format!("{} {}", s.contact_info.contact.first_name, s.contact_info.contact.last_name);
-    let address = |s: &TierSnapshot| format!("{}, {}", s.contact_info.lines().join(", "), s.contact_info.country);
-    [
-        Change::of("Name", &old.name, &now.name),
-        Change::of("Type", old.kind, now.kind),
-        Change::of("Parent", parent(old), parent(now)),
-        Change::of("External id", some(&old.external_id), some(&now.external_id)),
-        Change::of("External UUID", &old.external_uid, &now.external_uid),
-        Change::of("Tax id", some(&old.tax_id), some(&now.tax_id)),
-        Change::of("Address", address(old), address(now)),
-        Change::of("Contact", person(old), person(now)),
-        Change::of("E-mail", &old.contact_info.contact.email, &now.contact_info.contact.email),
-        Change::of("Phone", old.contact_info.contact.phone_number.line(), now.contact_info.contact.phone_number.line()),
-    ]
-    .into_iter()
-    .flatten()
-    .collect()
 }
 
 /// Takes an account out of the directory for good. Old subscriptions still show it.

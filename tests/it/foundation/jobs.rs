@@ -99,7 +99,7 @@ static LATE: Mutex<Option<String>> = Mutex::new(None);
 /// The first worker comes to a stand; the second does the work.
 fn slow(work: &Work) -> Result<(), Failed> {
     let db = &work.services().db;
-    if work.tries() == 1 {
+    if work.cursor().is_none() {
         db.write(|tx| work.checkpoint(tx, json!(1), 1, Some(3)))?;
         set(&HELD);
         until_set(&LET_GO);

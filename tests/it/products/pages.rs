@@ -1,7 +1,10 @@
 //! The same as people do it in a browser: the vendor makes a product, the distributor reads it.
 
+use causeway::kit::Role;
+
 use super::world::{PNG, Shop};
 use crate::support::client::Client;
+use crate::support::companies::Company;
 use crate::support::page::Page;
 
 /// The last part of a page's path: the id of what it shows.
@@ -192,7 +195,10 @@ fn lists_filter_sort_and_export_and_say_why_they_are_empty() {
     let other = shop.world.distributor.browser(&shop.world.server);
     let theirs = format!("/{}/products", shop.world.distributor.id);
     assert_eq!(other.open(&theirs).rows("table").len(), 1, "drafts are the vendor's alone");
-    other.get(&path).expect(404);
+    let stranger = Company::new(&shop.world.server, "Stranger", Role::Vendor);
+    let strangers = stranger.browser(&shop.world.server);
+    strangers.get(&path).expect(404);
+    strangers.get(&format!("/{}/products/{product}", stranger.id)).expect(404);
 }
 
 /// How many statements a page needed.

@@ -85,7 +85,7 @@ impl Database {
             self.number(&format!("select count(*) as n from \"{table}\" x where {row} like '%{text}%'")) > 0
         };
         let (all, sqlite) = match &self.server {
-            Some(_) => ("select tablename as name from pg_tables where schemaname = 'public'", false),
+            Some(_) => ("select tablename::text as name from pg_tables where schemaname = 'public'", false),
             None => ("select name from sqlite_master where type = 'table'", true),
         };
         let tables: Vec<Name> = match sqlite {

@@ -43,28 +43,6 @@ pub fn contract_with_document(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Resul
     Ok((contract, document))
 }
 
-/// The newest contracts under an agreement that the actor may see, at most ten.
-pub fn contracts_under(tx: &mut Tx<'_>, actor: &Actor, agreement: &AgreementId) -> Result<Vec<Contract>> {
-    actor.need(Module::Partners, Level::Read)?;
-    let ids = store::newest_under(tx, actor, agreement, 10)?;
-    Ok(db::in_order(&ids, store::contracts(tx, actor, &ids)?, |c| c.id.as_str()))
-}
-
-/// The newest contract of the actor's own company under each of these agreements: its id and status.
-pub fn own_contracts(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    agreements: &[AgreementId],
-) -> Result<Vec<(AgreementId, (String, ContractStatus))>> {
-    let mut newest: Vec<(AgreementId, (String, ContractStatus))> = vec![];
-    for (agreement, id, status) in store::own_under(tx, actor, agreements)? {
-        if newest.iter().all(|(known, _)| *known != agreement) {
-            newest.push((agreement, (id.into(), status)));
-        }
-    }
-    Ok(newest)
-}
-
 /// Refuses if a partner has a contract under an agreement that is or can still become active.
 pub(super) fn no_live_contract(tx: &mut Tx<'_>, agreement: &Agreement, owner: &AccountId, name: &str) -> Result<()> {
     only_contract(tx, &agreement.id, owner, name)

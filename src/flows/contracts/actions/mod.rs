@@ -4,6 +4,7 @@ mod activation;
 mod agreements;
 mod contracts;
 mod offers;
+mod under;
 
 use std::collections::HashMap;
 
@@ -11,6 +12,7 @@ pub use activation::*;
 pub use agreements::*;
 pub use contracts::*;
 pub use offers::*;
+pub use under::*;
 
 use super::model::{Agreement, Contract, ContractBrief};
 use super::store;

@@ -8,6 +8,7 @@ mod contract;
 mod contracts;
 mod enrol;
 mod offer;
+mod terms;
 
 pub use activation::*;
 pub use agreement::*;
@@ -17,6 +18,7 @@ pub use contract::*;
 pub use contracts::*;
 pub use enrol::*;
 pub use offer::*;
+pub use terms::*;
 
 use askama::Template;
 

@@ -2,20 +2,38 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
+use askama::Template;
 
 use super::super::actions;
 use super::super::model::{Details, Kind, TierSnapshot};
-use super::{company_fields, read_company};
+use super::{CompanyForm, company_fields, read_company};
 use crate::kit::{AccountId, Text, TierAccountId};
 use crate::web::button::Button;
 use crate::web::form::{Choice, Field, Form};
 use crate::web::frames::FormPage;
-use crate::web::layout::Crumb;
-use crate::web::parts::Notice;
-use crate::web::{Answer, Ctx, Error, Posted, explain};
+use crate::web::layout::{Crumb, Page};
+use crate::web::parts::Head;
+use crate::web::{Answer, Ctx, Error, Posted, explain, filters};
 
 /// Most resellers that the form shows to choose from.
 const RESELLERS: i64 = 500;
+
+/// A page with the form of a company.
+#[derive(Debug, Template)]
+#[template(path = "customers/edit.html")]
+struct EditPage {
+    page: Page,
+    head: Head,
+    form: CompanyForm,
+}
+
+impl EditPage {
+    /// A page with a form; if something was wrong with it, the page's title says so.
+    fn new(mut page: Page, form: Form) -> Self {
+        page.wrong = form.is_wrong();
+        Self { head: Head::new(page.title.clone()), page, form: CompanyForm::new(form) }
+    }
+}
 
 /// The resellers that may stand above a company.
 async fn parents(ctx: &Ctx, own: Option<&str>) -> Result<Vec<TierSnapshot>, Error> {
@@ -72,7 +90,7 @@ async fn new_page(ctx: &Ctx, kind: Kind, wrong: Option<(Error, &Posted)>) -> Res
         status = StatusCode::UNPROCESSABLE_ENTITY;
     }
     let page = ctx.page(title).crumb(Crumb::link("Customers", ctx.url("/customers"))).crumb(Crumb::here(title));
-    ctx.render_as(status, &FormPage::new(page, form))
+    ctx.render_as(status, &EditPage::new(page, form))
 }
 
 /// The form that adds a company.
@@ -125,8 +143,8 @@ async fn edit_page(ctx: &Ctx, id: &str, wrong: Option<(Error, &Posted)>) -> Resu
         .crumb(Crumb::link("Customers", ctx.url("/customers")))
         .crumb(Crumb::link(Text::data(&shown.account.name), here))
         .crumb(Crumb::here("Edit"));
-    let mut page = FormPage::new(page, form);
-    page.notices = vec![Notice::new("What was ordered before keeps the old data; new orders get the new.")];
+    let mut page = EditPage::new(page, form);
+    page.head = page.head.lede("What was ordered before keeps the old data; new orders get the new.");
     ctx.render_as(status, &page)
 }
 

@@ -1,13 +1,38 @@
 //! The fields by which a company is described: its name, address and contact. For the directory and for orders.
 
-use crate::flows::customers::model::{ContactInfo, Details, Phone};
+use crate::flows::customers::model::{ContactInfo, Details, Kind, Phone};
+use askama::Template;
+
 use crate::kit::Text;
 use crate::kit::country::COUNTRIES;
 use crate::web::Posted;
-use crate::web::form::{Choice, Field, Width};
+use crate::web::filters;
+use crate::web::form::{Choice, Field, Form, Line, Width};
+use crate::web::part::parts;
 
 /// The field with the telephone number.
 const PHONE: &str = "contact_info.contact.phone_number.phone_number";
+
+/// A form with the fields of [`company_fields`], laid out in rows, and what else the page asks for after them.
+#[derive(Debug, Template)]
+#[template(path = "customers/company.html")]
+pub struct CompanyForm {
+    form: Form,
+}
+
+impl CompanyForm {
+    /// Lays a form out that has these fields.
+    pub fn new(form: Form) -> Self {
+        Self { form }
+    }
+
+    fn others(&self) -> impl Iterator<Item = &Field> {
+        let known = company_fields(&Details::new(Kind::Customer));
+        self.form.fields.iter().filter(move |f| known.iter().all(|k| k.name != f.name))
+    }
+}
+
+parts!(CompanyForm);
 
 /// Every country to choose from.
 pub fn countries(chosen: &str) -> Vec<Choice> {
@@ -38,17 +63,11 @@ pub fn company_fields(details: &Details) -> Vec<Field> {
         text("contact_info.city", "City", &info.city).autocomplete("address-level2"),
         text("contact_info.state", "State or region", &info.state).optional().autocomplete("address-level1"),
         Field::select("contact_info.country", "Country", countries(&info.country)),
-        text("contact_info.contact.first_name", "First name of the contact", &info.contact.first_name)
-            .hint("Who is asked when something is missing in an order."),
-        text("contact_info.contact.last_name", "Last name of the contact", &info.contact.last_name),
-        Field::email("contact_info.contact.email", "E-mail of the contact").value(&info.contact.email),
-        Field::line(crate::web::form::Line::Phone, PHONE, "Phone of the contact")
-            .hint("With the country code first: +49 8382 123456.")
-            .optional()
-            .value(info.contact.phone_number.line()),
-        text("external_id", "Your own number", &some(&details.external_id))
-            .hint("The number that this company has in your system.")
-            .optional(),
+        text("contact_info.contact.first_name", "First name", &info.contact.first_name),
+        text("contact_info.contact.last_name", "Last name", &info.contact.last_name),
+        Field::email("contact_info.contact.email", "E-mail").value(&info.contact.email),
+        Field::line(Line::Phone, PHONE, "Phone, with country code").optional().value(info.contact.phone_number.line()),
+        text("external_id", "Its number", &some(&details.external_id)).optional(),
         text("tax_id", "Tax number", &some(&details.tax_id)).optional(),
     ]
 }

@@ -140,10 +140,12 @@ pub fn ask(tx: &mut Tx<'_>, actor: &Actor, asking: &Asking, note: &str) -> Resul
     let parties = sides(&seat.account, &found.provider.id, found.provider_role);
     let state = RequestState::Draft;
     party::put(tx, "listing_request", id.as_str(), state.as_str(), state.turn(found.provider_role.side()), &parties)?;
-    let text = Text::new("{kind} of {product} on {marketplace} was prepared")
-        .arg("kind", asking.kind().title())
-        .arg("product", &found.product.name)
-        .arg("marketplace", &found.marketplace.name);
+    let words = match asking.kind() {
+        RequestKind::New => "The request to list {product} on {marketplace} was made",
+        RequestKind::Update => "The request to update {product} on {marketplace} was made",
+        RequestKind::Remove => "The request to take {product} off {marketplace} was made",
+    };
+    let text = Text::new(words).arg("product", &found.product.name).arg("marketplace", &found.marketplace.name);
     journal::record(tx, actor, Entry::new("listing_request", &id, "listing_request.created", text))?;
     crate::crash::point("listings.ask.before-commit");
     Ok(id)

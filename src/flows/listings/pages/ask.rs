@@ -28,7 +28,8 @@ fn step_of(field: &str) -> usize {
     match field {
         "product" => 1,
         "contract" => 2,
-        _ => 3,
+        "note" => 3,
+        _ => STEPS.len(),
     }
 }
 

@@ -131,8 +131,7 @@ pub async fn listings(ctx: Ctx) -> Result<HttpResponse, Error> {
     .filter("status", "Status", &[("listed", "Listed"), ("unlisted", "Not listed")])
     .filter_text("product.name", "Product")
     .filter_text("marketplace.name", "Marketplace")
-    .filter_text("vendor.name", "Vendor")
-    .filter_text("provider.name", "Distributor")
+    .filter_text(if vendor { "provider.name" } else { "vendor.name" }, if vendor { "Distributor" } else { "Vendor" })
     .filter_days("created", "Created")
     .search("Product, marketplace, id")
     .empty(empty);
@@ -316,7 +315,7 @@ pub async fn listing(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Http
         tabs: None,
         sections: vec![history, Section::new("Timeline").part(moments::timeline(moments))],
         about: Text::new("About this listing"),
-        facts: facts(&ctx, &listing),
+        facts: own_facts(&ctx, &listing),
         dialogs: vec![],
     })
 }
@@ -344,24 +343,26 @@ fn verbs(ctx: &Ctx, head: Head, listing: &Listing) -> Head {
         .action(ask("Request removal", "remove", ListingStatus::Listed, "It is not listed.").danger())
 }
 
-/// What is known about a listing.
-pub(super) fn facts(ctx: &Ctx, listing: &Listing) -> Facts {
-    let at = |name: &str| Cell::maybe(listing.events.at(name), Cell::time_long);
+/// What is known about a listing, after what is to be known first.
+pub(super) fn facts(ctx: &Ctx, listing: &Listing, first: Facts) -> Facts {
     let product = ctx.url(&format!("/products/{}", listing.product.id));
     let contract = ctx.url(&format!("/contracts/{}", listing.contract.id));
-    Facts::new()
+    first
         .fact("Product", named(&listing.product.icon, &listing.product.name, Some(product)))
         .fact("Listed version", Cell::maybe(listing.product.version, Cell::number))
         .fact("Marketplace", Cell::data(&listing.marketplace.name).sub(Cell::id(&listing.marketplace.id)))
         .fact("Contract", Cell::link(&listing.contract.name, contract).sub(Cell::id(&listing.contract.id)))
         .fact("Vendor", Cell::data(&listing.vendor.name).sub(Cell::id(&listing.vendor.id)))
         .fact("Marketplace's owner", Cell::data(&listing.provider.name).sub(Cell::id(&listing.provider.id)))
-        .fact(
-            "Open request",
-            Cell::maybe(listing.pending.as_ref(), |p| {
-                Cell::id(&p.id).to(ctx.url(&format!("/listings/requests/{}", p.id)))
-            }),
-        )
+}
+
+/// What is known about a listing, on its own page.
+fn own_facts(ctx: &Ctx, listing: &Listing) -> Facts {
+    let at = |name: &str| Cell::maybe(listing.events.at(name), Cell::time_long);
+    let open =
+        Cell::maybe(listing.pending.as_ref(), |p| Cell::id(&p.id).to(ctx.url(&format!("/listings/requests/{}", p.id))));
+    facts(ctx, listing, Facts::new())
+        .fact("Open request", open)
         .fact("Created", at("created"))
         .fact("Listed", at("listed"))
         .fact("Updated", at("updated"))

@@ -16,7 +16,7 @@ use crate::web::form::{Field, Form};
 use crate::web::frames::{FormPage, ObjectPage, Section};
 use crate::web::layout::Crumb;
 use crate::web::moments;
-use crate::web::parts::{Head, Turn};
+use crate::web::parts::{Facts, Head, Turn};
 use crate::web::{Answer, Ctx, Error, Posted, explain, tell};
 
 fn here(ctx: &Ctx, request: &Request) -> String {
@@ -83,10 +83,11 @@ pub async fn request(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Http
         .crumb(Crumb::link("Listings", ctx.url("/listings")))
         .crumb(Crumb::link("Requests", ctx.url("/listings/requests")))
         .crumb(Crumb::here(Text::data(request.id.as_str())));
-    let list_facts = facts(&ctx, listing)
+    let first = Facts::new()
         .fact("Requested version", Cell::number(request.version))
         .fact("Assignee", Cell::maybe(request.assignee.as_ref(), |a| Cell::person(&a.name)))
-        .fact("Made by", Cell::maybe(request.creator.as_ref(), |c| Cell::person(&c.name)));
+        .fact("Made by", Cell::maybe(request.creator.as_ref(), |c| Cell::person(&c.name)))
+        .fact("Made", Cell::maybe(request.events.at("created"), Cell::time_long));
     ctx.render(&ObjectPage {
         page,
         head,
@@ -95,7 +96,7 @@ pub async fn request(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Http
         tabs: None,
         sections: vec![note, Section::new("Timeline").part(moments::timeline(moments))],
         about: Text::new("About this request"),
-        facts: list_facts,
+        facts: facts(&ctx, listing, first),
         dialogs,
     })
 }

@@ -53,6 +53,19 @@ impl Sheet {
         model::abilities(RequestKind::Purchase, &self.definition.capabilities)
     }
 
+    /// The page on which something about the customer or the reseller is still to be answered.
+    pub fn customer_page(&self) -> &'static str {
+        let draft = self.draft();
+        match (&draft.customer, &draft.reseller) {
+            (Some(Buyer::New(company)), _) if company.details(Kind::Customer).checked("").is_err() => "new-customer",
+            (Some(_), None) => "reseller",
+            (Some(_), Some(Seller::New(company))) if company.details(Kind::Reseller).checked("").is_err() => {
+                "new-reseller"
+            }
+            _ => Step::Customer.word(),
+        }
+    }
+
     /// The first step that is not done, or the last one.
     pub fn first_open(&self) -> Step {
         let draft = self.draft();

@@ -1,5 +1,6 @@
 //! What people do with subscriptions and requests.
 
+mod chain;
 mod decide;
 mod draft;
 mod edit;

@@ -109,3 +109,94 @@ pub fn shown(param: &Param) -> Vec<(String, String)> {
         None => param.answer.value.iter().map(|value| (name.clone(), value.clone())).collect(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flows::orders::model::{apply_edits, buyers_part};
+    use crate::flows::products::model::{Choice, Constraints, Parameter, Phase, Scope};
+    use crate::kit::{Events, ParameterId};
+
+    fn param(kind: ParameterKind) -> Param {
+        let choice = |value: &str| Choice { value: value.into(), label: value.into(), default: false };
+        Param::new(&Parameter {
+            id: ParameterId::parse("PRM-123-456-789-0001").unwrap(),
+            name: "x".into(),
+            title: "X".into(),
+            description: String::new(),
+            phase: Phase::Ordering,
+            scope: Scope::Asset,
+            kind,
+            hint: String::new(),
+            placeholder: String::new(),
+            constraints: Constraints { choices: vec![choice("a"), choice("b")], ..Constraints::default() },
+            preset: None,
+            position: 1,
+            events: Events::default(),
+        })
+    }
+
+    fn answers(pairs: &[(&str, &str)]) -> Answers {
+        let mut answers = Answers::new();
+        for (name, value) in pairs {
+            answers.entry((*name).to_owned()).or_default().push((*value).to_owned());
+        }
+        answers
+    }
+
+    #[test]
+    fn what_is_shown_is_what_was_answered() {
+        use ParameterKind::{Address, Checkbox, Choice, Email, Object, Phone};
+        let site = [
+            ("p.x.address_line1", "Gasse 1"),
+            ("p.x.address_line2", ""),
+            ("p.x.postal_code", "8001"),
+            ("p.x.city", "Zürich"),
+            ("p.x.state", ""),
+            ("p.x.country", "CH"),
+        ];
+        let cases: [(ParameterKind, &[(&str, &str)]); 6] = [
+            (Email, &[("p.x", "a@b.example")]),
+            (Choice, &[("p.x", "b")]),
+            (Checkbox, &[("p.x", "a"), ("p.x", "b")]),
+            (Phone, &[("p.x", "+41 44 1234567")]),
+            (Object, &[("p.x", "{\"a\":1}")]),
+            (Address, &site),
+        ];
+        for (kind, typed) in cases {
+            let mut params = vec![param(kind)];
+            let edits = edits(&params, &answers(typed));
+            apply_edits(&mut params, &edits, buyers_part).unwrap();
+            assert_eq!(
+                answers(typed),
+                shown(&params[0]).iter().fold(Answers::new(), |mut all, (name, value)| {
+                    all.entry(name.clone()).or_default().push(value.clone());
+                    all
+                }),
+                "{kind}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_was_not_sent_is_not_answered_and_no_box_is_an_answer() {
+        assert_eq!(given(&param(ParameterKind::Email), &Answers::new()), None);
+        assert_eq!(given(&param(ParameterKind::Checkbox), &Answers::new()), None);
+        assert_eq!(given(&param(ParameterKind::Heading), &answers(&[("p.x", "y")])), None);
+        let none = Answers::from([("p.x".to_owned(), vec![])]);
+        let json = given(&param(ParameterKind::Checkbox), &none).and_then(|g| g.json);
+        assert_eq!(json.as_deref(), Some(r#"{"a":false,"b":false}"#));
+    }
+
+    #[test]
+    fn problems_find_their_field() {
+        for (kind, problem, found) in [
+            (ParameterKind::Email, "p.x.value", "p.x"),
+            (ParameterKind::Email, "asset.params.x.value", "p.x"),
+            (ParameterKind::Address, "p.x.structured_value", "p.x.address_line1"),
+            (ParameterKind::Email, "external_id", "external_id"),
+        ] {
+            assert_eq!(form_field(problem, &[param(kind)]), found);
+        }
+    }
+}

@@ -171,7 +171,7 @@ impl Draft {
         }
     }
 
-    /// Takes where the order goes; says whether that is something new.
+    /// Takes where the order goes.
     pub fn take_place(&mut self, connection: &str, marketplace: &str) {
         connection.clone_into(&mut self.connection);
         marketplace.clone_into(&mut self.marketplace);
@@ -272,4 +272,85 @@ pub fn at_quantities(mut refusal: Refusal, items: &[Item]) -> Refusal {
         }
     }
     refusal
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flows::products::model::{Constraints, ParameterKind, Phase, Scope};
+    use crate::kit::{Events, ParameterId};
+
+    fn required(name: &str) -> Parameter {
+        Parameter {
+            id: ParameterId::parse("PRM-123-456-789-0001").unwrap(),
+            name: name.into(),
+            title: name.into(),
+            description: String::new(),
+            phase: Phase::Ordering,
+            scope: Scope::Asset,
+            kind: ParameterKind::Email,
+            hint: String::new(),
+            placeholder: String::new(),
+            constraints: Constraints { required: true, ..Constraints::default() },
+            preset: None,
+            position: 1,
+            events: Events::default(),
+        }
+    }
+
+    fn answered(value: &str) -> Draft {
+        let answers = [("p.mail".to_owned(), vec![value.to_owned()])].into_iter().collect();
+        Draft { answers, ..Draft::default() }
+    }
+
+    #[test]
+    fn each_field_belongs_to_a_step() {
+        for (field, step) in [
+            ("product", Step::Product),
+            ("place", Step::Connection),
+            ("asset.tiers.customer.name", Step::Customer),
+            ("reseller", Step::Customer),
+            ("q.PRD-1-2-3-0001", Step::Items),
+            ("p.mail", Step::Parameters),
+            ("external_id", Step::Parameters),
+            ("planned_date", Step::Parameters),
+            ("", Step::Check),
+        ] {
+            assert_eq!(Step::of_field(field), step, "{field}");
+        }
+        assert!(Step::ALL.iter().enumerate().all(|(n, step)| step.number() == n + 1));
+        assert!(Step::ALL.iter().all(|step| *step == Step::Check || Step::of_field(step.word()) == *step));
+    }
+
+    #[test]
+    fn what_is_missing_is_asked_of_the_customer_or_refused() {
+        let parameters = [required("mail")];
+        let wrong = |draft: &Draft| draft.params(&parameters).1.iter().map(|p| p.field.clone()).collect::<Vec<_>>();
+        assert_eq!(wrong(&answered("a@b.example")), Vec::<String>::new());
+        assert_eq!(wrong(&answered("")), ["p.mail"]);
+        assert_eq!(wrong(&answered("nobody")), ["p.mail"], "said once");
+        assert_eq!(wrong(&Draft { ask: true, ..answered("") }), Vec::<String>::new());
+        assert_eq!(wrong(&Draft { ask: true, ..answered("nobody") }), ["p.mail"]);
+    }
+
+    #[test]
+    fn another_product_keeps_the_customer_alone() {
+        let mut draft = Draft { customer: Some(Buyer::Known("TA-1".into())), ask: true, ..answered("a@b.example") };
+        draft.take_place("CT-1", "MP-1");
+        draft.take_product(String::new(), "The same".into());
+        assert!(!draft.answers.is_empty() && draft.connection == "CT-1", "the same product changes nothing");
+        draft.take_product("PRD-2".into(), "Other".into());
+        assert_eq!(draft.customer, Some(Buyer::Known("TA-1".into())));
+        assert!(draft.answers.is_empty() && draft.connection.is_empty() && !draft.ask);
+    }
+
+    #[test]
+    fn the_day_is_a_day_or_nothing() {
+        let on = |day: &str| Draft { planned: day.into(), ..Draft::default() }.planned_at();
+        assert_eq!(on(" "), Ok(None));
+        assert_eq!(on("2027-01-31").unwrap().map(|t| t.date().to_string()).as_deref(), Some("2027-01-31"));
+        for wrong in ["31.1.2027", "2027-02-30", "tomorrow"] {
+            assert_eq!(on(wrong).unwrap_err().field, "planned_date", "{wrong}");
+        }
+    }
 }

@@ -5,6 +5,7 @@ use actix_web::http::header;
 
 use super::super::actions::{self, Count, RequestView};
 use super::super::model::{self, RequestStatus};
+use super::order::{may_order, new_order_button};
 use super::{ENVIRONMENTS, KINDS, REQUEST_STATUSES, environment_word, request_status};
 use crate::kit::{Role, Side, Text};
 use crate::rql;
@@ -211,5 +212,9 @@ pub async fn requests(ctx: Ctx) -> Result<HttpResponse, Error> {
     let page = ctx.page("Fulfillment").crumb(Crumb::here("Fulfillment"));
     let open: u64 = counts.iter().filter(|c| !c.status.is_final()).map(Count::number).sum();
     let lede = Text::new("{count|One request is open.|{count} requests are open.}").arg("count", open);
-    ctx.render(&ListPage { page, head: Head::new("Fulfillment").lede(lede), tabs: None, table })
+    let mut head = Head::new("Fulfillment").lede(lede);
+    if may_order(&ctx) {
+        head = head.action(new_order_button(&ctx));
+    }
+    ctx.render(&ListPage { page, head, tabs: None, table })
 }

@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 
 use super::super::actions::{self, AssetShown};
 use super::super::model::Line as Item;
+use super::order::{may_order, new_order_button};
 use super::{ASSET_STATUSES, ENVIRONMENTS, asset_status, environment_word};
 use crate::kit::{Role, Text};
 use crate::web::button::Button;
@@ -68,8 +69,13 @@ pub async fn subscriptions(ctx: Ctx) -> Result<HttpResponse, Error> {
         Role::Vendor => "A subscription appears here when somebody orders one of your products.",
         _ => "A subscription appears here when a product is ordered for a customer.",
     };
-    let empty = State::nothing_yet("repeat", "No subscriptions yet", text)
-        .action(Button::link("See requests", ctx.url("/requests")));
+    let mut head = Head::new("Subscriptions");
+    let mut empty = State::nothing_yet("repeat", "No subscriptions yet", text);
+    if may_order(&ctx) {
+        head = head.action(new_order_button(&ctx));
+        empty = empty.action(new_order_button(&ctx));
+    }
+    let empty = empty.action(Button::link("See requests", ctx.url("/requests")));
     let mut list = List::new("Subscriptions", base.clone(), &actions::ASSETS, move |tx, actor, ids| {
         let line =
             |shown: AssetShown| Line { href: format!("{base}/{}", shown.view.id), requests: requests.clone(), shown };
@@ -157,5 +163,5 @@ pub async fn subscriptions(ctx: Ctx) -> Result<HttpResponse, Error> {
         Shown::Answer(answer) => return Ok(answer),
     };
     let page = ctx.page("Subscriptions").crumb(Crumb::here("Subscriptions"));
-    ctx.render(&ListPage { page, head: Head::new("Subscriptions"), tabs: None, table })
+    ctx.render(&ListPage { page, head, tabs: None, table })
 }

@@ -5,7 +5,8 @@ use crate::db::list::{self, Rules};
 use crate::db::party::{self, Party};
 use crate::db::{self, Result, Tx};
 use crate::flows::products::model::{
-    self, Capabilities, Extra, General, InUse, MAX_PRODUCTS, Product, SEED, STEP, Scope, TemplateDraft, Verb, next,
+    self, Capabilities, Category, Extra, General, InUse, MAX_PRODUCTS, Product, SEED, STEP, Scope, TemplateDraft, Verb,
+    next,
 };
 use crate::flows::products::store::{self, lists::PRODUCTS};
 use crate::journal::{self, Audience, Change, Entry};
@@ -135,7 +136,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &NewProduct) -> Result<Produc
     }
     let events = Events::created(tx.at(), actor.by());
     let extra = Extra { purchase_model: model, ..Extra::default() };
-    let id = store::products::insert(tx, &seat.account, &general, category.as_ref(), &extra, &events)?;
+    let id = store::products::insert(tx, &seat.account, &general, category.as_ref().map(|c| &c.id), &extra, &events)?;
     for (n, (kind, title, body)) in (1..).zip(SEED) {
         let draft = TemplateDraft {
             name: (*title).to_owned(),
@@ -154,14 +155,14 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &NewProduct) -> Result<Produc
 }
 
 /// The category of an id, if products may be in it; notes a problem otherwise.
-fn category(tx: &mut Tx<'_>, id: Option<&str>, problems: &mut Problems) -> Result<Option<CategoryId>> {
+fn category(tx: &mut Tx<'_>, id: Option<&str>, problems: &mut Problems) -> Result<Option<Category>> {
     let Some(id) = id.filter(|id| !id.is_empty()) else { return Ok(None) };
-    let found = store::shelves::category(tx, id)?.filter(model::Category::is_assignable);
+    let found = store::shelves::category(tx, id)?.filter(Category::is_assignable);
     if found.is_none() {
         problems
             .add("category", Text::new("{id} is not a category for products. Choose one of the list.").arg("id", id));
     }
-    Ok(found.map(|c| c.id))
+    Ok(found)
 }
 
 /// A master copy while it is edited.
@@ -214,7 +215,8 @@ pub fn edit(
     if let Some(icon) = icon {
         new.general.icon = Some(pictures::put(tx, &old, icon)?);
     }
-    let changes = differences(&before, &new);
+    let named = (old.general.category.as_ref().map(|c| c.name.as_str()), category.as_ref().map(|c| c.name.as_str()));
+    let changes = differences(&before, &new, named);
     if new.general == before.general && new.category == before.category && new.capabilities == before.capabilities {
         return Ok(old.id);
     }
@@ -223,7 +225,7 @@ pub fn edit(
     let extra = extra_of(&old, &new.general);
     let row = store::products::Changed {
         general: &new.general,
-        category: category.as_ref(),
+        category: category.as_ref().map(|c| &c.id),
         capabilities: &new.capabilities,
         extra: &extra,
         events: &events,
@@ -254,7 +256,29 @@ fn used(tx: &mut Tx<'_>, id: &ProductId) -> Result<InUse> {
     Ok(InUse { ppu_items: store::items::any_ppu(tx, id)?, tier_level })
 }
 
-fn differences(before: &Editing, after: &Editing) -> Vec<Change> {
+/// The beginning of a long text, as much as a timeline has room for.
+fn beginning(text: &str) -> String {
+    const ROOM: usize = 160;
+    match text.char_indices().nth(ROOM) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+fn long(field: &str, before: &str, after: &str) -> Option<Change> {
+    let (b, a) = (beginning(before), beginning(after));
+    // Where only the rest differs, both begin alike.
+    if before != after && b == a {
+        return Some(Change {
+            field: field.to_owned(),
+            before: Some(b),
+            after: Some(format!("{a} (changed further on)")),
+        });
+    }
+    Change::of(field, b, a)
+}
+
+fn differences(before: &Editing, after: &Editing, category: (Option<&str>, Option<&str>)) -> Vec<Change> {
     let (b, a) = (&before.general, &after.general);
     let text = |o: &Option<String>| o.clone().unwrap_or_default();
     let on = |on: bool| if on { "on" } else { "off" };
@@ -263,11 +287,20 @@ fn differences(before: &Editing, after: &Editing) -> Vec<Change> {
     let mut changes: Vec<Change> = [
         Change::of("Name", &b.name, &a.name),
         Change::of("External id", text(&b.external_id), text(&a.external_id)),
-        Change::of("Category", text(&before.category), text(&after.category)),
-        Change::of("Short description", &b.short_description, &a.short_description),
-        (b.detailed_description != a.detailed_description).then(|| Change::secret("Overview")),
-        (b.icon != a.icon).then(|| Change::secret("Picture")),
-        (b.ui != a.ui).then(|| Change::secret("Embedding")),
+        Change::of("Category", category.0.unwrap_or_default(), category.1.unwrap_or_default()),
+        long("Short description", &b.short_description, &a.short_description),
+        long("Overview", &b.detailed_description, &a.detailed_description),
+        (b.icon != a.icon).then(|| Change {
+            field: "Icon".to_owned(),
+            before: None,
+            after: Some("a new one".to_owned()),
+        }),
+        long("First steps", &b.ui.getting_started, &a.ui.getting_started),
+        (b.ui != a.ui && b.ui.getting_started == a.ui.getting_started).then(|| Change {
+            field: "Embedding".to_owned(),
+            before: None,
+            after: Some("changed".to_owned()),
+        }),
         Change::of("Pay-as-you-go", schema(&before.capabilities), schema(&after.capabilities)),
         Change::of("Reseller authorization level", level(&before.capabilities), level(&after.capabilities)),
     ]

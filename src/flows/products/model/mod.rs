@@ -4,6 +4,7 @@
 //! templates and capabilities are not part of a version: a change of them counts at once.
 
 mod capabilities;
+mod choices;
 mod item;
 mod medium;
 mod parameter;
@@ -12,11 +13,12 @@ mod render;
 mod template;
 
 pub use capabilities::*;
+pub use choices::{MAX_CHOICES, MAX_VALUE};
 pub use item::{Item, ItemDraft, ItemExtra, ItemKind, ItemStatus, ItemVerb, Period, Precision, Unit, item_after, sold};
 pub use medium::{Medium, MediumDraft, MediumKind, PLACES};
 pub use parameter::{
-    Choice, Constraints, Dependency, MAX_CHOICES, MAX_VALUE, Parameter, ParameterDraft, ParameterKind, ParameterRef,
-    Phase, Preset, Scope, Shared,
+    Choice, Constraints, Dependency, Parameter, ParameterDraft, ParameterKind, ParameterRef, Phase, Preset, Scope,
+    Shared,
 };
 pub use product::*;
 pub use render::{html, plain, preview};

@@ -113,12 +113,12 @@ pub async fn products(ctx: Ctx) -> Result<HttpResponse, Error> {
         )
         .filter("status", "Status", STATUSES)
         .filter_text("name", "Name")
-        .filter_text("owner.name", "Vendor")
         .filter_text("category.name", "Category")
         .filter("visibility.listing", "Listed", &[("true", "Listed"), ("false", "Not listed")])
         .filter_days("events.created.at", "Created")
-        .search("Name, id, vendor")
+        .search(if vendor { "Name, id" } else { "Name, id, vendor" })
         .empty(empty);
+    let list = if vendor { list } else { list.filter_text("owner.name", "Vendor") };
     let table = match ctx.list(list).await? {
         Shown::Table(table) => table,
         Shown::Answer(answer) => return Ok(answer),

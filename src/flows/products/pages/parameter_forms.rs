@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use super::super::actions;
 use super::super::model::{
     Choice as Chosen, Constraints, Dependency, Parameter, ParameterDraft, ParameterKind, ParameterRef, Phase, Preset,
-    Product, Scope,
+    Product, Scope, Shared,
 };
 use super::general::{switch, wide};
 use super::{form_page, here};
@@ -105,6 +105,30 @@ fn fields(form: Form, draft: &ParameterDraft, others: &[Parameter], product: &Pr
                 .optional()
                 .value(lines_of(&c.choices)),
         );
+    form = form
+        .field(
+            Field::number("level", "Level of the heading")
+                .hint("For headings: 1 to 6.")
+                .optional()
+                .value(number(c.level.map(u32::from))),
+        )
+        .field(
+            Field::area("display_content", "Text of the explanation")
+                .hint("For explanations. Markdown, at most 8,000 characters.")
+                .rows(3)
+                .optional()
+                .value(c.display_content.as_deref().unwrap_or_default()),
+        );
+    if draft.phase == Phase::Configuration {
+        let all = [
+            (None, "", "No"),
+            (Some(Shared::View), "view", "They see it"),
+            (Some(Shared::Edit), "edit", "They change it"),
+        ];
+        let choices =
+            all.into_iter().map(|(v, word, label)| Choice::new(word, label).selected(c.shared == v)).collect();
+        form = form.field(Field::select("shared", "Shared with partners", choices).optional());
+    }
     let possible: Vec<&Parameter> =
         others.iter().filter(|p| p.phase == Phase::Ordering && p.scope == draft.scope).collect();
     if draft.phase == Phase::Ordering && !possible.is_empty() {
@@ -179,6 +203,13 @@ fn apply(posted: &Posted, draft: &mut ParameterDraft, problems: &mut Problems) {
         });
     }
     c.choices = choices_of(posted.get("choices"));
+    let level = posted.get("level").trim();
+    c.level = level.parse().ok();
+    problems.check(level.is_empty() || c.level.is_some(), "level", || {
+        Text::new("{typed} is not a level. Use a number from 1 to 6, or leave it empty.").arg("typed", level)
+    });
+    c.display_content = Some(posted.get("display_content").to_owned()).filter(|t| !t.trim().is_empty());
+    c.shared = Shared::parse(posted.get("shared"));
     let on = posted.get("depends_on");
     c.dependency = (!on.is_empty()).then(|| Dependency {
         parameter: ParameterRef { id: on.to_owned(), name: String::new() },
@@ -237,7 +268,14 @@ async fn page_of(
     let base = format!("{}/parameters", here(ctx, &product));
     let (action, submit, title) = match &found {
         Some(p) => (format!("{base}/{}", p.id), "Save", "Edit parameter"),
-        None => (format!("{base}/new"), "Create parameter", "Create parameter"),
+        None => {
+            let title = match phase {
+                Phase::Ordering => "Create ordering parameter",
+                Phase::Fulfillment => "Create fulfillment parameter",
+                Phase::Configuration => "Create configuration parameter",
+            };
+            (format!("{base}/new"), "Create parameter", title)
+        }
     };
     let draft = found.as_ref().map_or_else(|| blank(phase), ParameterDraft::of);
     let mut form = fields(ctx.form(&action, submit), &draft, &others, &product, found.is_some()).cancel(base);

@@ -4,10 +4,11 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::super::actions;
-use super::super::model::{Capabilities, Offline, Ppu, Product, Renewal, SWITCHES, TierConfigs, UsageSchema};
+use super::super::model::{Capabilities, Offline, Ppu, Product, Renewal, SWITCHES, Switch, TierConfigs, UsageSchema};
 use super::general::switch;
 use super::{form_page, here};
 use crate::kit::Text;
+use crate::web::error::Cause;
 use crate::web::form::{Choice, Field, Form};
 use crate::web::{Answer, Ctx, Error, Posted, explain};
 
@@ -47,7 +48,8 @@ fn settings_form(ctx: &Ctx, product: &Product) -> Form {
     };
     let renewal =
         [(Renewal::Explicit, "explicit", "Only when asked for"), (Renewal::Evergreen, "evergreen", "By themselves")];
-    ctx.form(format!("{}/settings", here(ctx, product)), "Save")
+    let form = ctx
+        .form(format!("{}/settings", here(ctx, product)), "Save")
         .revision(product.revision)
         .field(
             Field::select("ppu", "Pay-as-you-go", words(&schemas, c.ppu.as_ref().map(|p| p.schema)))
@@ -65,13 +67,58 @@ fn settings_form(ctx: &Ctx, product: &Product) -> Form {
             "Suspended without the vendor",
             offline(c.subscription.suspend.offline),
         ))
-        .field(Field::select("cancel_offline", "Cancelled without the vendor", offline(c.subscription.cancel.offline)))
-        .field(Field::checks(
-            "switches",
-            "Also on",
-            SWITCHES.iter().map(|s| switch(s.path, s.title, s.on(c))).collect(),
-        ))
-        .cancel(here(ctx, product))
+        .field(Field::select("cancel_offline", "Cancelled without the vendor", offline(c.subscription.cancel.offline)));
+    GROUPS.iter().fold(form, |form, group| form.field(group.field(c))).cancel(here(ctx, product))
+}
+
+/// Switches that stand together.
+struct Group {
+    name: &'static str,
+    title: &'static str,
+    /// How the paths of its switches begin.
+    begins: &'static [&'static str],
+}
+
+const GROUPS: &[Group] = &[
+    Group { name: "orders", title: "Orders", begins: &["cart.", "inquiring.", "subscription.purchase."] },
+    Group { name: "changes", title: "Change requests", begins: &["subscription.change."] },
+    Group { name: "renewals", title: "Renewals", begins: &["subscription.renew."] },
+    Group { name: "transfers", title: "Transfers", begins: &["subscription.transfer."] },
+    Group {
+        name: "pauses",
+        title: "Suspending and ending",
+        begins: &["subscription.hold", "subscription.suspend.", "subscription.resume.", "subscription.cancel."],
+    },
+    Group { name: "resellers", title: "Resellers", begins: &["tiers."] },
+    Group { name: "more", title: "Usage and parameters", begins: &["reservation.", "subscription.parameter."] },
+];
+
+impl Group {
+    fn switches(&self) -> impl Iterator<Item = &'static Switch> {
+        SWITCHES.iter().filter(|s| self.begins.iter().any(|begin| s.path.starts_with(begin)))
+    }
+
+    fn field(&self, c: &Capabilities) -> Field {
+        Field::checks(self.name, self.title, self.switches().map(|s| switch(s.path, s.title, s.on(c))).collect())
+    }
+}
+
+/// Puts what is wrong with capabilities to the fields that ask for them.
+fn renamed(error: Error) -> Error {
+    match error.cause {
+        Cause::Refused(mut refusal) => {
+            for problem in &mut refusal.problems {
+                let field = match problem.field.as_str() {
+                    "capabilities.tiers.configs" | "capabilities.tiers.configs.level" => "level",
+                    other if other.starts_with("capabilities.ppu") => "ppu",
+                    other => other,
+                };
+                problem.field = field.to_owned();
+            }
+            refusal.into()
+        }
+        cause => cause.into(),
+    }
 }
 
 async fn settings_page(
@@ -89,7 +136,7 @@ async fn settings_page(
         .await?;
     let mut form = settings_form(ctx, &product);
     if let Some((error, posted)) = wrong {
-        explain(&mut form, posted, error)?;
+        explain(&mut form, posted, renamed(error))?;
     }
     form_page(ctx, code, &product, "Settings", form)
 }
@@ -125,8 +172,10 @@ fn apply(posted: &Posted, next: &mut Capabilities) {
             *slot = offline;
         }
     }
-    for switch in SWITCHES {
-        switch.set(next, checked("switches", switch.path));
+    for group in GROUPS {
+        for switch in group.switches() {
+            switch.set(next, checked(group.name, switch.path));
+        }
     }
 }
 
@@ -144,5 +193,18 @@ pub async fn do_settings(ctx: Ctx, path: web::Path<(String, String)>, posted: Po
     match done {
         Ok(response) => Ok(response),
         Err(error) => settings_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, Some((error, &posted))).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{GROUPS, SWITCHES};
+
+    #[test]
+    fn every_switch_stands_in_one_group() {
+        for switch in SWITCHES {
+            let groups = GROUPS.iter().filter(|g| g.switches().any(|s| s.path == switch.path)).count();
+            assert_eq!(groups, 1, "{}", switch.path);
+        }
     }
 }

@@ -2,15 +2,16 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
+use askama::Template;
 
 use super::super::actions;
-use super::super::model::{Scope, Template, TemplateDraft, TemplateKind, plain};
+use super::super::model::{self, Scope, TemplateDraft, TemplateKind, plain};
 use super::general::wide;
-use super::product::Prose;
 use super::{frame, head, here, may_edit, tabs};
 use crate::kit::{Problems, Text};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
+use crate::web::filters;
 use crate::web::form::{Choice, Field, Form};
 use crate::web::frames::FormPage;
 use crate::web::list::{Col, List, ListPage, Shown};
@@ -21,8 +22,18 @@ use crate::web::state::State;
 use crate::web::table::Narrow;
 use crate::web::{Answer, Ctx, Error, Posted, explain};
 
+/// What people will read, with the names of parameters where their values will be.
+#[derive(Debug, Template)]
+#[template(
+    ext = "html",
+    source = r#"<section class="preview-text"><h2 class="mb-3">{{ "What people will read"|t }}</h2><div class="panel prose">{{ text }}</div></section>"#
+)]
+struct Preview {
+    text: Markdown,
+}
+
 struct Line {
-    template: Template,
+    template: model::Template,
     href: String,
 }
 
@@ -47,7 +58,7 @@ pub async fn templates(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Ht
         let mut found = actions::templates(tx, actor, &product_id)?;
         found.retain(|t| ids.iter().any(|id| t.id == **id));
         found.sort_by_key(|t| ids.iter().position(|id| t.id == **id));
-        let line = |template: Template| Line { href: format!("{line_base}/{}", template.id), template };
+        let line = |template: model::Template| Line { href: format!("{line_base}/{}", template.id), template };
         Ok(found.into_iter().map(line).collect())
     })
     .within("product.id", &id)
@@ -177,7 +188,7 @@ async fn page_of(
     if let Some(t) = &found {
         shown.head = shown.head.meta(Cell::copy(&t.id)).meta(Cell::text(t.scope.title()));
         let text = plain(&t.body, |name| Some(format!("[{name}]")));
-        shown.parts.push(Part::new(Prose { text: Markdown::new(&text) }));
+        shown.parts.push(Part::new(Preview { text: Markdown::new(&text) }));
     }
     ctx.render_as(code, &shown)
 }

@@ -10,7 +10,7 @@ use super::review::{figures, items, problem_groups, subscriptions};
 use super::upload::form;
 use super::{Place, at, file_status, frame, is_priced, may, partner, period_words, schema_word, tabs, verbs};
 use crate::kit::{Level, Side, Text, Time};
-use crate::web::button::{Actions, Button};
+use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::dialog::Dialog;
 use crate::web::frames::{ObjectPage, Section};
@@ -69,7 +69,8 @@ fn head(ctx: &Ctx, view: &FileView, dialogs: &mut Vec<Dialog>) -> Head {
     let can = |verb: Verb| possible(file.id.as_str(), file.status, verb, view.side).is_ok();
     let mut head = plain_head(view);
     for verb in verbs::shown(view).into_iter().filter(|v| may(ctx, verbs::level(*v))) {
-        let label = verbs::label(verb);
+        let waits = verb == Verb::Submit && file.status.is_working();
+        let label = if waits { "Submit when checked" } else { verbs::label(verb) };
         head = head.action(match verbs::why_not(view, verb) {
             None => {
                 let word = verbs::word(verb);
@@ -77,13 +78,14 @@ fn head(ctx: &Ctx, view: &FileView, dialogs: &mut Vec<Dialog>) -> Head {
                 let button = Button::dialog(label, word, format!("{here}/{word}"));
                 match verb {
                     Verb::Reject | Verb::Cancel => button.danger(),
+                    Verb::Submit if waits => button,
                     _ => button.primary(),
                 }
             }
             Some(reason) => Button::not_now(label, reason),
         });
     }
-    if may(ctx, Level::Act) && file.status == FileStatus::Ready {
+    if may(ctx, Level::Act) && file.visible > 0 && can(Verb::Upload) {
         head = head.action(Button::link("Upload again", format!("{here}/upload")).icon("upload"));
     }
     if view.side != Side::Vendor {
@@ -176,6 +178,9 @@ fn sections(ctx: &Ctx, view: &FileView, review: &Review) -> Vec<Section> {
         let title = if file.status.is_working() { "Progress" } else { "Closing" };
         all.push(Section::new(title).part(checking(ctx, view, review)));
     }
+    if file.status.is_working() {
+        return all;
+    }
     let vendor = view.side == Side::Vendor;
     if vendor && file.figures.invalid > 0 {
         all.extend(problem_groups(ctx, view, review));
@@ -203,7 +208,7 @@ fn first_upload(ctx: &Ctx, view: &FileView) -> Vec<Section> {
         Button::link("Download the template", format!("{}/template", at(ctx, &view.file))).icon("file-spreadsheet");
     let words = "The template has the columns for this product, an example, and a sheet that explains them. One row is one record: an item, a subscription, a time, a quantity.";
     vec![
-        Section::new("1. Fill the template").words(words).part(Actions::default().button(template)),
+        Section::new("1. Fill the template").part(Notice::new(words).action(template)),
         Section::new("2. Upload it").part(form(ctx, view)),
     ]
 }

@@ -10,7 +10,7 @@ use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::layout::Crumb;
 use crate::web::list::{Col, List, ListPage, Shown};
-use crate::web::parts::{Head, Tab, Tabs};
+use crate::web::parts::{Head, Tab};
 use crate::web::state::State;
 use crate::web::table::Narrow;
 use crate::web::{Ctx, Error};
@@ -69,12 +69,6 @@ const SCHEMAS: &[(&str, &str)] = &[
     ("tr", "Quantities with an amount for each tier"),
 ];
 
-/// The two lists of usage.
-pub(super) fn places(ctx: &Ctx, records: bool) -> Tabs {
-    let tab = |label: &'static str, path: &str, current| Tab::new(label, ctx.url(path)).current(current);
-    Tabs::new("Usage", vec![tab("Files", "/usage", !records), tab("Records", "/usage/records", records)])
-}
-
 /// The views above the list: everything, what waits for the reader, and one for each status that occurs.
 fn views(ctx: &Ctx, side: Side, counts: &[(FileStatus, i64)]) -> Vec<Tab> {
     let sum = |of: &dyn Fn(FileStatus) -> bool| -> u64 {
@@ -124,6 +118,9 @@ pub async fn files(ctx: Ctx) -> Result<HttpResponse, Error> {
             head = head.action(create());
             empty = empty.action(create());
         }
+    }
+    if !counts.is_empty() {
+        head = head.action(Button::link("All records", ctx.url("/usage/records")).icon("table"));
     }
     let mut list = List::new("Usage files", base.clone(), &actions::USAGE_FILES, move |tx, actor, ids| {
         let line = |view: FileView| Line { href: format!("{base}/{}", view.file.id), view };
@@ -212,7 +209,7 @@ pub async fn files(ctx: Ctx) -> Result<HttpResponse, Error> {
         .filter("schema", "What is reported", SCHEMAS)
         .filter_days("created.at", "Created")
         .search("Id, name, product, partner")
-        .views(views(&ctx, side, &counts))
+        .views(if counts.is_empty() { vec![] } else { views(&ctx, side, &counts) })
         .wrong(|l| matches!(l.view.file.status, FileStatus::Invalid | FileStatus::Rejected))
         .empty(empty);
     let table = match ctx.list(list).await? {
@@ -220,5 +217,5 @@ pub async fn files(ctx: Ctx) -> Result<HttpResponse, Error> {
         Shown::Answer(answer) => return Ok(answer),
     };
     let page = ctx.page("Usage").crumb(Crumb::here("Usage"));
-    ctx.render(&ListPage { page, head, tabs: Some(places(&ctx, false)), table })
+    ctx.render(&ListPage { page, head, tabs: None, table })
 }

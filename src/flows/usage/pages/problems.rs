@@ -40,7 +40,7 @@ pub async fn problems(ctx: Ctx, path: Path<(String, String)>) -> Result<HttpResp
     .within("file", &view.file.id)
     .within("generation", view.file.generation)
     .column(
-        Col::number(
+        Col::new(
             "row",
             "Row",
             |p: &Problem| Cell::number(i64::from(p.sheet_row)).strong(),

@@ -6,7 +6,6 @@ use actix_web::web::Path;
 use super::super::actions::{self, RecordRow};
 use super::super::model::{FileStatus, RecordStatus};
 use super::file::plain_head;
-use super::list::places;
 use super::{Place, at, closing, frame, is_priced, may, record_status, tabs};
 use crate::flows::products::model::UsageSchema;
 use crate::kit::{Amount, Level, Role, Side, Text};
@@ -220,7 +219,7 @@ pub async fn records(ctx: Ctx) -> Result<HttpResponse, Error> {
         Shown::Answer(answer) => return Ok(answer),
     };
     let page = ctx.page("Usage records").crumb(Crumb::link("Usage", ctx.url("/usage"))).crumb(Crumb::here("Records"));
-    ctx.render(&ListPage { page, head: Head::new("Usage"), tabs: Some(places(&ctx, true)), table })
+    ctx.render(&ListPage { page, head: Head::new("Usage records"), tabs: None, table })
 }
 
 /// One record.
@@ -265,7 +264,6 @@ pub async fn record(ctx: Ctx, path: Path<(String, String)>) -> Result<HttpRespon
 }
 
 fn sections(ctx: &Ctx, record: &RecordRow) -> Vec<Section> {
-    let maybe = |value: &Option<String>| Cell::data(text(value));
     let line = Line { record: record.clone(), base: ctx.url("") };
     let mut usage = Facts::new()
         .fact("Item", line.item())
@@ -279,9 +277,12 @@ fn sections(ctx: &Ctx, record: &RecordRow) -> Vec<Section> {
     if record.tier.is_some() {
         usage = usage.fact("Tier", Cell::maybe(record.tier.map(i64::from), Cell::number));
     }
-    usage = usage
-        .fact("Category", maybe(&record.category_name).sub(maybe(&record.category_description)))
-        .fact("Note", Cell::data(&record.note).wrap());
+    let category = Cell::data(text(&record.category_name)).wrap();
+    let category = match record.category_description.as_deref() {
+        None | Some("") => category,
+        Some(words) => category.sub(Cell::data(words)),
+    };
+    usage = usage.fact("Category", category).fact("Note", Cell::data(&record.note).wrap());
     let billing = Facts::new()
         .fact("Billing id", line.billing())
         .fact("Billing note", Cell::data(&record.billing_note).wrap())

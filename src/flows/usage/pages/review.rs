@@ -148,7 +148,15 @@ pub(super) fn problem_groups(ctx: &Ctx, view: &FileView, review: &Review) -> Vec
     if view.side != Side::Vendor {
         return vec![];
     }
-    let here = format!("{}/problems", at(ctx, &view.file));
+    let file = at(ctx, &view.file);
+    let here = format!("{file}/problems");
+    let figures = view.file.figures;
+    let count = Text::new("{bad:number} of {rows:number}").arg("bad", figures.invalid).arg("rows", figures.uploaded);
+    let words = "Correct them in your workbook and upload it below. The download is your workbook with the reasons in it; it can be corrected and uploaded as well.";
+    let intro = Section::new("Rows with a problem")
+        .note(count)
+        .link("Download with the reasons", format!("{file}/processed"))
+        .words(words);
     let group = |(group, problems): &(super::super::actions::Group, Vec<Problem>)| {
         let title =
             Code::ALL.iter().find(|code| code.as_str() == group.code).map_or("Something else", |code| code.title());
@@ -159,7 +167,7 @@ pub(super) fn problem_groups(ctx: &Ctx, view: &FileView, review: &Review) -> Vec
         let section = Section::new(title).note(note).part(Boxed::new(title, problem_columns(), rows));
         if more { section.link("Show all", href) } else { section }
     };
-    review.problems.iter().map(group).collect()
+    std::iter::once(intro).chain(review.problems.iter().map(group)).collect()
 }
 
 /// A value as it stands in a query of a list.

@@ -81,7 +81,13 @@ async fn taken(req: &HttpRequest, ctx: &Ctx, id: &str, payload: Payload) -> Resu
     if let Err(error) = may {
         // Somebody whose file went on meanwhile gets to read why, which takes that the body is read to its end.
         if matches!(&error.cause, Cause::Refused(r) if r.code == Code::WrongState) {
-            let _ = multipart::read(req.headers(), payload, &ctx.services().files, &[], 0).await;
+            let parts = multipart::read(req.headers(), payload, &ctx.services().files, &[], 0).await;
+            // The file may have gone on by this very form, whose answer was lost.
+            if let Ok(parts) = parts
+                && ctx.was_answered(&Posted::of_parts(&ctx.services().secret, ctx.path(), &parts)).await?
+            {
+                return ctx.go(Answer::go(ctx.url(&format!("/usage/{id}"))));
+            }
         }
         return Err(error);
     }

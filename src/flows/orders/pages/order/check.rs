@@ -13,7 +13,7 @@ use crate::flows::products::model::ItemKind;
 use crate::kit::{Refusal, Text, country};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
-use crate::web::layout::Crumb;
+use crate::web::layout::Page;
 use crate::web::part::Part;
 use crate::web::parts::{Facts, Head};
 use crate::web::steps::{Answer as Checked, Answers};
@@ -123,7 +123,7 @@ fn page(ctx: &Ctx, sheet: &Sheet, wrong: Option<&Refusal>) -> Result<HttpRespons
         .form(here, "Place the order")
         .button(Button::link("Back", at(ctx, &sheet.written.id, "parameters")))
         .button(Button::link("Leave", beginning(ctx)).quiet())
-        .saved(Text::new("Saved {when:time}").moment("when", sheet.written.updated_at));
+        .saved(Text::new("Saved: {when:time}").moment("when", sheet.written.updated_at));
     parts.push(Part::new(form));
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let head = Head::new("Check your answers").lede(lede.arg("vendor", vendor));
@@ -188,9 +188,7 @@ pub async fn order_placed(ctx: Ctx, path: web::Path<(String, String)>) -> Result
         .fact("Product", Cell::data(request.refs.product().name))
         .fact("Customer", Cell::data(&request.snapshot.0.tiers.customer.name))
         .in_rows();
-    let page = frame(&ctx, Text::new("The order is placed"));
-    let page = crate::web::layout::Page { crumbs: page.crumbs.into_iter().take(2).collect(), ..page }
-        .crumb(Crumb::here("Placed"));
+    let page = frame(&ctx, Text::new("The order is placed"), Some(Text::new("Placed")));
     let head = Head::new("The order is placed").lede(text.arg("vendor", vendor));
     let parts = vec![
         Part::new(facts),
@@ -221,7 +219,7 @@ struct Next {
     source = r#"{% extends "layout.html" %}{% block main %}{{ head }}{% for part in parts %}{{ part }}{% endfor %}{% endblock %}"#
 )]
 struct Placed {
-    page: crate::web::layout::Page,
+    page: Page,
     head: Head,
     parts: Vec<Part>,
 }

@@ -11,7 +11,7 @@ use super::{BACK, GO, LEAVE, at, keep, open, render, state, step_form};
 use crate::flows::products::model::{Item, ItemKind};
 use crate::kit::{Quantity, Refusal, Text};
 use crate::web::cell::Cell;
-use crate::web::form::{Field, Form};
+use crate::web::form::{Control, Field, Form, Width};
 use crate::web::part::Part;
 use crate::web::parts::Head;
 use crate::web::{Ctx, Error, Posted, explain};
@@ -49,6 +49,14 @@ fn hint(item: &Item) -> Text {
     text.arg("mpn", &item.mpn).arg("period", item.period.title()).arg("places", item.precision.places())
 }
 
+/// With a smaller line under the words of a check box.
+fn beside_box(mut field: Field, hint: impl Into<Text>) -> Field {
+    if let Control::Check(choice) = &mut field.control {
+        choice.hint = Some(hint.into());
+    }
+    field
+}
+
 fn item_field(item: &Item, sheet: &Sheet) -> Field {
     let name = quantity_field(item);
     let kept = sheet.draft().quantities.get(item.id.as_str()).map(String::as_str);
@@ -56,15 +64,15 @@ fn item_field(item: &Item, sheet: &Sheet) -> Field {
         ItemKind::Reservation => Field::number(name, Text::data(&item.name))
             .hint(hint(item))
             .affix(Text::data(&item.unit.title))
+            .width(Width::Medium)
             .optional()
             .value(kept.unwrap_or_default()),
         ItemKind::Ppu => {
             let words = Text::new("{name}, paid as it is used").arg("name", &item.name);
             // At first everything that costs nothing until it is used is part of the order.
             let wanted = kept.is_none_or(|k| k == WANTED);
-            let field = Field::check(name, Text::data(&item.name), words);
             let hint = Text::new("{mpn} · counted in {unit}").arg("mpn", &item.mpn).arg("unit", &item.unit.title);
-            let field = field.hint(hint);
+            let field = beside_box(Field::check(name, Text::data(&item.name), words), hint);
             if wanted { field.value(WANTED) } else { field }
         }
     }
@@ -128,8 +136,8 @@ fn own_fields(form: Form, sheet: &Sheet, has_required: bool) -> Form {
     let mut form = form;
     if has_required {
         let words = Text::new("Ask the customer for what is empty");
-        let field = Field::check("ask", "Ask the customer", words)
-            .hint("The customer’s contact gets an e-mail with a form; the vendor receives the order once it was sent.");
+        let hint = "The customer’s contact gets an e-mail with a form; the vendor receives the order once it was sent.";
+        let field = beside_box(Field::check("ask", "Ask the customer", words), hint);
         form = form.field(if draft.ask { field.value("yes") } else { field });
     }
     form = form.field(
@@ -159,8 +167,15 @@ fn parameters_page(
     let has_required = shown.iter().any(|p| p.takes_value() && p.flags(params).required);
     let form = step_form(sheet, at(ctx, &sheet.written.id, "parameters"), true);
     let mut form = ParameterForm::new(own_fields(form, sheet, has_required), &shown, params);
+    let draft = sheet.draft();
     if let Some((refusal, posted)) = wrong {
         explain(form.form(), posted, refusal.into())?;
+    } else if !draft.answers.is_empty() {
+        // What was left half typed is shown as it was.
+        let kept =
+            draft.answers.iter().flat_map(|(name, values)| values.iter().map(move |v| (name.as_str(), v.as_str())));
+        let own = [("ask", "yes")].into_iter().filter(|_| draft.ask);
+        form.form().fill_pairs(&kept.chain(own).collect::<Vec<_>>());
     }
     let status = state(form.form());
     let vendor = sheet.outlets.first().map(|o| o.vendor_name.clone()).unwrap_or_default();

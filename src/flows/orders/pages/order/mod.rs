@@ -23,7 +23,7 @@ use askama::Template;
 use super::super::actions::{self, Outlet, Sheet};
 use super::super::model::{Buyer, Seller, Step};
 use crate::flows::customers::model::TierSnapshot;
-use crate::kit::{Code, Role, Text};
+use crate::kit::{Code, Level, Module, Role, Text};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::error::Cause;
@@ -75,6 +75,17 @@ fn beginning(ctx: &Ctx) -> String {
     ctx.url("/orders/new")
 }
 
+/// Whether the person can order: distributors and resellers do.
+pub(super) fn may_order(ctx: &Ctx) -> bool {
+    let seat = ctx.actor().seat();
+    seat.is_some_and(|s| s.role != Role::Vendor && s.permissions.holds(Module::Subscriptions, Level::Act))
+}
+
+/// The way to a new order.
+pub(super) fn new_order_button(ctx: &Ctx) -> Button {
+    Button::link("New order", beginning(ctx)).primary().icon("plus")
+}
+
 fn see(location: String) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()
 }
@@ -106,17 +117,19 @@ fn render(
 ) -> Result<HttpResponse, Error> {
     let id = &sheet.written.id;
     let steps = Step::ALL.iter().map(|s| Shown::new(actions::title(*s)).to(at(ctx, id, s.word()))).collect();
-    let mut page = frame(ctx, head.title.clone());
+    let mut page = frame(ctx, head.title.clone(), Some(Text::data(&sheet.draft().product_name)));
     page.wrong = wrong;
     let steps = Steps::new(step.number(), steps);
     ctx.render_as(status, &WizardSheet { page, steps, head, parts, so_far: Some(so_far(sheet)) })
 }
 
-fn frame(ctx: &Ctx, title: Text) -> Page {
-    ctx.page(title)
-        .crumb(Crumb::link("Subscriptions", ctx.url("/subscriptions")))
-        .crumb(Crumb::link("New order", beginning(ctx)))
-        .crumb(Crumb::here("Order"))
+/// The frame of a page; `here` is what stands last in its way, below the beginning of orders.
+fn frame(ctx: &Ctx, title: Text, here: Option<Text>) -> Page {
+    let page = ctx.page(title).crumb(Crumb::link("Subscriptions", ctx.url("/subscriptions")));
+    match here {
+        Some(here) => page.crumb(Crumb::link("New order", beginning(ctx))).crumb(Crumb::here(here)),
+        None => page.crumb(Crumb::here("New order")),
+    }
 }
 
 /// The status of a page and whether its title says that something is wrong.
@@ -131,7 +144,7 @@ fn step_form(sheet: &Sheet, action: String, back: bool) -> Form {
         form = form.button(Button::submit_as("Back", GO, BACK));
     }
     form.button(Button::submit_as("Save and leave", GO, LEAVE).quiet())
-        .saved(Text::new("Saved {when:time}").moment("when", sheet.written.updated_at))
+        .saved(Text::new("Saved: {when:time}").moment("when", sheet.written.updated_at))
 }
 
 /// The answers up to now, beside the steps.
@@ -157,7 +170,7 @@ fn so_far(sheet: &Sheet) -> Facts {
 
 /// What people read for the environment of a connection.
 fn environment(outlet: &Outlet) -> &'static str {
-    if outlet.environment == "test" { "Test" } else { "Production" }
+    super::environment_word(&outlet.environment)
 }
 
 fn company(account: &TierSnapshot) -> Cell {
@@ -219,10 +232,9 @@ async fn keep(
                 .flash(Text::new("The order was saved. Go on with it here whenever you like.")),
             _ => {
                 let sheet = actions::sheet(tx, actor, &order)?;
-                let step = sheet.first_open();
-                let page = match (step, &sheet.draft().customer, &sheet.draft().reseller) {
-                    (Step::Customer, Some(_), None) => "reseller",
-                    (step, ..) => step.word(),
+                let page = match sheet.first_open() {
+                    Step::Customer => sheet.customer_page(),
+                    step => step.word(),
                 };
                 crate::web::Answer::go(format!("{base}/{page}"))
             }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::flows::customers::actions as customers;
 use crate::flows::customers::model::{Details, Kind, TierSnapshot};
-use crate::flows::customers::pages::{company_fields, read_company};
+use crate::flows::customers::pages::{CompanyForm, company_fields, read_company};
 use crate::kit::{AccountId, NamedRef, Refusal, Text};
 use crate::web::form::{Choice, Field};
 use crate::web::part::Part;
@@ -188,7 +188,8 @@ fn new_page(
         explain(&mut form, posted, error)?;
     }
     let lede = "They are added to the directory when the order is placed.";
-    render(ctx, sheet, Step::Customer, head.lede(lede), state(&form), vec![Part::new(form)])
+    let status = state(&form);
+    render(ctx, sheet, Step::Customer, head.lede(lede), status, vec![Part::new(CompanyForm::new(form))])
 }
 
 /// What was typed about a new company.

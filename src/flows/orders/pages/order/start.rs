@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use askama::Template;
 
 use super::super::super::actions::{self, Offered, Sheet, Written};
-use super::super::super::model::Step;
+use super::super::super::model::{Buyer, Step};
 use super::{
     BACK, CHOICES, GO, LEAVE, SearchBox, WizardSheet, at, beginning, frame, open, render, see, state, step_form, words,
 };
@@ -12,7 +12,6 @@ use crate::kit::Text;
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::form::{Choice, Field, Form};
-use crate::web::layout::Crumb;
 use crate::web::part::Part;
 use crate::web::parts::{Head, Notice};
 use crate::web::state::{State, StatePage};
@@ -24,7 +23,7 @@ use crate::web::{Answer, Ctx, Error, Posted, explain, filters};
 #[derive(Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"<section class="mb-4"><div class="section-head"><h2>{{ "Not placed yet"|t }}</h2></div>{{ table }}</section>"#
+    source = r#"<section class="mt-5"><div class="section-head"><h2>{{ "Not placed yet"|t }}</h2></div>{{ table }}</section>"#
 )]
 struct Unfinished {
     table: Boxed,
@@ -33,11 +32,17 @@ struct Unfinished {
 fn unfinished(ctx: &Ctx, drafts: &[Written]) -> Unfinished {
     let row = |written: &Written| {
         let draft = &written.doc.0;
+        let customer = match &draft.customer {
+            Some(Buyer::Known(id)) => Cell::id(id),
+            Some(Buyer::New(company)) => Cell::data(&company.name),
+            None => Cell::nothing(),
+        };
         let by = draft.by.as_ref().map_or_else(Cell::nothing, |b| Cell::person(&b.name));
         Row::new(
             &written.id,
             vec![
                 Cell::link(&draft.product_name, at(ctx, &written.id, "check")).strong(),
+                customer,
                 by,
                 Cell::time(written.updated_at),
                 Cell::part(
@@ -50,6 +55,7 @@ fn unfinished(ctx: &Ctx, drafts: &[Written]) -> Unfinished {
     };
     let columns = vec![
         Column::new("product", "Product").grows(),
+        Column::new("customer", "Customer"),
         Column::new("by", "Begun by"),
         Column::new("changed", "Saved"),
         Column::new("discard", "Discard"),
@@ -118,9 +124,7 @@ async fn begin_page(ctx: &Ctx, wrong: Option<(Error, &Posted)>) -> Result<HttpRe
             Ok((actions::offered(tx, actor, &asked, CHOICES)?, actions::open_drafts(tx, actor, 50)?))
         })
         .await?;
-    let mut page = frame(ctx, Text::new("New order"));
-    page.crumbs.truncate(1);
-    page = page.crumb(Crumb::here("New order"));
+    let mut page = frame(ctx, Text::new("New order"), None);
     if offers.is_empty() && words.is_empty() && drafts.is_empty() {
         return ctx.render(&StatePage::new(page, nothing(ctx)));
     }
@@ -128,16 +132,15 @@ async fn begin_page(ctx: &Ctx, wrong: Option<(Error, &Posted)>) -> Result<HttpRe
     if let Some((error, posted)) = wrong {
         explain(&mut form, posted, error)?;
     }
-    let mut parts = vec![];
-    if !drafts.is_empty() {
-        parts.push(Part::new(unfinished(ctx, &drafts)));
-    }
     let (status, is_wrong) = state(&form);
     page.wrong = is_wrong;
-    if offers.is_empty() && words.is_empty() {
-        parts.push(Part::new(nothing(ctx)));
+    let mut parts = if offers.is_empty() && words.is_empty() {
+        vec![Part::new(nothing(ctx))]
     } else {
-        parts.extend(choices(&beginning(ctx), &words, &offers, form));
+        choices(&beginning(ctx), &words, &offers, form)
+    };
+    if !drafts.is_empty() {
+        parts.push(Part::new(unfinished(ctx, &drafts)));
     }
     let steps = Step::ALL.iter().map(|s| Shown::new(actions::title(*s))).collect();
     let head = Head::new("What is ordered?");

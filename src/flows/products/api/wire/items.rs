@@ -68,7 +68,6 @@ pub struct Item {
     /// The same.
     pub display_name: String,
     /// The vendor's id in another system.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub external_id: Option<String>,
     /// What it is.
     pub description: String,
@@ -91,24 +90,20 @@ pub struct Item {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub applicability: Option<String>,
     /// The item above it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<ItemRef>,
     /// How deep it is below others.
     pub depth: u8,
     /// Its place.
     pub position: i32,
     /// Its group.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<NamedRef>,
     /// How it is shown.
     pub ui: ItemUi,
     /// The same.
     pub ui_visibility: bool,
     /// The item that replaces it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub replacement: Option<ItemRef>,
     /// What the vendor says about its end of sale.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub end_of_sale_notes: Option<String>,
     /// When what happened.
     pub events: Events,

@@ -30,7 +30,7 @@ use crate::outside::sheets::{SheetError, Workbook};
 const CHUNK: usize = 1_000;
 /// Rows of a former upload that are removed in one transaction.
 const CLEAR: i64 = 2_000;
-/// Tries after which a file is given up: something in it ends the program each time.
+/// Tries without progress after which a file is given up: something in it ends the program each time.
 const MAX_TRIES: i32 = 6;
 
 /// How far the check is.

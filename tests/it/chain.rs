@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use causeway::flows::accounts::actions;
 use causeway::flows::accounts::model::MemberStatus;
 use causeway::flows::accounts::store;
-use causeway::kit::{Email, Events, Permissions};
+use causeway::flows::orders::actions as orders;
+use causeway::kit::{Actor, Email, Events, Permissions, Seat};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -34,6 +35,7 @@ pub struct Chain {
 
 /// Words in a path that name no object, by the parameter before them and their own.
 const WORDS: &[(&str, &str)] = &[
+    ("/category", "CAT-59128"),
     ("agreement/version", "1"),
     ("contract/version", "1"),
     ("product/version", "1"),
@@ -54,7 +56,8 @@ impl Chain {
         let world = World::new();
         let asset = world.subscription("c-1");
         let (buyer, seller) = (world.buyer(), world.seller());
-        let order = text(&world.purchased("c-2"), "id");
+        let request = text(&world.purchased("c-2"), "id");
+        let order = act(&world.server, |tx| orders::begin(tx, &person(&world), &world.product));
         let first = |api: &Api, list: &str| text(&api.get(list).expect(200).json(), "0.id");
         let contract = first(&seller, "contracts?eq(type,distribution)");
         let product = world.product.clone();
@@ -78,6 +81,7 @@ impl Chain {
         own("user", user);
         own("group", group);
         own("token", token);
+        own("order", order);
         // A kind of object that has parties: its parameter, which is also its kind, and its id.
         let mut shared = |kind, id: String| objects.insert(kind, Object { party: Some((kind, id.clone())), id });
         shared("hub", world.hub.clone());
@@ -86,7 +90,7 @@ impl Chain {
         shared("listing", first(&seller, "listings"));
         shared("listing_request", first(&seller, "listing-requests"));
         shared("connection", world.connection.clone());
-        shared("request", order);
+        shared("request", request);
         shared("tier_account", tier_account);
         // A part of something: its parameter, its id, and the kind and id of what it is a part of.
         let mut part_of = |name, id: String, kind, of: &str| {
@@ -115,6 +119,16 @@ impl Chain {
         [&self.world.distributor, &self.world.vendor, &self.world.reseller]
     }
 
+    /// The id of its object of a kind.
+    pub fn id(&self, name: &str) -> &str {
+        &self.objects[name].id
+    }
+
+    /// One more order; `uid` is that of the customer and of the subscription.
+    pub fn order(&self, uid: &str) {
+        self.world.purchased(uid);
+    }
+
     /// A browser in which somebody is signed in who belongs to all three companies and may do nothing in any of them.
     pub fn bystander(&self) -> Client {
         sign_in(&self.world.server, &self.bystander)
@@ -129,16 +143,25 @@ impl Chain {
 
     /// The path of a route with the objects in it. `account` is the company in the path.
     pub fn fill(&self, path: &str, account: &str) -> String {
+        self.fill_with(path, account, str::to_owned)
+    }
+
+    /// The same with objects that do not exist.
+    pub fn fill_absent(&self, path: &str, account: &str) -> String {
+        self.fill_with(path, account, absent)
+    }
+
+    fn fill_with(&self, path: &str, account: &str, change: fn(&str) -> String) -> String {
         let mut filled = path.to_owned();
         for (before, name) in Self::parameters(path) {
             let word = WORDS.iter().find(|(at, _)| *at == format!("{before}/{name}")).map(|(_, word)| *word);
             let id = match (name, word, self.objects.get(name)) {
-                ("account", ..) => account,
-                (_, Some(word), _) => word,
-                (_, None, Some(object)) => &object.id,
-                (_, None, None) => panic!("{path}: nothing is known for {{{name}}}; add a line to isolation/chain.rs"),
+                ("account", ..) => account.to_owned(),
+                (_, Some(word), _) => word.to_owned(),
+                (_, None, Some(object)) => change(&object.id),
+                (_, None, None) => panic!("{path}: nothing is known for {{{name}}}; add a line to tests/it/chain.rs"),
             };
-            filled = filled.replacen(&format!("{{{name}}}"), id, 1);
+            filled = filled.replacen(&format!("{{{name}}}"), &id, 1);
         }
         filled
     }
@@ -179,6 +202,18 @@ impl Chain {
         }
         all
     }
+}
+
+/// The distributor's administrator, at work.
+fn person(world: &World) -> Actor {
+    let Company { id, name, role, user, .. } = &world.distributor;
+    let seat = Seat { account: id.clone(), name: name.clone(), role: *role, permissions: Permissions::all() };
+    Actor::Person { user: user.clone(), name: name.clone(), seat }
+}
+
+/// The id of an object that does not exist.
+pub fn absent(id: &str) -> String {
+    id.chars().map(|c| if c.is_ascii_digit() { '9' } else { c }).collect()
 }
 
 fn contact() -> Value {

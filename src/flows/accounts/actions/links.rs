@@ -1,0 +1,101 @@
+//! Links in mails, by which people set a password.
+
+use crate::db::{Result, Tx};
+use crate::flows::accounts::model::{self, LinkPurpose, MemberStatus};
+use crate::flows::accounts::store;
+use crate::jobs::mail::{self, Link, Mail};
+use crate::journal::{self, Entry};
+use crate::kit::{Actor, Email, NamedRef, Refusal, Secret, Text, UserId};
+
+/// Where the link of a mail leads.
+#[derive(Debug, Clone, Copy)]
+pub struct Door<'a> {
+    /// Scheme and host of the portal that the reader is to open.
+    pub origin: &'a str,
+    /// The deployment's secret. The link's own is derived from it, so that the queue of mails does not hold it.
+    pub deployment: &'a str,
+}
+
+impl Door<'_> {
+    /// A new one-time secret for a person, and the link that will hold it.
+    pub(super) fn open(&self, user: &UserId) -> (Secret, Link) {
+        let (object, nonce) = (user.to_string(), Secret::nonce());
+        let secret = Secret::derived(self.deployment, LINK_PURPOSE, &object, &nonce);
+        let path = format!("{}/set-password?secret=", self.origin);
+        (secret, Link::Derived { path, purpose: LINK_PURPOSE.to_owned(), object, nonce })
+    }
+}
+
+/// What the secrets of links in mails are derived for.
+const LINK_PURPOSE: &str = "one-time link";
+
+/// Makes a link by which a person sets a password.
+pub fn password_link(tx: &mut Tx<'_>, user: &UserId) -> Result<Secret> {
+    let secret = Secret::generate();
+    keep_password_link(tx, &secret, user)?;
+    Ok(secret)
+}
+
+fn keep_password_link(tx: &mut Tx<'_>, secret: &Secret, user: &UserId) -> Result<()> {
+    let until = tx.at().plus_seconds(model::LINK_SECONDS);
+    store::insert_link(tx, secret, LinkPurpose::SetPassword, user, None, until)
+}
+
+/// Whose password an unused link sets: their address.
+pub fn password_link_for(tx: &mut Tx<'_>, secret: &Secret) -> Result<NamedRef> {
+    match store::link(tx, secret)? {
+        Some(link) => Ok(NamedRef { id: link.user.to_string(), name: link.email }),
+        None => Err(dead_link()),
+    }
+}
+
+/// Sets the password that a link is for, once. Ends all sessions of the person.
+pub fn set_password_by_link(tx: &mut Tx<'_>, secret: &Secret, hash: &str) -> Result<UserId> {
+    let Some(store::Link { user, account, .. }) = store::link(tx, secret)? else { return Err(dead_link()) };
+    if !store::use_link(tx, secret)? {
+        return Err(dead_link());
+    }
+    store::set_password(tx, &user, hash)?;
+    if let Some(account) = account {
+        store::put_membership(tx, &account, &user, MemberStatus::Active)?;
+    }
+    let actor = Actor::Guest { object: user.to_string() };
+    journal::record(tx, &actor, Entry::new("person", &user, "person.password_set", Text::new("The password was set")))?;
+    crate::crash::point("accounts.set_password.before-commit");
+    Ok(user)
+}
+
+fn dead_link() -> crate::db::Error {
+    Refusal::conflict(Text::new("This link was used already or is too old. Ask for a new one on the sign-in page."))
+        .into()
+}
+
+/// How long nobody gets a second mail with a link to set a password, in seconds.
+const MAIL_PAUSE_SECONDS: i64 = 600;
+
+/// Sends a link to set a new password, if the address is registered. At most one mail in ten minutes.
+pub fn send_password_link(tx: &mut Tx<'_>, email: &str, door: &Door<'_>) -> Result<()> {
+    let Some(address) = Email::parse(email) else { return Ok(()) };
+    let Some(who) = store::credentials(tx, &address.folded())? else { return Ok(()) };
+    let since = tx.at().plus_seconds(-MAIL_PAUSE_SECONDS);
+    // A second link would make the first one, which is in a mail already, useless.
+    if store::has_fresh_link(tx, &who.id, LinkPurpose::SetPassword, since)? {
+        return Ok(());
+    }
+    let (secret, link) = door.open(&who.id);
+    keep_password_link(tx, &secret, &who.id)?;
+    let mail = Mail {
+        to_name: String::new(),
+        to: String::new(),
+        subject: Text::new("Set a new password"),
+        paragraphs: vec![
+            Text::new("Somebody, probably you, asked for a link to set a new password."),
+            Text::new(
+                "The link works once, within a week. If it was not you, do nothing: your password stays as it is.",
+            ),
+        ],
+        link: Some((Text::new("Set a new password:"), link)),
+        locale: None,
+    };
+    mail::send(tx, &format!("password:{}", secret.hash()), None, &address, mail)
+}
