@@ -257,7 +257,9 @@ fn rows(product: &Product, file: &File, (stories, states): (&[Story], &[State]))
 fn spoil(rows: &mut [Vec<String>]) {
     for (n, row) in rows.iter_mut().enumerate() {
         match (n % 3, row.as_mut_slice()) {
-            (0, [_, _, mpn, ..]) => drop(mpn.pop()),
+            (0, [_, _, mpn, ..]) => {
+                mpn.pop();
+            }
             (1, [_, _, _, _, _, _, _, asset, ..]) => *asset = "AS-0000-2217-8841".to_owned(),
             _ => {}
         }
