@@ -11,7 +11,7 @@ use super::tree::{Tree, block_end};
 const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
     // Signing in: nobody is known yet, or the secret that is presented is the permission.
     ("accounts", "makes the actor out of the session's person", &["person_with_memberships"]),
-    ("accounts", "signing in: nobody is known yet", &["credentials", "attempts", "has_fresh_link"]),
+    ("accounts", "signing in: nobody is known yet", &["credentials", "attempts", "has_fresh_link", "token_actor"]),
     ("accounts", "a one-time secret opens exactly what it was made for", &["link"]),
     ("contracts", "a one-time secret opens exactly what it was made for", &["by_secret"]),
     ("accounts", "the group that a new company's first person joins", &["administrators"]),
@@ -93,11 +93,7 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
             "upload",
         ],
     ),
-    (
-        "usage",
-        "takes the vendor's account, which is the actor's own",
-        &["offer", "offers", "listed_products", "by_status"],
-    ),
+    ("usage", "takes the vendor's account, which is the actor's own", &["offer", "offers"]),
     (
         "customers",
         "the directory of one company, which is handed over: an order goes into that of its distributor",
