@@ -12,7 +12,7 @@ use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::frames::{ObjectPage, Section};
 use crate::web::moments;
-use crate::web::parts::Facts;
+use crate::web::parts::{Facts, Notice};
 use crate::web::table::{Boxed, Column, Row};
 use crate::web::{Ctx, Error};
 
@@ -24,7 +24,7 @@ async fn show(
     view: &actions::FileView,
     title: &'static str,
     place: Place,
-    section: Section,
+    sections: Vec<Section>,
 ) -> Result<HttpResponse, Error> {
     let file = &view.file;
     let facts = Facts::new()
@@ -37,7 +37,7 @@ async fn show(
         turn: None,
         notices: vec![],
         tabs: Some(tabs(ctx, file, view.side, place)),
-        sections: vec![section],
+        sections,
         about: Text::new("About this file"),
         facts,
         dialogs: vec![],
@@ -54,8 +54,8 @@ pub async fn history(ctx: Ctx, path: Path<(String, String)>) -> Result<HttpRespo
             Ok((view, moments))
         })
         .await?;
-    let section = Section::new("Timeline").part(moments::timeline(moments));
-    show(&ctx, &view, "History", Place::History, section).await
+    let sections = vec![Section::new("Timeline").part(moments::timeline(moments))];
+    show(&ctx, &view, "History", Place::History, sections).await
 }
 
 /// The workbooks of a file.
@@ -68,15 +68,15 @@ pub async fn uploads(ctx: Ctx, path: Path<(String, String)>) -> Result<HttpRespo
             Ok((view, uploads))
         })
         .await?;
-    let section = if uploads.is_empty() {
-        Section::new("Uploads").words("No workbook was uploaded yet.")
+    let sections = if uploads.is_empty() {
+        vec![Section::new("Uploads").words("No workbook was uploaded yet.")]
     } else {
-        section(&ctx, &view, &uploads)
+        sections(&ctx, &view, &uploads)
     };
-    show(&ctx, &view, "Uploads", Place::Uploads, section).await
+    show(&ctx, &view, "Uploads", Place::Uploads, sections).await
 }
 
-fn section(ctx: &Ctx, view: &actions::FileView, uploads: &[Upload]) -> Section {
+fn sections(ctx: &Ctx, view: &actions::FileView, uploads: &[Upload]) -> Vec<Section> {
     let (file, here) = (&view.file, at(ctx, &view.file));
     let mut columns = vec![
         Column::new("workbook", "Workbook").grows(),
@@ -106,13 +106,12 @@ fn section(ctx: &Ctx, view: &actions::FileView, uploads: &[Upload]) -> Section {
     };
     let processed = uploads.iter().any(|u| u.generation == file.generation && u.processed_key.is_some());
     let table = Boxed::new("Uploads", columns, uploads.iter().map(row).collect());
-    let section = Section::new("Uploads").note("The newest first").part(table);
-    if processed {
+    let notice = if processed {
+        let words = "The workbook with what was found of each row: its record, and what is wrong with it.";
         let button = Button::link("Download the processed file", format!("{here}/processed")).icon("download");
-        section
-            .words("The processed file is the workbook with what was found of each row: its record, and what is wrong with it.")
-            .part(crate::web::button::Actions::default().button(button))
+        Notice::new(words).action(button)
     } else {
-        section.words("The processed file, with what was found of each row, is being built.")
-    }
+        Notice::new("It is being built: the workbook with what was found of each row.")
+    };
+    vec![Section::new("Uploads").note("The newest first").part(table), Section::new("Processed file").part(notice)]
 }

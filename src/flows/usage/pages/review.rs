@@ -40,14 +40,9 @@ pub(super) fn items(ctx: &Ctx, view: &FileView, review: &Review) -> Option<Secti
     }
     let (file, priced) = (&view.file, is_priced(view.file.schema));
     let records = format!("{}/records", at(ctx, file));
-    let mut columns = vec![
-        Column::new("item", "Item").grows(),
-        Column::number("quantity", "Quantity"),
-        Column::number("records", "Records").at(Narrow::Hidden),
-    ];
-    if priced {
-        columns.push(Column::number("amount", Text::data(file.currency.as_deref().unwrap_or_default())));
-    }
+    let mut columns = vec![Column::new("item", "Item").grows(), Column::number("quantity", "Quantity")];
+    columns.extend(amount_column(view));
+    columns.push(Column::number("records", "Records"));
     let row = |total: &Total| {
         let name = total.name.clone().unwrap_or_else(|| total.key.clone());
         let unit = total.unit.clone().unwrap_or_default();
@@ -56,22 +51,29 @@ pub(super) fn items(ctx: &Ctx, view: &FileView, review: &Review) -> Option<Secti
         let mut cells = vec![
             Cell::link(name, href).sub(Cell::id(&total.key)),
             if unit.is_empty() { quantity } else { quantity.sub(Cell::data(unit).faint()) },
-            Cell::number(total.records),
         ];
         if priced {
             cells.push(Cell::money(total.amount).strong());
         }
+        cells.push(Cell::number(total.records));
         Row::new(&total.key, cells)
     };
-    let mut foot = vec![Cell::text("Total"), Cell::text(""), Cell::number(file.figures.valid)];
+    let mut foot = vec![Cell::text("Total"), Cell::text("")];
     if priced {
         foot.push(Cell::money(file.amount_total));
     }
+    foot.push(Cell::number(file.figures.valid));
     let table = Boxed::new("By item", columns, review.items.iter().map(row).collect()).foot(foot);
     let section = Section::new("By item");
     let section =
         if review.items.len() >= 100 { section.note("The 100 largest; the total is of all") } else { section };
     Some(section.part(table))
+}
+
+/// The column of amounts, if there are any.
+fn amount_column(view: &FileView) -> Option<Column> {
+    let currency = view.file.currency.as_deref().filter(|_| is_priced(view.file.schema))?;
+    Some(Column::number("amount", Text::data(currency)).at(Narrow::Right1))
 }
 
 /// The largest sums by subscription.
@@ -82,26 +84,24 @@ pub(super) fn subscriptions(ctx: &Ctx, view: &FileView, review: &Review) -> Opti
     let (file, priced) = (&view.file, is_priced(view.file.schema));
     let here = at(ctx, file);
     let mut columns = vec![
-        Column::new("asset", "Subscription"),
-        Column::new("customer", "Customer").grows(),
-        Column::number("records", "Records"),
+        Column::new("asset", "Subscription").at(Narrow::Left1),
+        Column::new("customer", "Customer").at(Narrow::Left2).grows(),
     ];
-    if priced {
-        columns.push(Column::number("amount", Text::data(file.currency.as_deref().unwrap_or_default())));
-    }
+    columns.extend(amount_column(view));
+    columns.push(Column::number("records", "Records").at(Narrow::Right2));
     let row = |total: &Total| {
         let mut cells = vec![
             Cell::id(&total.key).to(ctx.url(&format!("/subscriptions/{}", total.key))),
             Cell::data(total.name.clone().unwrap_or_default()),
-            Cell::number(total.records).to(format!("{here}/records?eq(asset.id,{})", total.key)),
         ];
         if priced {
             cells.push(Cell::money(total.amount).strong());
         }
+        cells.push(Cell::number(total.records).to(format!("{here}/records?eq(asset.id,{})", total.key)));
         Row::new(&total.key, cells)
     };
     let shown = i64::try_from(review.subscriptions.len()).unwrap_or(i64::MAX);
-    let table = Boxed::new("By subscription", columns, review.subscriptions.iter().map(row).collect());
+    let table = Boxed::new("By subscription", columns, review.subscriptions.iter().map(row).collect()).cards();
     let section = Section::new("By subscription").link("All records", format!("{here}/records"));
     let section = if file.subscriptions > shown {
         let note = Text::new("The {shown} largest of {all:number}").arg("shown", shown).arg("all", file.subscriptions);
@@ -115,10 +115,10 @@ pub(super) fn subscriptions(ctx: &Ctx, view: &FileView, review: &Review) -> Opti
 /// The columns of a table of problems.
 fn problem_columns() -> Vec<Column> {
     vec![
-        Column::number("row", "Row"),
-        Column::new("column", "Column"),
-        Column::new("value", "Value"),
-        Column::new("reason", "Reason").grows(),
+        Column::new("row", "Row").at(Narrow::Left1),
+        Column::new("column", "Column").at(Narrow::Right1),
+        Column::new("value", "Value").at(Narrow::Whole2),
+        Column::new("reason", "Reason").at(Narrow::Left3).grows(),
     ]
 }
 
@@ -140,7 +140,7 @@ pub(super) fn first_problems(review: &Review, most: usize) -> Option<Boxed> {
     let mut all: Vec<&Problem> = review.problems.iter().flat_map(|(_, problems)| problems).collect();
     all.sort_by_key(|p| p.sheet_row);
     let rows: Vec<Row> = all.into_iter().take(most).map(problem_row).collect();
-    (!rows.is_empty()).then(|| Boxed::new("Rows with a problem", problem_columns(), rows))
+    (!rows.is_empty()).then(|| Boxed::new("Rows with a problem", problem_columns(), rows).cards())
 }
 
 /// Each kind of problem with its first rows and the way to all of them.
@@ -164,7 +164,7 @@ pub(super) fn problem_groups(ctx: &Ctx, view: &FileView, review: &Review) -> Vec
         let href = format!("{here}?in(code,({}))", group.code);
         let more = usize::try_from(group.count).is_ok_and(|n| n > problems.len());
         let rows = problems.iter().map(problem_row).collect();
-        let section = Section::new(title).note(note).part(Boxed::new(title, problem_columns(), rows));
+        let section = Section::new(title).note(note).part(Boxed::new(title, problem_columns(), rows).cards());
         if more { section.link("Show all", href) } else { section }
     };
     std::iter::once(intro).chain(review.problems.iter().map(group)).collect()

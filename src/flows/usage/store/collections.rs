@@ -146,7 +146,7 @@ pub const USAGE_CATEGORIES: Collection = Collection {
 pub const USAGE_PROBLEMS: Collection = Collection {
     name: "usage_problems",
     from: "usage_problem x",
-    id: "x.record_id || '/' || x.place",
+    id: "(x.record_id || '/' || x.place)",
     scope: Scope::Public,
     joins: &[],
     many: &[],

@@ -74,7 +74,7 @@ fn a_file_is_corrected_rejected_corrected_accepted_and_closed() {
     ready.must_say("Ready").must_say("10.62345678").must_say("All of them are good");
     assert_eq!(
         ready.rows("[aria-label='By item'] table"),
-        [["Item GB-EUGB-EU", "1.25GB", "1", "10.50"], ["Item CALLSCALLS", "3GB", "1", "0.12345678"]]
+        [["Item GB-EUGB-EU", "1.25GB", "10.50", "1"], ["Item CALLSCALLS", "3GB", "0.12345678", "1"]]
     );
     distributor.get(&at(&world.northgate, &format!("/usage/{id}"))).expect(404);
     distributor.open(&at(&world.northgate, "/usage")).must_say("No usage yet");
@@ -110,7 +110,7 @@ fn a_file_is_corrected_rejected_corrected_accepted_and_closed() {
     review.must_say("10.60");
     assert_eq!(
         review.rows("[aria-label='By subscription'] table"),
-        [["AS-0000-0000-0001", "Van Dijk BV", "2", "10.80"], ["AS-0000-0000-0007", "Van Dijk BV", "1", "−0.20"]]
+        [["AS-0000-0000-0001", "Van Dijk BV", "10.80", "2"], ["AS-0000-0000-0007", "Van Dijk BV", "−0.20", "1"]]
     );
     let form = review.form_with("Accept").set("acceptance_note", "With thanks");
     distributor.submit(form).expect(200).must_say("The file was accepted.").must_say("3 of 3 are open");
