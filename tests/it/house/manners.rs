@@ -59,7 +59,9 @@ fn unfinished(tree: &Tree) -> Vec<String> {
 
 fn idle_tests(tree: &Tree) -> Vec<String> {
     let pattern = Regex::new(r"\b(sleep|park_timeout)\s*\(|#\[ignore").expect("a pattern");
-    let tests = tree.below("tests/", ".rs").filter(|f| f.path != MAY_WAIT).map(|f| (f, super::tree::code(&f.text)));
+    // A benchmark measures how long something takes, however long that is.
+    let tests = tree.below("tests/", ".rs").filter(|f| f.path != MAY_WAIT && !f.path.starts_with("tests/bench/"));
+    let tests = tests.map(|f| (f, super::tree::code(&f.text)));
     let own = tree.below("src/", ".rs").map(|f| (f, f.tests()));
     tests.chain(own).flat_map(|(f, code)| matches(f, &code, &pattern, "waits, or does not run")).collect()
 }
@@ -132,6 +134,7 @@ fn tests_neither_sleep_nor_rest() {
         &[
             ("tests/it/a.rs", "// no sleep()\nfn a() { wait::until() }"),
             (MAY_WAIT, "thread::park_timeout(x)"),
+            ("tests/bench/a.rs", "thread::park_timeout(x)"),
             ("src/jobs/worker.rs", "async fn a() { sleep(x).await }\n#[cfg(test)]\nmod tests { fn b() { c() } }"),
         ],
         &[
