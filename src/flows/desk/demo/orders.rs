@@ -73,7 +73,7 @@ const TOLD: &[(usize, usize, i64, &[(i64, Deed)])] = &[
             (262 * DAY - 5, Deed::Approve),
             (53, Deed::Change(25)),
             (50, Deed::Assign),
-            (24, Deed::Mark("This domain receives no mail. Is “logistik” meant?")),
+            (24, Deed::Mark("Mail to this address came back. Is it still the right one?")),
         ],
     ),
     (3, 9, 140, &[(46, Deed::Order), (44, Deed::Assign)]),
