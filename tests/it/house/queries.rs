@@ -11,7 +11,7 @@ use super::tree::{Tree, block_end};
 const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
     // Signing in: nobody is known yet, or the secret that is presented is the permission.
     ("accounts", "makes the actor out of the session's person", &["person_with_memberships"]),
-    ("accounts", "signing in: nobody is known yet", &["credentials", "attempts", "has_fresh_link", "token_actor"]),
+    ("accounts", "signing in: nobody is known yet", &["credentials", "attempts", "has_fresh_link"]),
     ("accounts", "a one-time secret opens exactly what it was made for", &["link"]),
     ("accounts", "makes the actor out of a token, whose secret is the permission", &["token_actor"]),
     ("contracts", "a one-time secret opens exactly what it was made for", &["by_secret"]),
