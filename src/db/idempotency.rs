@@ -109,7 +109,7 @@ pub fn once(
         let (request, kept): (String, String) = row.select((answer::request, answer::given)).first(tx.conn())?;
         if request != once.request {
             return Err(Refusal::conflict(Text::new(
-                "This idempotency key was used for another request. Use a new key for a new request.",
+                "Something else was sent under this key already, so this was not done. Open the page again, or use a new idempotency key.",
             ))
             .with("idempotency_key", &once.key)
             .into());

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use diesel::dsl::case_when;
 use diesel::prelude::*;
+use diesel::sql_types::Integer;
 use serde_json::Value;
 use tokio::sync::watch;
 
@@ -89,7 +90,7 @@ impl Work {
                     job::cursor.eq(Some(Doc(cursor))),
                     job::done.eq(done),
                     job::total.eq(total),
-                    job::tries.eq(case_when(job::done.lt(done), 0).otherwise(job::tries)),
+                    job::tries.eq(case_when(job::done.lt(done), 0i32.into_sql::<Integer>()).otherwise(job::tries)),
                     job::leased_until.eq(until),
                 ))
                 .returning(job::cancel)
@@ -130,12 +131,13 @@ pub fn start(
 }
 
 /// Does everything that is due, one job after the other on this thread; gives how many jobs that were. For a program that
-/// has no workers running, such as the one that makes the demo world.
+/// has no workers running, such as the one that makes the demo world. What is noted about a job does not wait for the
+/// disk: a job whose end is lost in a power cut runs again, as every job may.
 pub fn run_due(services: &Services, kinds: &[Kind]) -> crate::db::Result<usize> {
     let worker = format!("{}-alone", std::process::id());
     let mut count = 0;
     while services.db.read(super::any_due)? {
-        let Some(claimed) = services.db.write(|tx| claim(tx, &worker))? else { break };
+        let Some(claimed) = services.db.write_bulk(|tx| claim(tx, &worker))? else { break };
         let outcome = match kinds.iter().find(|k| k.name == claimed.kind) {
             None => Err(no_such_work(&claimed)),
             Some(kind) => (kind.run)(&Work { services: services.clone(), claimed: claimed.clone() }),
@@ -143,7 +145,7 @@ pub fn run_due(services: &Services, kinds: &[Kind]) -> crate::db::Result<usize> 
         if let Err(e) = &outcome {
             tracing::warn!(job = claimed.id, kind = %claimed.kind, error = %e, "job {} ({}) was not done", claimed.id, claimed.kind);
         }
-        services.db.write(|tx| finish(tx, &claimed, &outcome))?;
+        services.db.write_bulk(|tx| finish(tx, &claimed, &outcome))?;
         count += 1;
     }
     Ok(count)

@@ -223,7 +223,7 @@ mod tests {
         for bad in ["[", "[]", "1", "\u{fffd}", "{\"a\":}"] {
             assert!(Fields::read(bad.as_bytes()).is_err(), "{bad}");
         }
-        let deep = format!("{}{}", "{\"a\":".repeat(60), "1") + &"}".repeat(60);
+        let deep = format!("{}1{}", "{\"a\":".repeat(60), "}".repeat(60));
         assert!(Fields::read(deep.as_bytes()).is_err());
         assert!(Fields::read("[".repeat(100_000).as_bytes()).is_err());
         assert!(Fields::read(b"  ").unwrap().map().is_empty());

@@ -224,7 +224,7 @@ pub struct ListPage {
 
 impl Ctx {
     /// Shows a list as its URL says.
-    pub async fn list<T: Send + 'static>(&self, list: List<T>) -> Result<Shown, Error> {
+    pub async fn list<T: Send + 'static>(&self, mut list: List<T>) -> Result<Shown, Error> {
         if let Some(location) = redirect(self.query(), &list) {
             return Ok(Shown::Answer(HttpResponse::SeeOther().insert_header((header::LOCATION, location)).finish()));
         }
@@ -233,7 +233,7 @@ impl Ctx {
         if let Some(format) = export {
             return self.export(list, query, format).await.map(Shown::Answer);
         }
-        let (mut list, asked, collection) = (list, query.clone(), list.collection);
+        let (asked, collection) = (query.clone(), list.collection);
         let load = std::mem::replace(&mut list.load, Box::new(|_, _, _| Ok(vec![])));
         let within = list.within.clone();
         let read = self

@@ -18,11 +18,14 @@ use crate::support::page::Page;
 /// Objects that are the same for everybody.
 const SHARED: &[&str] = &["{category}"];
 
-/// Routes that one of those who see the object may not use: the company's part, the path as it begins, the status, why.
-const REFUSED: &[(Role, &str, u16, &str)] = &[
-    (Role::Vendor, "/{account}/orders/", 403, "a vendor does not order"),
-    (Role::Vendor, "/{account}/customers/new", 403, "the directory is the distributor's"),
-    (Role::Reseller, "/{account}/customers/new", 403, "the directory is the distributor's"),
+/// Where somebody who sees the object is told that there is nothing: the path, the company's part if it is but one, why.
+const NOTHING_THERE: &[(&str, Option<Role>, &str)] = &[
+    ("/agreements/{agreement}/document", None, "the agreement has no text"),
+    ("/agreements/{agreement}/versions/{version}/document", None, "the agreement has no text"),
+    ("/{account}/agreements/{agreement}/versions/{version}", None, "the agreement has no text"),
+    ("/{account}/contracts/new", None, "an empty form names no agreement"),
+    ("/{account}/usage/{usage_file}/problems", Some(Role::Distributor), "the problems are the vendor's"),
+    ("/usage/products/{product}/template", Some(Role::Distributor), "vendors fill it"),
 ];
 
 /// The routes by which somebody's objects are reached.
@@ -101,14 +104,37 @@ fn title(answer: &Page) -> String {
         .map_or_else(String::new, |(t, _)| t.to_owned())
 }
 
-/// Whether somebody who sees the objects in a path is answered as is right: a reader is shown the thing; somebody who acts
-/// may be told what is wrong with an empty form.
-fn answers(endpoint: &Endpoint, company: &Company, answer: &Page) -> bool {
-    let refused = REFUSED.iter().find(|(role, path, ..)| *role == company.role && endpoint.path.starts_with(path));
-    match refused {
-        Some((_, _, status, _)) => answer.status == *status,
-        None if reads(endpoint) => matches!(answer.status, 200 | 303),
-        None => answer.status < 500 && !keeps_back(answer),
+/// What somebody who sees the objects in a path is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    /// The thing, or what is wrong with an empty form or with doing this now.
+    Something,
+    /// That another company does this.
+    NotYours,
+    /// As if there were nothing, or that the program broke.
+    Wrong,
+}
+
+fn told(endpoint: &Endpoint, company: &Company, answer: &Page) -> Told {
+    let nothing = |(path, role, _): &(&str, Option<Role>, &str)| {
+        *path == endpoint.path && role.is_none_or(|role| role == company.role)
+    };
+    match answer.status {
+        403 => Told::NotYours,
+        404 if NOTHING_THERE.iter().any(nothing) => Told::Something,
+        status if status >= 500 || keeps_back(answer) => Told::Wrong,
+        _ => Told::Something,
+    }
+}
+
+/// Checks the answers of those who see the objects in a path: none is wrong, and at least one company can do it.
+fn check_told(found: &mut Findings, endpoint: &Endpoint, answers: &[(&Company, String, Page)]) {
+    for (company, path, answer) in answers {
+        found.check(told(endpoint, company, answer) != Told::Wrong, &company.name, endpoint, path, answer);
+    }
+    let can = |(company, _, answer): &(&Company, String, Page)| told(endpoint, company, answer) == Told::Something;
+    if !answers.is_empty() && !answers.iter().any(can) {
+        found.0.push(format!("{} {}: nobody can do it", endpoint.method, endpoint.path));
     }
 }
 
@@ -147,7 +173,7 @@ fn the_api_shows_each_company_what_is_its_own_and_nothing_else() {
             let answer = call(&weak, &endpoint, &path);
             found.check(answer.status == 403, "weak token", &endpoint, &path, &answer);
         }
-        let mut seen = 0;
+        let (mut seen, mut answers) = (0, vec![]);
         for company in strangers.iter().chain(companies) {
             let api = company.api(chain.server());
             let own = chain.fill(endpoint.path, company.id.as_str());
@@ -163,23 +189,25 @@ fn the_api_shows_each_company_what_is_its_own_and_nothing_else() {
                     found.check(keeps_back(&answer), &company.name, &endpoint, &own, &answer);
                 }
             } else if reads(&endpoint) {
-                let answer = call(&api, &endpoint, &path);
-                found.check(answers(&endpoint, company, &answer), &company.name, &endpoint, &path, &answer);
+                answers.push((company, path.clone(), call(&api, &endpoint, &path)));
             }
         }
+        check_told(&mut found, &endpoint, &answers);
         if seen == 0 {
             found.0.push(format!("{} {}: nobody sees its object", endpoint.method, endpoint.path));
         }
     }
-    if chain.everything(&shown()) != before {
-        found.0.push("something was changed".to_owned());
+    for (what, now) in chain.everything(&shown()) {
+        if before.get(&what) != Some(&now) {
+            found.0.push(format!("{what} was changed"));
+        }
     }
     for endpoint in gently(guarded(routes::api())) {
         let path = chain.fill(endpoint.path, owner);
-        for company in companies.into_iter().filter(|c| chain.sees(c, endpoint.path)) {
-            let answer = call(&company.api(chain.server()), &endpoint, &path);
-            found.check(answers(&endpoint, company, &answer), &company.name, &endpoint, &path, &answer);
-        }
+        let seeing = companies.into_iter().filter(|c| chain.sees(c, endpoint.path));
+        let act = |c: &Company| call(&c.api(chain.server()), &endpoint, &path);
+        let answers: Vec<_> = seeing.map(|c| (c, path.clone(), act(c))).collect();
+        check_told(&mut found, &endpoint, &answers);
     }
     found.none();
 }
@@ -195,13 +223,24 @@ fn pages_show_each_company_what_is_its_own_and_nothing_else() {
     let (bystander, visitor) = (chain.bystander(), chain.server().visitor());
     let before = chain.everything(&shown());
     let mut found = Findings::default();
+    // As keeps_back; or the answer tells no more than the one about objects that do not exist.
+    let kept = |client: &Client, endpoint: &Endpoint, company: &Company, answer: &Page| {
+        let nothing = || visit(client, endpoint, &chain.fill_absent(endpoint.path, company.id.as_str()));
+        keeps_back(answer) || answer.status == 400 && nothing().status == 400
+    };
     for endpoint in guarded(routes::pages()) {
         let whole = Chain::has_object(endpoint.path);
-        let mut seen = 0;
+        let (mut seen, mut answers) = (0, vec![]);
         for company in companies {
             let path = chain.fill(endpoint.path, company.id.as_str());
             if !whole || chain.sees(company, endpoint.path) {
                 seen += 1;
+                if reads(&endpoint) {
+                    answers.push((company, path.clone(), visit(&insider, &endpoint, &path)));
+                }
+                if seen > 1 {
+                    continue;
+                }
                 let answer = visit(&visitor, &endpoint, &path);
                 found.check(keeps_back(&answer), "a visitor", &endpoint, &path, &answer);
                 if needs_permission(&endpoint) {
@@ -212,33 +251,31 @@ fn pages_show_each_company_what_is_its_own_and_nothing_else() {
                     let answer = visit(client, &endpoint, &path);
                     found.check(keeps_back(&answer), &stranger.name, &endpoint, &path, &answer);
                 }
-                if reads(&endpoint) {
-                    let answer = visit(&insider, &endpoint, &path);
-                    found.check(answers(&endpoint, company, &answer), &company.name, &endpoint, &path, &answer);
-                }
             } else {
                 let answer = visit(&insider, &endpoint, &path);
-                found.check(keeps_back(&answer), &company.name, &endpoint, &path, &answer);
+                found.check(kept(&insider, &endpoint, company, &answer), &company.name, &endpoint, &path, &answer);
             }
         }
+        check_told(&mut found, &endpoint, &answers);
         for (stranger, client) in browsers.iter().filter(|_| whole) {
             let path = chain.fill(endpoint.path, stranger.id.as_str());
             let answer = visit(client, &endpoint, &path);
-            found.check(keeps_back(&answer), &stranger.name, &endpoint, &path, &answer);
+            found.check(kept(client, &endpoint, stranger, &answer), &stranger.name, &endpoint, &path, &answer);
         }
         if seen == 0 {
             found.0.push(format!("{} {}: nobody sees its object", endpoint.method, endpoint.path));
         }
     }
-    if chain.everything(&shown()) != before {
-        found.0.push("something was changed".to_owned());
+    for (what, now) in chain.everything(&shown()) {
+        if before.get(&what) != Some(&now) {
+            found.0.push(format!("{what} was changed"));
+        }
     }
     for endpoint in gently(guarded(routes::pages())) {
-        for company in companies.into_iter().filter(|c| chain.sees(c, endpoint.path)) {
-            let path = chain.fill(endpoint.path, company.id.as_str());
-            let answer = visit(&insider, &endpoint, &path);
-            found.check(answers(&endpoint, company, &answer), &company.name, &endpoint, &path, &answer);
-        }
+        let seeing = companies.into_iter().filter(|c| chain.sees(c, endpoint.path));
+        let path = |c: &Company| chain.fill(endpoint.path, c.id.as_str());
+        let answers: Vec<_> = seeing.map(|c| (c, path(c), visit(&insider, &endpoint, &path(c)))).collect();
+        check_told(&mut found, &endpoint, &answers);
     }
     found.none();
 }

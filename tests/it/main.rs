@@ -25,5 +25,4 @@ mod shapes;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]
 mod support;
 mod usage;
-mod words;
 mod world;

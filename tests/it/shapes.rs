@@ -194,6 +194,12 @@ fn is(kind: &str, value: &Value) -> bool {
     }
 }
 
+/// Whether a difference is one of type or of a missing key, and from the own description: what is compared for every route.
+/// The tests of the flows compare the rest for theirs.
+fn own_type(difference: &str) -> bool {
+    !difference.starts_with("published: ") && !difference.ends_with(": not described")
+}
+
 #[test]
 fn whatever_is_read_has_the_described_shape() {
     let chain = Chain::new();
@@ -209,8 +215,8 @@ fn whatever_is_read_has_the_described_shape() {
             let answer = api.get(path.trim_start_matches('/'));
             if answer.status == 200 {
                 read += 1;
-                let wrong = differences("get", endpoint.path, &answer.json());
-                found.extend(wrong.into_iter().map(|w| format!("{}: {}: {w}", company.name, endpoint.path)));
+                let wrong = differences("get", endpoint.path, &answer.json()).into_iter().filter(|d| own_type(d));
+                found.extend(wrong.map(|w| format!("{}: {}: {w}", company.name, endpoint.path)));
             }
         }
     }

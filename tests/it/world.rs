@@ -21,10 +21,6 @@ pub fn door(server: &Server) -> Db {
 pub struct Company {
     /// The company.
     pub id: AccountId,
-    /// Its name.
-    pub name: String,
-    /// What it is.
-    pub role: Role,
     /// Its administrator.
     pub admin: UserId,
     /// The administrator's address.
@@ -64,8 +60,6 @@ impl Company {
                 key: token.key(),
                 token: token.id,
                 id,
-                name: name.to_owned(),
-                role,
                 admin,
                 email: email.clone(),
                 bystander,
@@ -74,11 +68,6 @@ impl Company {
             })
         })
         .expect("make a company")
-    }
-
-    /// The system acting for it.
-    pub fn system(&self) -> Actor {
-        Actor::system(self.id.clone(), self.name.clone(), self.role)
     }
 
     /// A path in its portal.

@@ -74,7 +74,7 @@ impl Verb {
             Self::Refine => "Send back to the vendor",
             Self::Deploy => "Mark as deploying",
             Self::Complete => "Mark as completed",
-            Self::Cancel => "Cancel",
+            Self::Cancel => "Cancel the request",
             Self::Assign => "Assign to me",
             Self::Unassign => "Give back",
         }

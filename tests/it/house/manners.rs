@@ -5,8 +5,8 @@ use regex::Regex;
 use super::tree::{File, Tree};
 use super::{holds, sees};
 
-/// Where a test may look again after a moment.
-const MAY_WAIT: &str = "tests/it/support/wait.rs";
+/// Where a test may look again after a moment; a benchmark measures while it waits.
+const MAY_WAIT: [&str; 2] = ["tests/it/support/wait.rs", "tests/bench/"];
 
 fn matches(file: &File, text: &str, pattern: &Regex, problem: &str) -> Vec<String> {
     let found = text.lines().enumerate().filter_map(|(number, line)| {
@@ -59,7 +59,10 @@ fn unfinished(tree: &Tree) -> Vec<String> {
 
 fn idle_tests(tree: &Tree) -> Vec<String> {
     let pattern = Regex::new(r"\b(sleep|park_timeout)\s*\(|#\[ignore").expect("a pattern");
-    let tests = tree.below("tests/", ".rs").filter(|f| f.path != MAY_WAIT).map(|f| (f, super::tree::code(&f.text)));
+    let tests = tree
+        .below("tests/", ".rs")
+        .filter(|f| !MAY_WAIT.iter().any(|place| f.path.starts_with(place)))
+        .map(|f| (f, super::tree::code(&f.text)));
     let own = tree.below("src/", ".rs").map(|f| (f, f.tests()));
     tests.chain(own).flat_map(|(f, code)| matches(f, &code, &pattern, "waits, or does not run")).collect()
 }
@@ -131,7 +134,7 @@ fn tests_neither_sleep_nor_rest() {
         idle_tests,
         &[
             ("tests/it/a.rs", "// no sleep()\nfn a() { wait::until() }"),
-            (MAY_WAIT, "thread::park_timeout(x)"),
+            (MAY_WAIT[0], "thread::park_timeout(x)"),
             ("src/jobs/worker.rs", "async fn a() { sleep(x).await }\n#[cfg(test)]\nmod tests { fn b() { c() } }"),
         ],
         &[

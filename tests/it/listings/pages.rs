@@ -111,7 +111,7 @@ fn a_product_is_listed_and_connected() {
     let update = both.vendor.submit(check.form_with("Send for review")).expect(200);
     update.must_say("Update listing");
     let page = both.seller.open(&both.sellers(&format!("/listings/requests/{}", last(&update))));
-    let gone = both.seller.submit(page.form_with("Cancel").set("note", "Not now")).expect(200);
+    let gone = both.seller.submit(page.form_with("Cancel the request").set("note", "Not now")).expect(200);
     gone.must_say("Canceled").must_say("Not now");
     let step = both.vendor.click(&both.vendor.open(listing.url.as_str()), "Request removal");
     let check = both.vendor.submit(step.form_with("Continue")).expect(200);

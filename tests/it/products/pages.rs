@@ -45,7 +45,7 @@ impl<'a> Maker<'a> {
         let saved = self.browser.submit(form).expect(200);
         saved.must_say("The product was saved.").must_say("Keeps what you made").must_say("A category there");
         assert_eq!(saved.text(".prose strong"), "and");
-        let stale = self.open("/edit").form_with("Save").tamper("revision", "1").set("name", "Mine");
+        let stale = self.open("/edit").form_with("Save").tamper("revision", "999").set("name", "Mine");
         self.browser.submit(stale).expect(422).must_say("Somebody changed");
         let form = self.open("/media").form_with("Add").attach("thumbnail", "x.txt", "text/plain", b"no picture");
         self.browser.submit(form).expect(422);
@@ -143,7 +143,7 @@ fn a_product_is_made_from_its_name_to_its_first_version() {
     let page = seller.click(&seller.open(&there), "Cloud Backup");
     page.must_say("Version 1").must_say("Keeps what you made");
     assert!(!page.says("Save a version") && !page.says("External id"), "this is the vendor's");
-    seller.open(&format!("{there}/{}/items", maker.product)).must_say("Seats");
+    seller.open(&format!("{there}/{}/items", maker.product)).must_say("SEAT");
     seller.open(&format!("{there}/{}/parameters", maker.product)).must_say("Tenant");
     seller.get(&format!("{there}/{}/edit", maker.product)).expect(403);
 
@@ -195,6 +195,10 @@ fn lists_filter_sort_and_export_and_say_why_they_are_empty() {
     let other = shop.world.distributor.browser(&shop.world.server);
     let theirs = format!("/{}/products", shop.world.distributor.id);
     assert_eq!(other.open(&theirs).rows("table").len(), 1, "drafts are the vendor's alone");
+    for page in ["items", "parameters", "templates"] {
+        let count = statements(&other.open(&format!("{theirs}/{product}/{page}")));
+        assert!(count <= 8, "{page} needed {count} statements of the distributor");
+    }
     let stranger = Company::new(&shop.world.server, "Stranger", Role::Vendor);
     let strangers = stranger.browser(&shop.world.server);
     strangers.get(&path).expect(404);

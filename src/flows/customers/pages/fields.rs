@@ -4,7 +4,7 @@ use crate::flows::customers::model::{ContactInfo, Details, Kind, Phone};
 use askama::Template;
 
 use crate::kit::Text;
-use crate::kit::country::COUNTRIES;
+use crate::kit::country::{self, COUNTRIES};
 use crate::web::Posted;
 use crate::web::filters;
 use crate::web::form::{Choice, Field, Form, Line, Width};
@@ -33,6 +33,29 @@ impl CompanyForm {
 }
 
 parts!(CompanyForm);
+
+/// Where a company is: city and country.
+pub fn place(info: &ContactInfo) -> Text {
+    let country = country::name(&info.country).unwrap_or(&info.country);
+    let text = match (info.city.is_empty(), country.is_empty()) {
+        (_, true) => Text::new("{city}"),
+        (true, false) => Text::new("{country:word}"),
+        (false, false) => Text::new("{city}, {country:word}"),
+    };
+    text.arg("city", &info.city).arg("country", country)
+}
+
+/// The whole address in one line.
+pub fn address_line(info: &ContactInfo) -> Text {
+    let country = country::name(&info.country).unwrap_or(&info.country);
+    let lines = info.lines().join(", ");
+    let text = match (lines.is_empty(), country.is_empty()) {
+        (_, true) => Text::new("{lines}"),
+        (true, false) => Text::new("{country:word}"),
+        (false, false) => Text::new("{lines}, {country:word}"),
+    };
+    text.arg("lines", lines).arg("country", country)
+}
 
 /// Every country to choose from.
 pub fn countries(chosen: &str) -> Vec<Choice> {

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 
 use super::super::actions;
 use super::super::model::TierSnapshot;
-use super::{kind_word, may_change};
+use super::{kind_word, may_change, place};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::layout::Crumb;
@@ -28,6 +28,10 @@ impl Line {
     fn external(&self) -> String {
         self.account.external_id.clone().unwrap_or_default()
     }
+}
+
+fn where_it_is(account: &TierSnapshot) -> Cell {
+    if account.place().is_empty() { Cell::nothing() } else { Cell::text(place(&account.contact_info)) }
 }
 
 /// The customers and resellers that the company may see.
@@ -81,9 +85,7 @@ pub async fn customers(ctx: Ctx) -> Result<HttpResponse, Error> {
     .column(Col::new("parent", "Buys through", Line::parent, |l| {
         l.account.parent.as_ref().map(|p| p.name.clone()).unwrap_or_default()
     }))
-    .column(
-        Col::new("place", "Place", |l: &Line| Cell::data(l.account.place()), |l| l.account.place()).at(Narrow::Left3),
-    )
+    .column(Col::new("place", "Place", |l: &Line| where_it_is(&l.account), |l| l.account.place()).at(Narrow::Left3))
     .column(Col::new(
         "email",
         "E-mail",

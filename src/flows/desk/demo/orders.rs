@@ -23,6 +23,8 @@ pub(super) enum Deed {
     Approve,
     /// The vendor refuses, and says why.
     Fail(&'static str),
+    /// One of the vendor's people takes it over.
+    Assign,
     /// The vendor marks the administrator's address as wrong.
     Mark(&'static str),
     /// The vendor asks back: what is wrong with the administrator's address.
@@ -70,15 +72,16 @@ const TOLD: &[(usize, usize, i64, &[(i64, Deed)])] = &[
             (262 * DAY, Deed::Order),
             (262 * DAY - 5, Deed::Approve),
             (53, Deed::Change(25)),
-            (24, Deed::Mark("This domain receives no mail. Is “logistik” meant?")),
+            (50, Deed::Assign),
+            (24, Deed::Mark("Mail to this address came back. Is it still the right one?")),
         ],
     ),
-    (3, 9, 140, &[(46, Deed::Order)]),
+    (3, 9, 140, &[(46, Deed::Order), (44, Deed::Assign)]),
     (1, 6, 64, &[(301 * DAY, Deed::Order), (300 * DAY, Deed::Approve), (43, Deed::Change(-10))]),
-    (0, 1, 300, &[(22, Deed::Order)]),
+    (0, 1, 300, &[(22, Deed::Order), (9, Deed::Assign)]),
     (2, 2, 35, &[(240 * DAY, Deed::Order), (239 * DAY, Deed::Approve), (21, Deed::Suspend)]),
     (3, 10, 62, &[(27, Deed::Order), (19, Deed::Inquire("Mail to this address comes back."))]),
-    (0, 5, 42, &[(180 * DAY, Deed::Order), (179 * DAY, Deed::Approve), (16, Deed::Change(8))]),
+    (0, 5, 42, &[(180 * DAY, Deed::Order), (179 * DAY, Deed::Approve), (16, Deed::Change(8)), (15, Deed::Assign)]),
     (1, 7, 24, &[(333 * DAY, Deed::Order), (332 * DAY, Deed::Approve), (14, Deed::Cancel)]),
     (1, 8, 18, &[(20, Deed::Order), (12, Deed::Inquire("This is the address of a former colleague."))]),
     (
@@ -133,9 +136,9 @@ pub(super) fn stories(products: &[Product], customers: &[Customer]) -> Vec<Story
         add(*product, *customer, *quantity, deeds.to_vec());
     }
     let mut product = 0;
-    for n in 0..30_usize {
+    for n in 0..54_usize {
         let k = i64::try_from(n).unwrap_or(0);
-        let (customer, ordered) = (n * 5 % customers.len().max(1), 424 * DAY - k * 330);
+        let (customer, ordered) = (n * 5 % customers.len().max(1), 424 * DAY - k * 183);
         let mut deeds = vec![(ordered, Deed::Order), (ordered - 4 - k * 7 % 40, Deed::Approve)];
         if n % 4 == 1 {
             deeds.push((ordered - 50 * DAY, Deed::Change(3 + k % 9)));
@@ -216,6 +219,9 @@ impl Demo<'_> {
             Deed::Fail(why) => {
                 self.at_once("refusal", |tx| orders::fail(tx, &vendor, &open, None, why))?;
             }
+            Deed::Assign => {
+                self.at_once("assignment", |tx| orders::assign(tx, &vendor, &open, None))?;
+            }
             Deed::Mark(why) => {
                 let edits = vendor_edits("admin_email", why);
                 self.at_once("mark", |tx| orders::edit(tx, &vendor, &open, None, None, &edits))?;
@@ -258,7 +264,10 @@ impl Demo<'_> {
         (n, story): (usize, &Story),
         deed: Deed,
     ) -> Order {
-        let reserved = product.recipe.of(ItemKind::Reservation).map(|i| (i.mpn, Some(story.quantity)));
+        // Only some want what comes second.
+        let share = |at: usize| if at == 0 { 1 } else { i64::from(n % 4 == 1) };
+        let reserved = product.recipe.of(ItemKind::Reservation).enumerate();
+        let reserved = reserved.map(|(at, item)| (item.mpn, Some(story.quantity * share(at))));
         let used = product.recipe.of(ItemKind::Ppu).map(|i| (i.mpn, None));
         let mut params = vec![
             edit("admin_email", Some(format!("it-leitung@{}.example", customer.domain)), None),

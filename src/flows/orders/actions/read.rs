@@ -11,7 +11,7 @@ use crate::flows::orders::model::{
 };
 use crate::flows::orders::store::{self, ASSET, AssetView, REQUEST, RequestView};
 use crate::flows::products::actions::{self as products, Definition};
-use crate::flows::products::model::{Capabilities, TemplateKind, plain};
+use crate::flows::products::model::{Capabilities, Offline, TemplateKind, plain};
 use crate::journal::{self, Moment};
 use crate::kit::{AccountId, Actor, AssetId, Level, Module, ProductId, Refusal, Secret, Side, Text};
 
@@ -266,6 +266,10 @@ pub fn possible(request: &RequestView, capabilities: &Capabilities) -> Vec<Possi
             ("schedule", Verb::Schedule),
             ("confirm", Verb::Confirm),
         ],
+        // What the product lets the buyer complete, the vendor need not be asked for.
+        _ if abilities.offline == Offline::Allowed => {
+            &[("approve", Verb::Approve), ("pend", Verb::Pend), ("revoke", Verb::Revoke)]
+        }
         _ => &[
             ("submit", Verb::Submit { missing: false }),
             ("pend", Verb::Pend),

@@ -104,14 +104,10 @@ fn children(ctx: &Ctx, children: &[crate::kit::NamedRef]) -> Section {
 
 fn facts(ctx: &Ctx, account: &TierSnapshot, side: Side) -> Facts {
     let info = &account.contact_info;
-    let mut address = info.lines();
-    if let Some(country) = crate::kit::country::name(&info.country) {
-        address.push(country.to_owned());
-    }
-    let mut place = Cell::nothing();
-    if let Some((first, rest)) = address.split_first() {
-        place = rest.iter().fold(Cell::data(first), |cell, line| cell.sub(Cell::data(line)));
-    }
+    let mut lines: Vec<Cell> = info.lines().into_iter().map(Cell::data).collect();
+    lines.extend(crate::kit::country::name(&info.country).map(Cell::text));
+    let mut lines = lines.into_iter();
+    let place = lines.next().map_or_else(Cell::nothing, |first| lines.fold(first, |cell, line| cell.sub(line)));
     let person = format!("{} {}", info.contact.first_name, info.contact.last_name);
     let contact = [&info.contact.email, &info.contact.phone_number.line()]
         .into_iter()
@@ -126,15 +122,17 @@ fn facts(ctx: &Ctx, account: &TierSnapshot, side: Side) -> Facts {
         }
     });
     let optional = |value: &Option<String>| Cell::maybe(value.clone().filter(|v| !v.is_empty()), Cell::copy);
-    let parts: Vec<&str> = account
-        .scopes
-        .iter()
-        .map(|s| match s {
-            Scope::Customer => "customer",
-            Scope::Tier1 => "tier 1",
-            Scope::Tier2 => "tier 2",
+    let part = |scope: &Scope| {
+        Cell::text(match scope {
+            Scope::Customer => "Customer",
+            Scope::Tier1 => "Tier 1",
+            Scope::Tier2 => "Tier 2",
         })
-        .collect();
+    };
+    let mut parts: Vec<Cell> = account.scopes.iter().map(part).collect();
+    if parts.is_empty() {
+        parts.push(Cell::nothing());
+    }
     Facts::new()
         .fact("Address", place)
         .fact("Contact", contact)
@@ -143,7 +141,7 @@ fn facts(ctx: &Ctx, account: &TierSnapshot, side: Side) -> Facts {
         .fact("External id", optional(&account.external_id))
         .fact("External UUID", Cell::copy(&account.external_uid))
         .fact("Tax number", optional(&account.tax_id))
-        .fact("Parts played", if parts.is_empty() { Cell::nothing() } else { Cell::data(parts.join(", ")) })
+        .facts("Parts played", parts)
         .fact("Version", Cell::number(account.version))
         .fact("Added", Cell::maybe(account.events.at("created"), Cell::time_long))
         .fact("Changed", Cell::maybe(account.events.at("updated"), Cell::time_long))

@@ -107,7 +107,7 @@ fn hint(param: &Param) -> Option<Text> {
 }
 
 /// The fields of one parameter, with what stands in them and what is wrong.
-fn fields(param: &Param, all: &[Param]) -> Vec<Field> {
+pub fn fields(param: &Param, all: &[Param]) -> Vec<Field> {
     let kind = param.definition.kind;
     let flags = param.flags(all);
     let name = answers::field(param);

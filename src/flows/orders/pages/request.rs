@@ -6,13 +6,12 @@ use actix_web::{HttpResponse, web};
 use super::super::actions::{self, RequestShown, RequestView};
 use super::super::model::{self, RequestStatus};
 use super::request_deed::{Deed, dialogs, head_actions};
-use super::request_sections::{Marking, around, asked_items, chain, customer_text, external, parameters, title};
+use super::request_sections::{Marking, around, asked_items, chain, customer_text, external, parameters, story, title};
 use super::{asset_status, environment_word, may_act, request_status};
 use crate::kit::{Refusal, Side, Text};
 use crate::web::cell::Cell;
 use crate::web::frames::{ObjectPage, Section};
 use crate::web::layout::Crumb;
-use crate::web::moments;
 use crate::web::parts::{Facts, Head, Notice, Turn};
 use crate::web::status::Tone;
 use crate::web::{Ctx, Error, tell};
@@ -94,7 +93,8 @@ pub(super) fn page(
     };
     sections.extend(name.and_then(|name| customer_text(name, &text)));
     let (turn, facts) = (whose_turn(view), facts(ctx, view, &subscription));
-    sections.push(Section::new("Timeline").part(moments::timeline(shown.timeline)));
+    let story = story(&view.refs, &snapshot.tiers, shown.timeline, |_, _| None);
+    sections.push(Section::new("Timeline").part(story));
     let page = ObjectPage {
         page: frame,
         head,
@@ -184,7 +184,7 @@ fn facts(ctx: &Ctx, view: &RequestView, subscription: &str) -> Facts {
         facts = facts.fact("Request before", Cell::id(id).to(ctx.url(&format!("/requests/{id}"))));
     }
     if !view.note.is_empty() {
-        facts = facts.fact("Note", Cell::data(&view.note).wrap());
+        facts = facts.fact("Vendor's note", Cell::data(&view.note).wrap());
     }
     if let Some(planned) = view.planned_date {
         facts = facts.fact("Planned for", Cell::time_long(planned));

@@ -5,7 +5,7 @@ use super::super::model::{self, RequestKind, RequestStatus};
 use super::request::WHY_NOT;
 use super::request_forms::form;
 use crate::kit::{Code, Refusal, Side, Text};
-use crate::web::button::Button;
+use crate::web::button::{Button, Item};
 use crate::web::dialog::Dialog;
 use crate::web::parts::Head;
 use crate::web::{Ctx, Error, tell};
@@ -56,6 +56,7 @@ impl Deed {
     /// The verb on its button.
     pub(super) fn label(self, side: Side) -> &'static str {
         match self {
+            Self::Approve if side != Side::Vendor => "Complete without the vendor",
             Self::Approve => "Approve",
             Self::Inquire => "Ask for a correction",
             Self::Pend if side == Side::Vendor => "Set to pending",
@@ -75,6 +76,7 @@ impl Deed {
     /// Its button: "…" says that a dialog or a page follows.
     fn button_label(self, side: Side) -> &'static str {
         match self {
+            Self::Approve if side != Side::Vendor => "Complete without the vendor…",
             Self::Approve => "Approve…",
             Self::Inquire => "Ask for a correction…",
             Self::Pend if side == Side::Vendor => "Set to pending…",
@@ -137,6 +139,9 @@ impl Deed {
             Self::Approve if view.kind == RequestKind::Purchase => {
                 "The subscription becomes active. {buyer} and the customer read the activation text."
             }
+            Self::Approve if view.side != Side::Vendor => {
+                "The product allows it: the subscription takes over what is asked for, and {vendor} sees it at once."
+            }
             Self::Approve => "The subscription takes over what is asked for. {buyer} sees it at once.",
             Self::Inquire => "The customer's technical contact gets a mail with a form; {buyer} can answer as well.",
             Self::Pend if view.side == Side::Vendor => {
@@ -187,9 +192,9 @@ pub(super) fn head_actions(shown: &RequestShown, here: &str, head: &mut Head) {
         Side::Vendor => (&[Deed::Pend], &[Deed::Approve, Deed::Inquire, Deed::Assign, Deed::Edit, Deed::Fail]),
         _ if view.status == RequestStatus::Draft => (&[Deed::Submit, Deed::Edit], &[Deed::Discard]),
         _ if view.status == RequestStatus::Inquiring => (&[Deed::Pend], &[Deed::Revoke]),
+        _ if Deed::Approve.against(shown).is_none() => (&[Deed::Approve], &[Deed::Pend, Deed::Revoke]),
         _ => (&[], &[Deed::Pend, Deed::Revoke]),
     };
-    let danger = |deed: Deed| matches!(deed, Deed::Fail | Deed::Discard | Deed::Confirm);
     let mut primary = true;
     for deed in front {
         let made = match deed.against(shown) {
@@ -197,20 +202,49 @@ pub(super) fn head_actions(shown: &RequestShown, here: &str, head: &mut Head) {
                 let made = button(*deed, view.side, here);
                 if std::mem::take(&mut primary) { made.primary() } else { made }
             }
+            // The bar above the page says why already.
+            Some(refusal) if marked && *deed == Deed::Approve => {
+                Button::not_now(deed.button_label(view.side), tell(&refusal)).reason_at(WHY_NOT)
+            }
             Some(refusal) => {
-                let made = Button::not_now(deed.button_label(view.side), tell(&refusal));
-                if marked && *deed == Deed::Approve { made.reason_at(WHY_NOT) } else { made }
+                head.actions.more.push(not_now(*deed, view.side, &refusal));
+                continue;
             }
         };
         head.actions.buttons.push(made);
     }
     for deed in back {
-        let made = match deed.against(shown) {
-            None => button(*deed, view.side, here),
-            Some(refusal) => Button::not_now(deed.button_label(view.side), tell(&refusal)),
+        let item = match deed.against(shown) {
+            None => item(*deed, button(*deed, view.side, here)),
+            Some(refusal) => not_now(*deed, view.side, &refusal),
         };
-        let made = made.icon(icon(*deed));
-        head.actions.more.push(if danger(*deed) { made.danger().into() } else { made.into() });
+        head.actions.more.push(item);
+    }
+}
+
+/// A deed behind the dots.
+fn item(deed: Deed, button: Button) -> Item {
+    let button = button.icon(icon(deed));
+    let button = match key(deed) {
+        Some(key) => button.key(key),
+        None => button,
+    };
+    let danger = matches!(deed, Deed::Fail | Deed::Discard | Deed::Confirm);
+    if danger { button.danger().into() } else { button.into() }
+}
+
+/// The same with the reason why not now.
+fn not_now(deed: Deed, side: Side, refusal: &Refusal) -> Item {
+    Button::not_now(deed.button_label(side), tell(refusal)).icon(icon(deed)).into()
+}
+
+/// The key that does the same.
+fn key(deed: Deed) -> Option<&'static str> {
+    match deed {
+        Deed::Assign => Some("A"),
+        Deed::Schedule => Some("S"),
+        Deed::Edit => Some("E"),
+        _ => None,
     }
 }
 

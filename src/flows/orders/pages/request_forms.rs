@@ -49,10 +49,10 @@ fn reason() -> Field {
 
 /// Fields for parameters: those that are wrong or missing first.
 fn params(form: Form, shown: &RequestShown, wanted: impl Fn(&Param) -> bool) -> Form {
-    let (all, side) = (&shown.view.snapshot.0.params, shown.view.side);
+    let all = &shown.view.snapshot.0.params;
     let urgent = |p: &&Param| !p.error.is_empty() || (p.answer.is_empty() && p.flags(all).required);
     let (first, rest): (Vec<&Param>, Vec<&Param>) = all.iter().filter(|p| wanted(p)).partition(urgent);
-    first.into_iter().chain(rest).flat_map(|p| fields(p, all, side)).fold(form, Form::field)
+    first.into_iter().chain(rest).flat_map(|p| fields(p, all)).fold(form, Form::field)
 }
 
 /// The templates of a kind that a subscription's request may be answered with.
@@ -108,7 +108,8 @@ fn inquire(form: Form, shown: &RequestShown) -> Form {
     let asked = all.iter().filter(|p| p.is_ordering() && p.takes_value());
     let form = asked.fold(form, |form, param| {
         let label = Text::new("What is wrong with {name}").arg("name", param.title());
-        let now = param.plain_for(shown.view.side);
+        // A password stands nowhere it was not asked for.
+        let now = param.plain_for_all();
         let hint = if now.is_empty() {
             Text::new("It is empty. Leave the field empty if that is right.")
         } else {
@@ -125,8 +126,8 @@ fn mark(form: Form, shown: &RequestShown, parameter: &str) -> Form {
         return form.not_now(Text::new("There is no such parameter any more."));
     };
     let label = Text::new("What is wrong with {name}").arg("name", param.title());
-    let hint = Text::new("It says {value}. At most 512 characters; everybody reads them.")
-        .arg("value", param.plain_for(shown.view.side));
+    let hint =
+        Text::new("It says {value}. At most 512 characters; everybody reads them.").arg("value", param.plain_for_all());
     form.hidden("parameter", param.name())
         .field(Field::text("value_error", label).hint(hint).width(Width::Full).value(&param.error))
 }

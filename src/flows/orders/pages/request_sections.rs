@@ -6,22 +6,63 @@ use super::super::store::Refs;
 use super::{environment_word, quantity};
 use crate::flows::customers::model::TierSnapshot;
 use crate::flows::products::model::ItemKind;
+use crate::journal::Moment;
 use crate::kit::{Quantity, Role, Side, Text};
 use crate::web::Ctx;
 use crate::web::button::Button;
 use crate::web::cell::Cell;
+use crate::web::filters;
 use crate::web::form::REVISION;
 use crate::web::frames::Section;
 use crate::web::markdown::Markdown;
+use crate::web::moments;
 use crate::web::parts::Facts;
 use crate::web::status::Tone;
 use crate::web::table::{Boxed, Column, Narrow, Row};
+use crate::web::timeline::Timeline;
 
 /// Somebody's words in a box.
 #[derive(Debug, askama::Template)]
 #[template(ext = "html", source = r#"<div class="panel prose">{{ text }}</div>"#)]
 struct Prose {
     text: Markdown,
+}
+
+/// A password: shown when asked for.
+#[derive(Debug, askama::Template)]
+#[template(ext = "html", source = r#"<details class="covered"><summary>{{ "Show"|t }}</summary>{{ value }}</details>"#)]
+struct Covered {
+    value: String,
+}
+
+/// The timeline of a request or subscription: each entry with the person and their company.
+pub(super) fn story(
+    refs: &Refs,
+    tiers: &Tiers,
+    moments: Vec<Moment>,
+    link: impl Fn(&str, &str) -> Option<String>,
+) -> Timeline {
+    let company = |id: &str| {
+        if id == refs.vendor_id.as_str() {
+            Some(refs.vendor_name.as_str())
+        } else if id == refs.provider_id.as_str() {
+            Some(refs.provider_name.as_str())
+        } else {
+            tiers.tier1.as_ref().map(|t| t.name.as_str())
+        }
+    };
+    let event = |moment: Moment| {
+        let company = moment.account_id.as_deref().and_then(company);
+        let who = moment.actor_name.clone().zip(company).filter(|(name, company)| name != company);
+        let event = moments::event(moment, &link);
+        match who {
+            Some((name, company)) => {
+                event.note(Text::new("{name}, {company}").arg("name", name).arg("company", company))
+            }
+            None => event,
+        }
+    };
+    Timeline::new(moments.into_iter().map(event).collect())
 }
 
 /// A section with what the customer reads, as Markdown that was written with values already.
@@ -125,7 +166,9 @@ impl Marking {
 
 fn value(param: &Param, all: &[Param], side: Side, open: bool) -> Cell {
     let text = param.plain_for(side);
-    let cell = if !text.is_empty() {
+    let cell = if param.is_secret() && side == Side::Vendor && !text.is_empty() {
+        Cell::part(Covered { value: text }).wrap()
+    } else if !text.is_empty() {
         Cell::data(text).wrap()
     } else if !open {
         Cell::nothing()
@@ -160,7 +203,7 @@ pub(super) fn parameters(all: &[Param], side: Side, open: bool, marking: Option<
         Column::new("phase", "Phase").at(Narrow::Hidden),
     ];
     if marking.is_some() {
-        columns.push(Column::new("mark", "Mark").at(Narrow::Right1));
+        columns.push(Column::number("mark", "Mark").at(Narrow::Right1));
     }
     let wrong = seen.iter().filter(|p| !p.error.is_empty()).count();
     let section = if wrong > 0 {

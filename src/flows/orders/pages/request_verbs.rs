@@ -7,7 +7,7 @@ use super::super::actions::{self, Activation, RequestShown, RequestView};
 use super::super::model::{self, Param, RequestKind};
 use super::request::{page as request_page, shown as load};
 use super::request_deed::Deed;
-use super::request_fields::edits;
+use super::request_fields::{edits, placed};
 use super::request_forms::form;
 use super::request_sections::title;
 use crate::db::{self, Tx};
@@ -43,7 +43,7 @@ fn deed_page(
             let text = "What you typed is kept. Compare it with the request as it is now, and send it again.";
             meanwhile = Some(Notice::new(text).action(look));
         }
-        explain(&mut form, posted, error)?;
+        explain(&mut form, posted, placed(error, &view.snapshot.0.params))?;
     }
     let label = deed.label(view.side);
     let page = ctx
@@ -52,7 +52,11 @@ fn deed_page(
         .crumb(Crumb::link(Text::data(view.id.as_str()), here))
         .crumb(Crumb::here(label));
     let mut made = FormPage::new(page, form);
-    made.head = Head::new(label).lede(deed.consequence(view).unwrap_or_else(|| title(view)));
+    let heading = Text::new("{verb:word}: {request}").arg("verb", label).arg("request", title(view));
+    made.head = match deed.consequence(view) {
+        Some(text) => Head::new(heading).lede(text),
+        None => Head::new(heading),
+    };
     made.notices.extend(meanwhile);
     ctx.render_as(code, &made)
 }

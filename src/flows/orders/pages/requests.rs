@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::header;
 
 use super::super::actions::{self, Count, RequestView};
-use super::super::model::{self, RequestKind, RequestStatus};
+use super::super::model::{self, RequestStatus};
 use super::order::{may_order, new_order_button};
 use super::{ENVIRONMENTS, KINDS, REQUEST_STATUSES, environment_word, request_status};
 use crate::kit::{Role, Side, Text};
@@ -202,14 +202,8 @@ pub async fn requests(ctx: Ctx) -> Result<HttpResponse, Error> {
         .filter_text("asset.connection.hub.name", "Hub")
         .filter_text("asset.external_id", "External id")
         .filter_days("created", "Created")
-        .search("Id, customer, product, external id")
+        .search("Id, customer, product")
         .views(views(&ctx, &counts))
-        .wrong(|l| {
-            l.view.side != Side::Vendor
-                && l.view.kind == RequestKind::Purchase
-                && l.view.turn
-                && model::marked(&l.view.snapshot.0.params).next().is_some()
-        })
         .empty(empty(&ctx));
     let table = match ctx.list(list).await? {
         Shown::Table(table) => table,

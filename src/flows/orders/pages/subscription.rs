@@ -5,19 +5,18 @@ use actix_web::{HttpResponse, web};
 
 use super::super::actions::{self, RequestView, SHOWN_REQUESTS, SubscriptionShown};
 use super::super::model::{AssetStatus, RequestStatus};
-use super::request_sections::{around, chain, customer_text, external, items, parameters};
+use super::request_sections::{around, chain, customer_text, external, items, parameters, story};
 use super::subscription_verbs::{dialogs, head_actions};
 use super::{asset_status, environment_word, may_act, request_status};
+use crate::journal::Moment;
 use crate::kit::{Refusal, Side, Text};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::frames::{ObjectPage, Section};
 use crate::web::layout::Crumb;
-use crate::web::moments;
 use crate::web::parts::{Facts, Head, Notice, Turn};
 use crate::web::status::Tone;
 use crate::web::table::{Boxed, Column, Narrow, Row};
-use crate::web::timeline::Timeline;
 use crate::web::{Ctx, Error, tell};
 
 /// One subscription.
@@ -83,13 +82,13 @@ pub(super) fn page(
     let turn = open.and_then(whose_turn);
     let facts = facts(ctx, &shown);
     let requests = ctx.url("/requests");
-    let events = shown
-        .timeline
-        .into_iter()
-        // The request itself tells the same.
-        .filter(|m| m.verb != "asset.requested")
-        .map(|m| moments::event(m, |kind, id| (kind == "request").then(|| format!("{requests}/{id}"))));
-    sections.push(Section::new("Timeline").note("with its requests").part(Timeline::new(events.collect())));
+    // Of being ordered and asked for, the requests tell the same.
+    let told = |m: &Moment| !matches!(m.verb.as_str(), "asset.requested" | "asset.created");
+    let moments = shown.timeline.into_iter().filter(told).collect();
+    let story = story(&view.refs, &shown.asset.tiers, moments, |kind, id| {
+        (kind == "request").then(|| format!("{requests}/{id}"))
+    });
+    sections.push(Section::new("Timeline").note("with its requests").part(story));
     let page = ObjectPage {
         page: frame,
         head,

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 
 use super::super::actions::{self, Order, SubscriptionShown};
 use super::super::model::{self, GivenLine, Line, Param, RequestKind};
-use super::request_fields::{edits, fields};
+use super::request_fields::{edits, fields, placed};
 use super::request_sections::typed;
 use super::subscription::{page as subscription_page, shown as load, title};
 use crate::db;
@@ -177,9 +177,9 @@ fn form(ctx: &Ctx, shown: &SubscriptionShown, kind: RequestKind, here: &str) -> 
     let view = &shown.asset.view;
     let abilities = model::abilities(kind, &shown.definition.capabilities);
     let mut form = ctx.form(format!("{here}/{}", word(kind)), label(kind)).revision(view.revision);
-    let (all, side) = (&view.doc.0.params, view.side);
+    let all = &view.doc.0.params;
     let params = |form: Form, wanted: &dyn Fn(&Param) -> bool| {
-        all.iter().filter(|p| wanted(p)).flat_map(|p| fields(p, all, side)).fold(form, Form::field)
+        all.iter().filter(|p| wanted(p)).flat_map(|p| fields(p, all)).fold(form, Form::field)
     };
     match kind {
         RequestKind::Change => {
@@ -273,7 +273,7 @@ fn verb_page(
     let mut code = StatusCode::OK;
     if let Some((error, posted)) = wrong {
         code = StatusCode::UNPROCESSABLE_ENTITY;
-        explain(&mut form, posted, error)?;
+        explain(&mut form, posted, placed(error, &shown.asset.view.doc.0.params))?;
     }
     let page = ctx
         .page(label(kind))

@@ -156,7 +156,7 @@ pub async fn subscriptions(ctx: Ctx) -> Result<HttpResponse, Error> {
         .filter_text("external_id", "External id")
         .filter_text("params.value", "Parameter value")
         .filter_days("created", "Created")
-        .search("Id, customer, product, external id")
+        .search("Id, customer, product")
         .empty(empty);
     let table = match ctx.list(list).await? {
         Shown::Table(table) => table,

@@ -13,12 +13,21 @@ use crate::kit::{Actor, Events, ItemId, Problems, ProductId, Refusal, Text};
 /// copy; others see what the newest public version keeps, in the status of now.
 pub fn items(tx: &mut Tx<'_>, actor: &Actor, product: &str, ids: &[String]) -> Result<Vec<Item>> {
     let (id, own) = is_own(tx, actor, product)?;
+    let version = if own { None } else { store::head(tx, &id)?.and_then(|h| h.public_version) };
+    shown(tx, &id, own, version, ids)
+}
+
+/// The same of a product that the reader has just been shown: one or two statements.
+pub fn items_of(tx: &mut Tx<'_>, product: &Product, ids: &[String]) -> Result<Vec<Item>> {
+    shown(tx, &product.id, product.own, product.public_version, ids)
+}
+
+fn shown(tx: &mut Tx<'_>, product: &ProductId, own: bool, version: Option<i32>, ids: &[String]) -> Result<Vec<Item>> {
     let mut found = store::items::by_ids(tx, ids)?;
-    found.retain(|i| belongs(&i.id, &id));
+    found.retain(|i| belongs(&i.id, product));
     if !own {
-        let version = store::head(tx, &id)?.and_then(|h| h.public_version);
         let kept = match version {
-            Some(number) => store::versions::snapshot(tx, &id, number)?.map(|s| s.items).unwrap_or_default(),
+            Some(number) => store::versions::snapshot(tx, product, number)?.map(|s| s.items).unwrap_or_default(),
             None => vec![],
         };
         found = found

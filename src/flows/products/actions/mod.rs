@@ -11,7 +11,7 @@ mod templates;
 mod versions;
 
 pub use super::store::lists::{CATEGORIES, ITEMS, MEDIA, PARAMETERS, PRODUCTS, TEMPLATES, UNITS, VERSIONS};
-pub use items::{create_item, delete_item, edit_item, end_item_sale, item, items, resume_item_sale};
+pub use items::{create_item, delete_item, edit_item, end_item_sale, item, items, items_of, resume_item_sale};
 pub use media::{add_medium, change_medium, media, medium, remove_medium};
 pub use offers::{Definition, ProductBrief, briefs, definition};
 pub use parameters::{create_parameter, delete_parameter, edit_parameter, parameter, parameters};

@@ -104,7 +104,10 @@ pub fn delete_parameter(tx: &mut Tx<'_>, actor: &Actor, product: &str, id: &str)
         let text = Text::new("The parameter {other} depends on {name}. Change it first.").arg("other", &other.name);
         return Err(Refusal::state(text.arg("name", &old.name)).with("parameter", &other.id).into());
     }
-    store::parameters::delete(tx, &old.id)?;
+    if !store::parameters::delete(tx, &old.id)? {
+        let text = Text::new("Subscriptions have values of the parameter {name}, so it stays. Hide it instead.");
+        return Err(Refusal::state(text.arg("name", &old.name)).into());
+    }
     let text = Text::new("Parameter {name} was deleted").arg("name", &old.name);
     changed(tx, actor, &product, "product.parameter_deleted", text, vec![])
 }

@@ -373,7 +373,7 @@ fn stand(
     let category = old.general.category.as_ref().and_then(|c: &NamedRef| CategoryId::parse(&c.id));
     let row = store::products::Changed {
         general: &old.general,
-        category: category.as_ref().map(|c| &c.id),
+        category: category.as_ref(),
         capabilities: &old.capabilities,
         extra,
         events: &events,

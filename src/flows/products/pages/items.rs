@@ -38,10 +38,10 @@ pub async fn items(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRe
         top = top.action(reserved().primary().icon("plus")).action(metered_button(&product, &base));
         empty = empty.action(reserved().primary());
     }
-    let (line_base, product_id) = (base.clone(), id.clone());
-    let list = List::new("Items", base.clone(), &actions::ITEMS, move |tx, actor, ids| {
+    let (line_base, seen) = (base.clone(), product.clone());
+    let list = List::new("Items", base.clone(), &actions::ITEMS, move |tx, _, ids| {
         let line = |item: Item| Line { href: format!("{line_base}/{}", item.id), item };
-        Ok(actions::items(tx, actor, &product_id, ids)?.into_iter().map(line).collect())
+        Ok(actions::items_of(tx, &seen, ids)?.into_iter().map(line).collect())
     })
     .within("product.id", &id)
     .column(

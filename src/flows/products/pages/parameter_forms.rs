@@ -268,7 +268,14 @@ async fn page_of(
     let base = format!("{}/parameters", here(ctx, &product));
     let (action, submit, title) = match &found {
         Some(p) => (format!("{base}/{}", p.id), "Save", "Edit parameter"),
-        None => (format!("{base}/new"), "Create parameter", "Create parameter"),
+        None => {
+            let title = match phase {
+                Phase::Ordering => "Create ordering parameter",
+                Phase::Fulfillment => "Create fulfillment parameter",
+                Phase::Configuration => "Create configuration parameter",
+            };
+            (format!("{base}/new"), "Create parameter", title)
+        }
     };
     let draft = found.as_ref().map_or_else(|| blank(phase), ParameterDraft::of);
     let mut form = fields(ctx.form(&action, submit), &draft, &others, &product, found.is_some()).cancel(base);

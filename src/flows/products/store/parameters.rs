@@ -133,8 +133,13 @@ pub fn update(tx: &mut Tx<'_>, id: &ParameterId, new: &ParameterDraft, events: &
     Ok(())
 }
 
-/// Takes a parameter away.
-pub fn delete(tx: &mut Tx<'_>, id: &ParameterId) -> Result<()> {
+/// Takes a parameter away, unless a subscription has a value of it; says whether it did.
+pub fn delete(tx: &mut Tx<'_>, id: &ParameterId) -> Result<bool> {
+    use crate::db::schema::asset_param;
+    let values = asset_param::table.filter(asset_param::parameter_id.eq(id.as_str()));
+    if diesel::select(diesel::dsl::exists(values)).get_result(tx.conn())? {
+        return Ok(false);
+    }
     diesel::delete(parameter::table.find(id)).execute(tx.conn())?;
-    Ok(())
+    Ok(true)
 }

@@ -8,9 +8,9 @@ use super::super::super::actions::{self, Sheet};
 use super::super::super::model::{Buyer, RequestStatus, Seller, Step};
 use super::super::parameters::{asked, said as answer_said};
 use super::{at, beginning, content, customer, environment, frame, is_reseller, open, render, sayable, see, seller};
-use crate::flows::customers::model::ContactInfo;
+use crate::flows::customers::pages::address_line;
 use crate::flows::products::model::ItemKind;
-use crate::kit::{Refusal, Text, country};
+use crate::kit::{Refusal, Text};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::layout::Page;
@@ -18,15 +18,6 @@ use crate::web::part::Part;
 use crate::web::parts::{Facts, Head};
 use crate::web::steps::{Answer as Checked, Answers};
 use crate::web::{Answer, Ctx, Error, Posted, filters};
-
-/// Where a company is, in one line.
-fn address(info: &ContactInfo) -> String {
-    let mut lines = info.lines();
-    let country = country::name(&info.country).map_or_else(|| info.country.clone(), str::to_owned);
-    lines.push(country);
-    lines.retain(|l| !l.is_empty());
-    lines.join(", ")
-}
 
 /// Everything that was answered, each with the way to change it.
 fn answers(ctx: &Ctx, sheet: &Sheet) -> Vec<Part> {
@@ -46,7 +37,10 @@ fn answers(ctx: &Ctx, sheet: &Sheet) -> Vec<Part> {
             Some(Buyer::New(company)) => (Some(&company.contact_info), "new-customer"),
             _ => (sheet.customer.as_ref().map(|c| &c.contact_info), "customer"),
         };
-        let cell = info.map(address).filter(|a| !a.is_empty()).map_or(cell.clone(), |a| cell.sub(Cell::data(a)));
+        let cell = match info {
+            Some(info) if !info.country.is_empty() => cell.sub(Cell::text(address_line(info))),
+            _ => cell,
+        };
         who.push(row(Text::new("Customer"), cell, page));
     }
     if let Some(cell) = seller(sheet) {

@@ -11,7 +11,7 @@ use super::{BACK, GO, LEAVE, at, keep, open, render, state, step_form};
 use crate::flows::products::model::{Item, ItemKind};
 use crate::kit::{Quantity, Refusal, Text};
 use crate::web::cell::Cell;
-use crate::web::form::{Control, Field, Form};
+use crate::web::form::{Control, Field, Form, Width};
 use crate::web::part::Part;
 use crate::web::parts::Head;
 use crate::web::{Ctx, Error, Posted, explain};
@@ -64,6 +64,7 @@ fn item_field(item: &Item, sheet: &Sheet) -> Field {
         ItemKind::Reservation => Field::number(name, Text::data(&item.name))
             .hint(hint(item))
             .affix(Text::data(&item.unit.title))
+            .width(Width::Medium)
             .optional()
             .value(kept.unwrap_or_default()),
         ItemKind::Ppu => {

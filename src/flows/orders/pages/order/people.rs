@@ -10,7 +10,7 @@ use super::{
 use crate::flows::customers::actions as customers;
 use crate::flows::customers::model::{Details, Kind, TierSnapshot};
 use crate::flows::customers::pages::{CompanyForm, company_fields, read_company};
-use crate::kit::{AccountId, NamedRef, Refusal, Text};
+use crate::kit::{AccountId, NamedRef, Refusal, Text, country};
 use crate::web::form::{Choice, Field};
 use crate::web::part::Part;
 use crate::web::parts::{Head, Notice};
@@ -23,12 +23,16 @@ const NOBODY: &str = "nobody";
 
 /// A company of the directory as a choice.
 fn choice(account: &TierSnapshot, chosen: bool) -> Choice {
-    let hint = match (&account.parent, account.place()) {
-        (Some(parent), place) => {
-            Text::new("{id} · {place} · bought through {parent}").arg("place", place).arg("parent", &parent.name)
-        }
-        (None, place) => Text::new("{id} · {place}").arg("place", place),
+    let info = &account.contact_info;
+    let country = country::name(&info.country).unwrap_or(&info.country);
+    let hint = match (&account.parent, country.is_empty()) {
+        (Some(_), false) => Text::new("{id} · {city}, {country:word} · bought through {parent}"),
+        (Some(_), true) => Text::new("{id} · bought through {parent}"),
+        (None, false) => Text::new("{id} · {city}, {country:word}"),
+        (None, true) => Text::new("{id}"),
     };
+    let parent = account.parent.as_ref().map(|p| p.name.as_str()).unwrap_or_default();
+    let hint = hint.arg("city", &info.city).arg("country", country).arg("parent", parent);
     Choice::new(account.id.as_str(), Text::data(&account.name)).hint(hint.arg("id", &account.id)).selected(chosen)
 }
 
