@@ -22,6 +22,10 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ("*", "pricelist", "no price list"),
     ("*", "alt_pricelist_1", "no second price list"),
     ("*", "alt_pricelist_2", "no third price list"),
+    // The same with what stands above something, or in its place, and with an item's id elsewhere.
+    ("*", "parent", "nothing above it"),
+    ("*", "replacement", "nothing in its place"),
+    ("*", "external_id", "no id elsewhere"),
     // The same with the group of an item; and clients read whether an item is shown as true or false.
     ("*", "group", "no group"),
     ("*", "ui_visibility", "true or false, not a text"),

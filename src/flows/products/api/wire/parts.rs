@@ -141,7 +141,6 @@ pub struct Category {
     /// Its name.
     pub name: String,
     /// The category above it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<NamedRef>,
     /// The categories below it.
     pub children: Vec<NamedRef>,
