@@ -1,7 +1,7 @@
 //! Connections, pools, transactions.
 
 use std::cell::Cell;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection, TransactionManager};
 use diesel::prelude::*;
@@ -92,20 +92,37 @@ impl Opener {
     }
 }
 
+/// A connection of a pool, and when it was last known to live.
+struct Pooled {
+    conn: AnyConn,
+    alive: Instant,
+}
+
+/// For how long a connection that answered is believed to live.
+const BELIEVED: Duration = Duration::from_secs(2);
+
 impl r2d2::ManageConnection for Opener {
-    type Connection = AnyConn;
+    type Connection = Pooled;
     type Error = r2d2::Error;
-    fn connect(&self) -> std::result::Result<AnyConn, r2d2::Error> {
-        self.open().map_err(r2d2::Error::ConnectionError)
+    fn connect(&self) -> std::result::Result<Pooled, r2d2::Error> {
+        let conn = self.open().map_err(r2d2::Error::ConnectionError)?;
+        Ok(Pooled { conn, alive: Instant::now() })
     }
-    fn is_valid(&self, conn: &mut AnyConn) -> std::result::Result<(), r2d2::Error> {
-        match conn {
-            AnyConn::Pg(c) => r2d2::R2D2Connection::ping(c).map_err(r2d2::Error::QueryError),
-            AnyConn::Sqlite(_) => Ok(()),
+    /// Asked before a connection is handed out. A server that was restarted is noticed here, and costs nobody a request;
+    /// a connection in steady use is not asked. The question is the pool's own and not counted for the page.
+    fn is_valid(&self, pooled: &mut Pooled) -> std::result::Result<(), r2d2::Error> {
+        if let AnyConn::Pg(c) = &mut pooled.conn
+            && pooled.alive.elapsed() > BELIEVED
+        {
+            let counted = STATEMENTS.get();
+            r2d2::R2D2Connection::ping(c).map_err(r2d2::Error::QueryError)?;
+            STATEMENTS.set(counted);
         }
+        pooled.alive = Instant::now();
+        Ok(())
     }
-    fn has_broken(&self, conn: &mut AnyConn) -> bool {
-        r2d2::R2D2Connection::is_broken(conn)
+    fn has_broken(&self, pooled: &mut Pooled) -> bool {
+        r2d2::R2D2Connection::is_broken(&mut pooled.conn)
     }
 }
 
@@ -205,25 +222,25 @@ impl Db {
 
     /// Runs `work` on one snapshot.
     pub fn read<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        let mut conn = self.readers.get()?;
+        let conn = &mut self.readers.get()?.conn;
         let (at, react) = (self.clock.now(), self.react);
-        if let AnyConn::Pg(c) = &mut *conn {
+        if let AnyConn::Pg(c) = conn {
             // Count and list must speak of the same moment.
             type Manager = <diesel::PgConnection as Connection>::TransactionManager;
             Manager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
         } else {
-            <AnyConn as Connection>::TransactionManager::begin_transaction(&mut conn)?;
+            <AnyConn as Connection>::TransactionManager::begin_transaction(conn)?;
         }
-        finish(&mut conn, at, react, work)
+        finish(conn, at, react, work)
     }
 
     /// Runs `work` in a writing transaction; once more from the start if it lost a race. It must have no effect outside
     /// the database. What it returned was kept on disk before this returns.
     pub fn write<T>(&self, work: impl Fn(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        let mut conn = self.writers.get()?;
+        let conn = &mut self.writers.get()?.conn;
         let mut tries = 0;
         loop {
-            let result = self.write_once(&mut conn, &work);
+            let result = self.write_once(conn, &work);
             match &result {
                 Err(e) if e.is_transient() && tries < 3 => {
                     tries += 1;
@@ -237,12 +254,12 @@ impl Db {
     /// As [`Db::write`], for long imports in short chunks: on SQLite a power loss may take the last chunks back, never
     /// damage the database. The import resumes from its cursor, which is taken back with them.
     pub fn write_bulk<T>(&self, work: impl Fn(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        let mut conn = self.writers.get()?;
-        if let AnyConn::Sqlite(c) = &mut *conn {
+        let conn = &mut self.writers.get()?.conn;
+        if let AnyConn::Sqlite(c) = conn {
             c.batch_execute("PRAGMA synchronous = NORMAL")?;
         }
-        let result = self.write_once(&mut conn, &work);
-        if let AnyConn::Sqlite(c) = &mut *conn {
+        let result = self.write_once(conn, &work);
+        if let AnyConn::Sqlite(c) = conn {
             c.batch_execute("PRAGMA synchronous = FULL")?;
         }
         result

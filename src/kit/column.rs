@@ -8,13 +8,13 @@ use diesel::sql_types::SqlType;
 
 /// JSON document: `jsonb` on PostgreSQL, text on SQLite.
 #[derive(Debug, Clone, Copy, Default, SqlType, diesel::query_builder::QueryId)]
-#[diesel(postgres_type(name = "jsonb"))]
+#[diesel(postgres_type(oid = 3802, array_oid = 3807))]
 #[diesel(sqlite_type(name = "Text"))]
 pub struct JsonDoc;
 
 /// Exact decimal: `numeric` on PostgreSQL, canonical text on SQLite.
 #[derive(Debug, Clone, Copy, Default, SqlType, diesel::query_builder::QueryId)]
-#[diesel(postgres_type(name = "numeric"))]
+#[diesel(postgres_type(oid = 1700, array_oid = 1231))]
 #[diesel(sqlite_type(name = "Text"))]
 pub struct ExactDecimal;
 
