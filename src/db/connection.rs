@@ -37,7 +37,8 @@ thread_local! {
     static STATEMENTS: Cell<u64> = const { Cell::new(0) };
 }
 
-/// How many statements this thread has sent so far, leaving out BEGIN, COMMIT, ROLLBACK, SAVEPOINT and PRAGMA.
+/// How many statements this thread has sent so far, leaving out BEGIN, COMMIT, ROLLBACK, SAVEPOINT and PRAGMA, and the
+/// pool's question whether a connection still works.
 pub fn statements() -> u64 {
     STATEMENTS.get()
 }
@@ -100,7 +101,13 @@ impl r2d2::ManageConnection for Opener {
     }
     fn is_valid(&self, conn: &mut AnyConn) -> std::result::Result<(), r2d2::Error> {
         match conn {
-            AnyConn::Pg(c) => r2d2::R2D2Connection::ping(c).map_err(r2d2::Error::QueryError),
+            AnyConn::Pg(c) => {
+                // The pool asks whether the server is still there; that is no statement of whoever gets the connection.
+                let before = STATEMENTS.get();
+                let answered = r2d2::R2D2Connection::ping(c).map_err(r2d2::Error::QueryError);
+                STATEMENTS.set(before);
+                answered
+            }
             AnyConn::Sqlite(_) => Ok(()),
         }
     }
