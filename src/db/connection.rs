@@ -37,7 +37,8 @@ thread_local! {
     static STATEMENTS: Cell<u64> = const { Cell::new(0) };
 }
 
-/// How many statements this thread has sent so far, leaving out BEGIN, COMMIT, ROLLBACK, SAVEPOINT and PRAGMA.
+/// How many statements this thread has sent so far, leaving out BEGIN, COMMIT, ROLLBACK, SAVEPOINT and PRAGMA, and the
+/// pool's question whether a connection still works.
 pub fn statements() -> u64 {
     STATEMENTS.get()
 }

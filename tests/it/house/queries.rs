@@ -65,7 +65,7 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
     (
         "products",
         "versions of products that an action has already shown to its actor",
-        &["snapshot", "snapshots", "kept", "newest_public"],
+        &["snapshot", "one", "kept", "newest_public"],
     ),
     ("products", "whom a vendor's own product is shown to", &["distributors_of"]),
     ("products", "the categories are the same for everybody", &["categories", "category"]),

@@ -1,5 +1,7 @@
 //! The connections of products with commerce systems: all of them, those of one product, and the form that makes one.
 
+use std::collections::HashMap;
+
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
@@ -66,9 +68,12 @@ impl Line {
 /// The list: of one product, or of all.
 fn list(ctx: &Ctx, path: String, product: Option<&Product>, empty: State) -> List<Line> {
     let base = ctx.url("/products");
+    // The page of one product names it above the list.
+    let with_names = product.is_none();
     let list = List::new("Connections", path, &actions::CONNECTIONS, move |tx, actor, ids| {
         let found = actions::connections_by_ids(tx, actor, ids)?;
-        let names = products::briefs(tx, &found.iter().map(|c| c.product.clone()).collect::<Vec<_>>())?;
+        let of: Vec<_> = found.iter().filter(|_| with_names).map(|c| c.product.clone()).collect();
+        let names = if of.is_empty() { HashMap::new() } else { products::briefs(tx, &of)? };
         let line = |connection: Connection| Line {
             href: format!("{base}/{}", connection.product),
             product: names.get(&connection.product).map(|p| (p.icon.clone(), p.name.clone())).unwrap_or_default(),

@@ -1,7 +1,5 @@
 //! Rows of connections.
 
-use std::collections::HashMap;
-
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
@@ -18,8 +16,8 @@ struct Row {
     id: ConnectionId,
     product: ProductId,
     hub: (HubId, String, String, String),
-    vendor: AccountId,
-    provider: AccountId,
+    vendor: (AccountId, String),
+    provider: (AccountId, String),
     environment: Environment,
     status: ConnectionStatus,
     version_type: VersionType,
@@ -27,22 +25,25 @@ struct Row {
     events: Doc<Events>,
 }
 
-/// The connections of these ids that the actor may see, in no order: two statements.
+/// The connections of these ids that the actor may see, in no order: one statement.
 pub fn seen(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Connection>> {
     let mine = party::table
         .filter(party::account_id.eq(actor.account()?.as_str()))
         .filter(party::kind.eq("connection"))
         .filter(party::object_id.eq(connection::id));
+    let (vendor, provider) = diesel::alias!(account as vendor, account as provider);
     let rows: Vec<Row> = connection::table
         .inner_join(hub::table)
+        .inner_join(vendor.on(vendor.field(account::id).eq(connection::vendor_id)))
+        .inner_join(provider.on(provider.field(account::id).eq(connection::provider_id)))
         .filter(connection::id.eq_any(ids))
         .filter(exists(mine))
         .select((
             connection::id,
             connection::product_id,
             (hub::id, hub::name, hub::instance_id, hub::instance_type),
-            connection::vendor_id,
-            connection::provider_id,
+            (vendor.field(account::id), vendor.field(account::name)),
+            (provider.field(account::id), provider.field(account::name)),
             connection::environment,
             connection::status,
             connection::version_type,
@@ -50,21 +51,14 @@ pub fn seen(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Connec
             connection::events,
         ))
         .load(tx.conn())?;
-    let accounts: Vec<&AccountId> = rows.iter().flat_map(|r| [&r.vendor, &r.provider]).collect();
-    let names: HashMap<AccountId, String> = account::table
-        .filter(account::id.eq_any(accounts))
-        .select((account::id, account::name))
-        .load::<(AccountId, String)>(tx.conn())?
-        .into_iter()
-        .collect();
-    let named = |id: &AccountId| NamedRef { id: id.to_string(), name: names.get(id).cloned().unwrap_or_default() };
+    let named = |(id, name): (AccountId, String)| NamedRef { id: id.to_string(), name };
     let connection = |row: Row| Connection {
         id: row.id,
         product: row.product,
         hub: NamedRef { id: row.hub.0.to_string(), name: row.hub.1 },
         instance: (row.hub.2, row.hub.3),
-        vendor: named(&row.vendor),
-        provider: named(&row.provider),
+        vendor: named(row.vendor),
+        provider: named(row.provider),
         environment: row.environment,
         status: row.status,
         version_type: row.version_type,

@@ -23,23 +23,26 @@ struct Row {
     product: (ProductId, String, Option<String>, ProductStatus, Option<i32>),
     contract: (ContractId, String),
     marketplace: (MarketplaceId, String, Option<String>),
-    vendor: AccountId,
-    provider: AccountId,
+    vendor: (AccountId, String),
+    provider: (AccountId, String, Role),
     version: Option<i32>,
     events: Doc<Events>,
     revision: i64,
 }
 
-/// The listings of these ids that the actor may see, in no order: four statements.
+/// The listings of these ids that the actor may see, in no order: three statements.
 pub fn seen(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Listing>> {
     let mine = party::table
         .filter(party::account_id.eq(actor.account()?.as_str()))
         .filter(party::kind.eq("listing"))
         .filter(party::object_id.eq(listing::id));
+    let (vendor, provider) = diesel::alias!(account as vendor, account as provider);
     let rows: Vec<Row> = listing::table
         .inner_join(product::table)
         .inner_join(contract::table)
         .inner_join(marketplace::table)
+        .inner_join(vendor.on(vendor.field(account::id).eq(listing::vendor_id)))
+        .inner_join(provider.on(provider.field(account::id).eq(listing::provider_id)))
         .filter(listing::id.eq_any(ids))
         .filter(exists(mine))
         .select((
@@ -48,27 +51,20 @@ pub fn seen(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Listin
             (product::id, product::name, product::icon, product::status, product::public_version),
             (contract::id, contract::name),
             (marketplace::id, marketplace::name, marketplace::icon),
-            listing::vendor_id,
-            listing::provider_id,
+            (vendor.field(account::id), vendor.field(account::name)),
+            (provider.field(account::id), provider.field(account::name), provider.field(account::role)),
             listing::version,
             listing::events,
             listing::revision,
         ))
         .load(tx.conn())?;
-    with_names(tx, rows)
+    with_requests(tx, rows)
 }
 
-fn with_names(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<Listing>> {
+fn with_requests(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<Listing>> {
     if rows.is_empty() {
         return Ok(vec![]);
     }
-    let accounts: Vec<&AccountId> = rows.iter().flat_map(|r| [&r.vendor, &r.provider]).collect();
-    let names: HashMap<AccountId, (String, Role)> = account::table
-        .filter(account::id.eq_any(accounts))
-        .select((account::id, (account::name, account::role)))
-        .load::<(AccountId, (String, Role))>(tx.conn())?
-        .into_iter()
-        .collect();
     let ids: Vec<&ListingId> = rows.iter().map(|r| &r.id).collect();
     let open: Vec<(ListingId, ListingRequestId, RequestKind, RequestState)> = listing_request::table
         .filter(listing_request::listing_id.eq_any(ids))
@@ -78,10 +74,6 @@ fn with_names(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<Listing>> {
     let mut open: HashMap<ListingId, Pending> =
         open.into_iter().map(|(listing, id, kind, state)| (listing, Pending { id, kind, state })).collect();
     let shown = shown(tx, &rows)?;
-    let named = |id: &AccountId| NamedRef {
-        id: id.to_string(),
-        name: names.get(id).map_or_else(String::new, |(name, _)| name.clone()),
-    };
     let listing = |row: Row| {
         let (product, master_name, master_icon, status, newest) = row.product;
         let kept = row.version.or(newest).and_then(|n| shown.get(&(product.clone(), n)));
@@ -97,9 +89,9 @@ fn with_names(tx: &mut Tx<'_>, rows: Vec<Row>) -> Result<Vec<Listing>> {
             contract: Under { id: row.contract.0, name: row.contract.1 },
             marketplace: NamedRef { id: row.marketplace.0.to_string(), name: row.marketplace.1 },
             marketplace_icon: row.marketplace.2,
-            vendor: named(&row.vendor),
-            provider: named(&row.provider),
-            provider_role: names.get(&row.provider).map_or(Role::Distributor, |(_, role)| *role),
+            vendor: NamedRef { id: row.vendor.0.to_string(), name: row.vendor.1 },
+            provider: NamedRef { id: row.provider.0.to_string(), name: row.provider.1 },
+            provider_role: row.provider.2,
             newest,
             events: row.events.0,
             revision: row.revision,

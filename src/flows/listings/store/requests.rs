@@ -26,7 +26,7 @@ struct Row {
     revision: i64,
 }
 
-/// The requests of these ids that the actor may see, in no order: five statements.
+/// The requests of these ids that the actor may see, in no order: four statements.
 pub fn seen(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Request>> {
     let mine = party::table
         .filter(party::account_id.eq(actor.account()?.as_str()))

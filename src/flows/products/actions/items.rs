@@ -1,9 +1,9 @@
 //! Items.
 
-use super::products::{changed, is_own, owned};
+use super::products::{changed, owned, view};
 use crate::db::{self, Result, Tx, next_number};
 use crate::flows::products::model::{
-    Item, ItemDraft, ItemExtra, ItemStatus, ItemVerb, MAX_ITEMS, Product, STEP, item_after,
+    Item, ItemDraft, ItemExtra, ItemStatus, ItemVerb, MAX_ITEMS, Product, STEP, View, item_after,
 };
 use crate::flows::products::store;
 use crate::journal::Change;
@@ -12,22 +12,17 @@ use crate::kit::{Actor, Events, ItemId, Problems, ProductId, Refusal, Text};
 /// The items of these ids in a product, in the order of the ids, as the actor may see them: the vendor sees the master
 /// copy; others see what the newest public version keeps, in the status of now.
 pub fn items(tx: &mut Tx<'_>, actor: &Actor, product: &str, ids: &[String]) -> Result<Vec<Item>> {
-    let (id, own) = is_own(tx, actor, product)?;
-    let version = if own { None } else { store::head(tx, &id)?.and_then(|h| h.public_version) };
-    shown(tx, &id, own, version, ids)
+    let view = view(tx, actor, product)?;
+    items_of(tx, &view, ids)
 }
 
-/// The same of a product that the reader has just been shown: one or two statements.
-pub fn items_of(tx: &mut Tx<'_>, product: &Product, ids: &[String]) -> Result<Vec<Item>> {
-    shown(tx, &product.id, product.own, product.public_version, ids)
-}
-
-fn shown(tx: &mut Tx<'_>, product: &ProductId, own: bool, version: Option<i32>, ids: &[String]) -> Result<Vec<Item>> {
+/// The same of a product that the reader is known to see: one or two statements.
+pub fn items_of(tx: &mut Tx<'_>, product: &View, ids: &[String]) -> Result<Vec<Item>> {
     let mut found = store::items::by_ids(tx, ids)?;
-    found.retain(|i| belongs(&i.id, product));
-    if !own {
-        let kept = match version {
-            Some(number) => store::versions::snapshot(tx, product, number)?.map(|s| s.items).unwrap_or_default(),
+    found.retain(|i| belongs(&i.id, &product.id));
+    if !product.own {
+        let kept = match product.public_version {
+            Some(number) => store::versions::snapshot(tx, &product.id, number)?.map(|s| s.items).unwrap_or_default(),
             None => vec![],
         };
         found = found

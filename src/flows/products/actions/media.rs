@@ -1,7 +1,7 @@
 //! Media.
 
 use super::pictures::{self, Picture};
-use super::products::{changed, is_own, owned};
+use super::products::{changed, owned, view};
 use crate::db::{Result, Tx};
 use crate::flows::products::model::{Medium, MediumDraft, MediumKind, Product};
 use crate::flows::products::store;
@@ -10,12 +10,12 @@ use crate::kit::{Actor, Events, MediaId, Problems, ProductId, Refusal, Text};
 /// The media of a product that the actor may see, by position: the master copy's for the vendor, those of the newest
 /// public version for others.
 pub fn media(tx: &mut Tx<'_>, actor: &Actor, product: &str) -> Result<Vec<Medium>> {
-    let (id, own) = is_own(tx, actor, product)?;
-    if own {
-        return store::media::of_product(tx, &id);
+    let view = view(tx, actor, product)?;
+    if view.own {
+        return store::media::of_product(tx, &view.id);
     }
-    match store::head(tx, &id)?.and_then(|h| h.public_version) {
-        Some(number) => Ok(store::versions::snapshot(tx, &id, number)?.map(|s| s.media).unwrap_or_default()),
+    match view.public_version {
+        Some(number) => Ok(store::versions::snapshot(tx, &view.id, number)?.map(|s| s.media).unwrap_or_default()),
         None => Ok(vec![]),
     }
 }

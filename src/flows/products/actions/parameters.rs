@@ -1,8 +1,8 @@
 //! Parameters.
 
-use super::products::{changed, is_own, owned};
-use crate::db::{self, Result, Tx, next_number};
-use crate::flows::products::model::{MAX_PARAMETERS, Parameter, ParameterDraft, Phase, Product, STEP};
+use super::products::{changed, owned, view};
+use crate::db::{self, Result, Tx, in_order, next_number};
+use crate::flows::products::model::{MAX_PARAMETERS, Parameter, ParameterDraft, Phase, Product, STEP, View};
 use crate::flows::products::store;
 use crate::journal::Change;
 use crate::kit::{Actor, Events, ParameterId, Problems, Refusal, Text};
@@ -10,9 +10,18 @@ use crate::kit::{Actor, Events, ParameterId, Problems, Refusal, Text};
 /// The parameters of a product that the actor may see, by position. Those of the phase configuration are the vendor's
 /// alone.
 pub fn parameters(tx: &mut Tx<'_>, actor: &Actor, product: &str) -> Result<Vec<Parameter>> {
-    let (id, own) = is_own(tx, actor, product)?;
-    let mut found = store::parameters::of_product(tx, &id)?;
-    found.retain(|p| own || p.phase != Phase::Configuration);
+    let view = view(tx, actor, product)?;
+    all_of(tx, &view)
+}
+
+/// Those of these ids, in the order of the ids, of a product that the reader is known to see: one statement.
+pub fn parameters_of(tx: &mut Tx<'_>, product: &View, ids: &[String]) -> Result<Vec<Parameter>> {
+    Ok(in_order(ids, all_of(tx, product)?, |p| p.id.as_str()))
+}
+
+fn all_of(tx: &mut Tx<'_>, product: &View) -> Result<Vec<Parameter>> {
+    let mut found = store::parameters::of_product(tx, &product.id)?;
+    found.retain(|p| product.own || p.phase != Phase::Configuration);
     Ok(found)
 }
 

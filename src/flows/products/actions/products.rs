@@ -6,7 +6,7 @@ use crate::db::party::{self, Party};
 use crate::db::{self, Result, Tx};
 use crate::flows::products::model::{
     self, Capabilities, Category, Extra, General, InUse, MAX_PRODUCTS, Product, SEED, STEP, Scope, TemplateDraft, Verb,
-    next,
+    View, next,
 };
 use crate::flows::products::store::{self, lists::PRODUCTS};
 use crate::journal::{self, Audience, Change, Entry};
@@ -51,14 +51,17 @@ pub fn find(tx: &mut Tx<'_>, actor: &Actor, query: &Query, most: u32) -> Result<
     products(tx, actor, &ids)
 }
 
+/// Which copy of a product the actor sees; refused if it may not see the product: one statement.
+pub fn view(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<View> {
+    actor.need(Module::Products, Level::Read)?;
+    let id = read_id(id)?;
+    store::view(tx, actor, &id)?.ok_or_else(|| Refusal::not_found("product", id).into())
+}
+
 /// Whether a product is the actor's own; refused if the actor may not see it: one statement.
 pub fn is_own(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<(ProductId, bool)> {
-    let seat = actor.need(Module::Products, Level::Read)?;
-    let id = read_id(id)?;
-    match party::side(tx, "product", id.as_str(), &seat.account)? {
-        Some(side) => Ok((id, side == Side::Vendor)),
-        None => Err(Refusal::not_found("product", id).into()),
-    }
+    let view = view(tx, actor, id)?;
+    Ok((view.id, view.own))
 }
 
 /// The actor's own product, locked until the transaction ends.

@@ -1,8 +1,8 @@
 //! Templates.
 
 use super::products::{changed, is_own, owned};
-use crate::db::{Result, Tx};
-use crate::flows::products::model::{MAX_TEMPLATES, Product, STEP, Template, TemplateDraft, may_delete};
+use crate::db::{Result, Tx, in_order};
+use crate::flows::products::model::{MAX_TEMPLATES, Product, STEP, Template, TemplateDraft, View, may_delete};
 use crate::flows::products::store;
 use crate::journal::Change;
 use crate::kit::{Actor, Events, Problems, Refusal, TemplateId, Text};
@@ -11,6 +11,11 @@ use crate::kit::{Actor, Events, Problems, Refusal, TemplateId, Text};
 pub fn templates(tx: &mut Tx<'_>, actor: &Actor, product: &str) -> Result<Vec<Template>> {
     let (id, _) = is_own(tx, actor, product)?;
     store::templates::of_product(tx, &id)
+}
+
+/// Those of these ids, in the order of the ids, of a product that the reader is known to see: one statement.
+pub fn templates_of(tx: &mut Tx<'_>, product: &View, ids: &[String]) -> Result<Vec<Template>> {
+    Ok(in_order(ids, store::templates::of_product(tx, &product.id)?, |t| t.id.as_str()))
 }
 
 /// A template of a product that the actor may see.

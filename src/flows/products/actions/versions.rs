@@ -1,9 +1,9 @@
 //! Versions: immutable copies of the master copy.
 
-use super::products::{VENDOR, is_own, owned};
+use super::products::{VENDOR, is_own, owned, view};
 use crate::db::party::{self, Party};
 use crate::db::{self, Result, Tx};
-use crate::flows::products::model::{self, MAX_VERSIONS, Need, Product, Snapshot, Verb, Version, next, ready};
+use crate::flows::products::model::{self, MAX_VERSIONS, Need, Product, Snapshot, Verb, Version, View, next, ready};
 use crate::flows::products::store;
 use crate::journal::{self, Audience, Entry};
 use crate::kit::{Actor, Events, Problems, ProductId, Refusal, Side, Text};
@@ -25,25 +25,26 @@ pub fn versions(tx: &mut Tx<'_>, actor: &Actor, product: &str) -> Result<Vec<Ver
     Ok(store::versions::of_product(tx, &id)?.into_iter().filter(|v| own || v.public).collect())
 }
 
-/// A version that the actor may see, with what it keeps.
-pub fn seen_version(tx: &mut Tx<'_>, actor: &Actor, product: &str, number: i32) -> Result<(Version, Snapshot)> {
+/// A version that the actor may see, without what it keeps: two statements.
+pub fn version(tx: &mut Tx<'_>, actor: &Actor, product: &str, number: i32) -> Result<(View, Version)> {
+    let view = view(tx, actor, product)?;
+    let found = store::versions::one(tx, &view.id, number)?.filter(|v| view.own || v.public);
     let none = || db::Error::from(Refusal::not_found("version", format!("{number} of {product}")));
-    let version = versions(tx, actor, product)?.into_iter().find(|v| v.number == number).ok_or_else(none)?;
-    let id = ProductId::parse(product).ok_or_else(none)?;
-    let kept = store::versions::snapshot(tx, &id, number)?.ok_or_else(none)?;
-    Ok((version, kept))
+    Ok((view, found.ok_or_else(none)?))
 }
 
-/// The versions of these numbers that the actor may see, in the order of the numbers, with what each keeps.
-pub fn kept_versions(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    product: &str,
-    numbers: &[i32],
-) -> Result<Vec<(Version, Snapshot)>> {
-    let (id, own) = is_own(tx, actor, product)?;
-    let mut found = store::versions::kept(tx, &id, numbers)?;
-    found.retain(|(v, _)| own || v.public);
+/// A version that the actor may see, with what it keeps: two statements.
+pub fn seen_version(tx: &mut Tx<'_>, actor: &Actor, product: &str, number: i32) -> Result<(Version, Snapshot)> {
+    let view = view(tx, actor, product)?;
+    let none = || db::Error::from(Refusal::not_found("version", format!("{number} of {product}")));
+    kept_versions(tx, &view, &[number])?.pop().ok_or_else(none)
+}
+
+/// The versions of these numbers, in the order of the numbers, with what each keeps, of a product that the reader is
+/// known to see: one statement.
+pub fn kept_versions(tx: &mut Tx<'_>, product: &View, numbers: &[i32]) -> Result<Vec<(Version, Snapshot)>> {
+    let mut found = store::versions::kept(tx, &product.id, numbers)?;
+    found.retain(|(v, _)| product.own || v.public);
     found.sort_by_key(|(v, _)| numbers.iter().position(|n| *n == v.number));
     Ok(found)
 }

@@ -18,13 +18,12 @@ fn mentioned(items: &[model::Item]) -> Vec<String> {
 /// The items of a product.
 pub async fn items(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
     let product = path.into_inner();
-    let own = product.clone();
-    caller.read(move |tx, actor| actions::is_own(tx, actor, &own)).await?;
+    let view = caller.read(move |tx, actor| actions::view(tx, actor, &product)).await?;
     caller
-        .list_within(&ITEMS, vec![("product.id", product.clone())], move |tx, actor, ids, _| {
-            let found = actions::items(tx, actor, &product, ids)?;
+        .list_within(&ITEMS, vec![("product.id", view.id.to_string())], move |tx, _, ids, _| {
+            let found = actions::items_of(tx, &view, ids)?;
             let others = mentioned(&found);
-            let others = if others.is_empty() { vec![] } else { actions::items(tx, actor, &product, &others)? };
+            let others = if others.is_empty() { vec![] } else { actions::items_of(tx, &view, &others)? };
             Ok(found.into_iter().map(|i| wire::Item::of(i, &others)).collect())
         })
         .await

@@ -7,26 +7,23 @@ use super::wire;
 use crate::flows::products::actions::{self, PARAMETERS};
 use crate::flows::products::model::{
     Choice, Constraints, Dependency, MAX_CHOICES, ParameterDraft, ParameterKind, ParameterRef, Phase, Preset, Scope,
-    Shared,
+    Shared, View,
 };
 use crate::kit::{Problems, Refusal, Text};
 use crate::rest::{Caller, Error, Fields};
 
 /// The parameters of a product.
 pub async fn parameters(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
-    list(caller, path.into_inner()).await
+    let product = path.into_inner();
+    let view = caller.read(move |tx, actor| actions::view(tx, actor, &product)).await?;
+    list(caller, view).await
 }
 
 /// The same list, for a product or a version: parameters belong to no version.
-pub(super) async fn list(caller: Caller, product: String) -> Result<HttpResponse, Error> {
-    let own = product.clone();
-    caller.read(move |tx, actor| actions::is_own(tx, actor, &own)).await?;
+pub(super) async fn list(caller: Caller, view: View) -> Result<HttpResponse, Error> {
     caller
-        .list_within(&PARAMETERS, vec![("product.id", product.clone())], move |tx, actor, ids, _| {
-            let mut found = actions::parameters(tx, actor, &product)?;
-            found.retain(|p| ids.iter().any(|id| p.id == **id));
-            found.sort_by_key(|p| ids.iter().position(|id| p.id == **id));
-            Ok(found.into_iter().map(wire::Parameter::from).collect())
+        .list_within(&PARAMETERS, vec![("product.id", view.id.to_string())], move |tx, _, ids, _| {
+            Ok(actions::parameters_of(tx, &view, ids)?.into_iter().map(wire::Parameter::from).collect())
         })
         .await
 }

@@ -4,25 +4,22 @@ use actix_web::{HttpResponse, web};
 
 use super::wire;
 use crate::flows::products::actions::{self, TEMPLATES};
-use crate::flows::products::model::{Scope, TemplateDraft, TemplateKind, preview};
+use crate::flows::products::model::{Scope, TemplateDraft, TemplateKind, View, preview};
 use crate::kit::{Problems, Refusal, Text};
 use crate::rest::{Caller, Error, Fields};
 
 /// The templates of a product.
 pub async fn templates(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
-    list(caller, path.into_inner()).await
+    let product = path.into_inner();
+    let view = caller.read(move |tx, actor| actions::view(tx, actor, &product)).await?;
+    list(caller, view).await
 }
 
 /// The same list, for a product or a version: templates belong to no version.
-pub(super) async fn list(caller: Caller, product: String) -> Result<HttpResponse, Error> {
-    let own = product.clone();
-    caller.read(move |tx, actor| actions::is_own(tx, actor, &own)).await?;
+pub(super) async fn list(caller: Caller, view: View) -> Result<HttpResponse, Error> {
     caller
-        .list_within(&TEMPLATES, vec![("product.id", product.clone())], move |tx, actor, ids, _| {
-            let mut found = actions::templates(tx, actor, &product)?;
-            found.retain(|t| ids.iter().any(|id| t.id == **id));
-            found.sort_by_key(|t| ids.iter().position(|id| t.id == **id));
-            Ok(found.into_iter().map(wire::Template::from).collect())
+        .list_within(&TEMPLATES, vec![("product.id", view.id.to_string())], move |tx, _, ids, _| {
+            Ok(actions::templates_of(tx, &view, ids)?.into_iter().map(wire::Template::from).collect())
         })
         .await
 }

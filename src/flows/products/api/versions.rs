@@ -15,12 +15,12 @@ fn number(text: &str) -> Result<i32, Refusal> {
 pub async fn versions(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
     let product = path.into_inner();
     let own = product.clone();
-    caller.read(move |tx, actor| actions::is_own(tx, actor, &own)).await?;
+    let view = caller.read(move |tx, actor| actions::view(tx, actor, &own)).await?;
     caller
         .list_within(&VERSIONS, vec![("product.id", product.clone())], move |tx, actor, ids, _| {
             let numbers: Vec<i32> = ids.iter().filter_map(|id| id.parse().ok()).collect();
             let head = actions::product(tx, actor, &product)?;
-            let found = actions::kept_versions(tx, actor, &product, &numbers)?;
+            let found = actions::kept_versions(tx, &view, &numbers)?;
             Ok(found.into_iter().map(|(v, kept)| wire::Product::of_version(head.clone(), v, kept)).collect())
         })
         .await
@@ -126,15 +126,15 @@ pub async fn version_medium(caller: Caller, path: web::Path<(String, String, Str
 /// The parameters of the product, which belong to no version.
 pub async fn version_parameters(caller: Caller, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
     let (product, n) = path.into_inner();
-    let (n, asked) = (number(&n)?, product.clone());
-    caller.read(move |tx, actor| actions::seen_version(tx, actor, &asked, n)).await?;
-    parameters::list(caller, product).await
+    let n = number(&n)?;
+    let (view, _) = caller.read(move |tx, actor| actions::version(tx, actor, &product, n)).await?;
+    parameters::list(caller, view).await
 }
 
 /// The templates of the product, which belong to no version.
 pub async fn version_templates(caller: Caller, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
     let (product, n) = path.into_inner();
-    let (n, asked) = (number(&n)?, product.clone());
-    caller.read(move |tx, actor| actions::seen_version(tx, actor, &asked, n)).await?;
-    templates::list(caller, product).await
+    let n = number(&n)?;
+    let (view, _) = caller.read(move |tx, actor| actions::version(tx, actor, &product, n)).await?;
+    templates::list(caller, view).await
 }

@@ -295,6 +295,24 @@ pub struct Product {
     pub revision: i64,
 }
 
+/// Which copy of a product an account sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct View {
+    /// The product.
+    pub id: ProductId,
+    /// Whether the account is its vendor, who sees the master copy.
+    pub own: bool,
+    /// The newest version that distributors see.
+    pub public_version: Option<i32>,
+}
+
+impl Product {
+    /// Which copy this is, for reading its parts.
+    pub fn view(&self) -> View {
+        View { id: self.id.clone(), own: self.own, public_version: self.public_version }
+    }
+}
+
 /// A product as other objects mention it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Brief {

@@ -38,7 +38,7 @@ pub async fn items(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRe
         top = top.action(reserved().primary().icon("plus")).action(metered_button(&product, &base));
         empty = empty.action(reserved().primary());
     }
-    let (line_base, seen) = (base.clone(), product.clone());
+    let (line_base, seen) = (base.clone(), product.view());
     let list = List::new("Items", base.clone(), &actions::ITEMS, move |tx, _, ids| {
         let line = |item: Item| Line { href: format!("{line_base}/{}", item.id), item };
         Ok(actions::items_of(tx, &seen, ids)?.into_iter().map(line).collect())

@@ -68,16 +68,14 @@ pub async fn parameters(ctx: Ctx, path: web::Path<(String, String)>) -> Result<H
             empty = empty.action(button);
         }
     }
-    let (line_base, product_id) = (base.clone(), id.clone());
+    let (line_base, view) = (base.clone(), product.view());
     let mut phases = vec![Tab::new("All", base.clone()).current(ctx.query().is_empty())];
     for phase in Phase::ALL.iter().filter(|p| product.own || **p != Phase::Configuration) {
         let query = format!("eq(phase,{phase})");
         phases.push(Tab::new(phase.title(), format!("{base}?{query}")).current(ctx.query() == query));
     }
-    let list = List::new("Parameters", base.clone(), &actions::PARAMETERS, move |tx, actor, ids| {
-        let mut found = actions::parameters(tx, actor, &product_id)?;
-        found.retain(|p| ids.iter().any(|id| p.id == **id));
-        found.sort_by_key(|p| ids.iter().position(|id| p.id == **id));
+    let list = List::new("Parameters", base.clone(), &actions::PARAMETERS, move |tx, _, ids| {
+        let found = actions::parameters_of(tx, &view, ids)?;
         let line =
             |parameter: Parameter| Line { href: edit.then(|| format!("{line_base}/{}", parameter.id)), parameter };
         Ok(found.into_iter().map(line).collect())

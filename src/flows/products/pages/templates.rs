@@ -53,11 +53,9 @@ pub async fn templates(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Ht
     if may_edit(&ctx, &product) {
         top = top.action(Button::link("Create template", format!("{base}/new")).primary().icon("plus"));
     }
-    let (line_base, product_id) = (base.clone(), id.clone());
-    let list = List::new("Templates", base.clone(), &actions::TEMPLATES, move |tx, actor, ids| {
-        let mut found = actions::templates(tx, actor, &product_id)?;
-        found.retain(|t| ids.iter().any(|id| t.id == **id));
-        found.sort_by_key(|t| ids.iter().position(|id| t.id == **id));
+    let (line_base, view) = (base.clone(), product.view());
+    let list = List::new("Templates", base.clone(), &actions::TEMPLATES, move |tx, _, ids| {
+        let found = actions::templates_of(tx, &view, ids)?;
         let line = |template: model::Template| Line { href: format!("{line_base}/{}", template.id), template };
         Ok(found.into_iter().map(line).collect())
     })

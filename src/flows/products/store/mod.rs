@@ -15,11 +15,11 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::model::{Brief, Capabilities, ProductStatus, icon_or_default};
-use crate::db::schema::product;
+use super::model::{Brief, Capabilities, ProductStatus, View, icon_or_default};
+use crate::db::schema::{party, product};
 use crate::db::{Result, Tx};
 use crate::kit::column::Doc;
-use crate::kit::{AccountId, ProductId};
+use crate::kit::{AccountId, Actor, ProductId, Side};
 
 /// A product's own row, as flows above need it.
 #[derive(Debug, Queryable)]
@@ -55,6 +55,19 @@ pub fn head(tx: &mut Tx<'_>, id: &ProductId) -> Result<Option<Head>> {
         ))
         .first(tx.conn())
         .optional()?)
+}
+
+/// Which copy of a product the actor sees; none if it may not see the product.
+pub fn view(tx: &mut Tx<'_>, actor: &Actor, id: &ProductId) -> Result<Option<View>> {
+    let row: Option<(Side, Option<i32>)> = product::table
+        .inner_join(party::table.on(party::object_id.eq(product::id)))
+        .filter(product::id.eq(id))
+        .filter(party::kind.eq("product"))
+        .filter(party::account_id.eq(actor.account()?.as_str()))
+        .select((party::side, product::public_version))
+        .first(tx.conn())
+        .optional()?;
+    Ok(row.map(|(side, public_version)| View { id: id.clone(), own: side == Side::Vendor, public_version }))
 }
 
 /// Products as other objects mention them.

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::{media, versions};
-use crate::db::schema::{account, category, listing, party, product};
+use super::media;
+use crate::db::schema::{account, category, listing, party, product, product_version};
 use crate::db::{Result, Tx, insert_with_fresh_id};
-use crate::flows::products::model::{Brief, Capabilities, Extra, General, Product, ProductStatus};
+use crate::flows::products::model::{Brief, Capabilities, Extra, General, Medium, Product, ProductStatus, Snapshot};
 use crate::kit::column::Doc;
 use crate::kit::{AccountId, Actor, CategoryId, Events, NamedRef, ProductId, Time, fold};
 
@@ -30,9 +30,10 @@ struct Row {
     events: Doc<Events>,
     revision: i64,
     listed: bool,
+    shown: Option<Doc<Snapshot>>,
 }
 
-/// The products of these ids that the actor may see, in no order: at most four statements. A vendor gets the master
+/// The products of these ids that the actor may see, in no order: at most three statements. A vendor gets the master
 /// copy, others the newest public version.
 pub fn seen(tx: &mut Tx<'_>, actor: &Actor, ids: &[ProductId]) -> Result<Vec<Product>> {
     let reader = actor.account()?;
@@ -44,9 +45,14 @@ pub fn seen(tx: &mut Tx<'_>, actor: &Actor, ids: &[ProductId]) -> Result<Vec<Pro
         .filter(listing::product_id.eq(product::id))
         .filter(listing::status.eq("listed"))
         .filter(listing::vendor_id.eq(reader.as_str()).or(listing::provider_id.eq(reader.as_str())));
+    let public = product_version::product_id
+        .eq(product::id)
+        .and(product_version::version.nullable().eq(product::public_version))
+        .and(product::account_id.ne(reader.as_str()));
     let rows: Vec<Row> = product::table
         .inner_join(account::table)
         .left_join(category::table)
+        .left_join(product_version::table.on(public))
         .filter(product::id.eq_any(ids))
         .filter(exists(mine))
         .select((
@@ -66,31 +72,29 @@ pub fn seen(tx: &mut Tx<'_>, actor: &Actor, ids: &[ProductId]) -> Result<Vec<Pro
             product::events,
             product::revision,
             exists(on_sale),
+            product_version::snapshot.nullable(),
         ))
         .load(tx.conn())?;
-    let (own, others): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|r| r.owner.0 == *reader);
-    let own: Vec<ProductId> = own.into_iter().map(|r| r.id.clone()).collect();
-    let wanted: Vec<(ProductId, i32)> = others.iter().filter_map(|r| Some((r.id.clone(), r.versions.1?))).collect();
+    let own: Vec<ProductId> = rows.iter().filter(|r| r.owner.0 == *reader).map(|r| r.id.clone()).collect();
     let mut main_media = if own.is_empty() { HashMap::new() } else { media::main_of(tx, &own)? };
-    let mut snapshots = if wanted.is_empty() { HashMap::new() } else { versions::snapshots(tx, &wanted)? };
     let replacing: Vec<ProductId> = rows.iter().filter_map(|r| r.extra.0.replacement.clone()).collect();
     let replacing = if replacing.is_empty() { HashMap::new() } else { super::briefs(tx, &replacing)? };
     let mut products = vec![];
-    for row in rows {
+    for mut row in rows {
         let is_own = row.owner.0 == *reader;
         let replacement = row.extra.0.replacement.as_ref().and_then(|id| replacing.get(id).cloned());
         if is_own {
             let main = main_media.remove(&row.id);
             products.push(row.master(replacement, main));
-        } else if let Some(snapshot) = snapshots.remove(&row.id) {
-            products.push(row.version(replacement, snapshot));
+        } else if let Some(snapshot) = row.shown.take() {
+            products.push(row.version(replacement, snapshot.0));
         }
     }
     Ok(products)
 }
 
 impl Row {
-    fn master(self, replacement: Option<Brief>, main: Option<crate::flows::products::model::Medium>) -> Product {
+    fn master(self, replacement: Option<Brief>, main: Option<Medium>) -> Product {
         let general = General {
             name: self.name.clone(),
             external_id: self.external_id.clone(),
@@ -103,7 +107,7 @@ impl Row {
         Product { main_medium: main, ..self.product(general, replacement, None, true) }
     }
 
-    fn version(self, replacement: Option<Brief>, snapshot: crate::flows::products::model::Snapshot) -> Product {
+    fn version(self, replacement: Option<Brief>, snapshot: Snapshot) -> Product {
         let number = self.versions.1;
         let main = snapshot.media.into_iter().next();
         Product { main_medium: main, ..self.product(snapshot.general, replacement, number, false) }

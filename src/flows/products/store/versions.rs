@@ -1,7 +1,5 @@
 //! Rows of versions.
 
-use std::collections::HashMap;
-
 use diesel::dsl::max;
 use diesel::prelude::*;
 
@@ -18,23 +16,31 @@ pub fn snapshot(tx: &mut Tx<'_>, id: &ProductId, version: i32) -> Result<Option<
     Ok(found.map(|doc| doc.0))
 }
 
-/// What some versions keep, one of each product: one statement.
-pub fn snapshots(tx: &mut Tx<'_>, wanted: &[(ProductId, i32)]) -> Result<HashMap<ProductId, Snapshot>> {
-    let ids: Vec<&ProductId> = wanted.iter().map(|(id, _)| id).collect();
-    let numbers: Vec<i32> = wanted.iter().map(|(_, n)| *n).collect();
-    let rows: Vec<(ProductId, i32, Doc<Snapshot>)> = product_version::table
-        .filter(product_version::product_id.eq_any(ids))
-        .filter(product_version::version.eq_any(numbers))
-        .select((product_version::product_id, product_version::version, product_version::snapshot))
-        .load(tx.conn())?;
-    let asked = |id: &ProductId, n: i32| wanted.iter().any(|(i, m)| i == id && *m == n);
-    Ok(rows.into_iter().filter(|(id, n, _)| asked(id, *n)).map(|(id, _, doc)| (id, doc.0)).collect())
-}
-
 type Row = (i32, bool, bool, String, Doc<Events>);
+
+type Columns = (
+    product_version::version,
+    product_version::public,
+    product_version::staging,
+    product_version::changes,
+    product_version::events,
+);
+const COLUMNS: Columns = (
+    product_version::version,
+    product_version::public,
+    product_version::staging,
+    product_version::changes,
+    product_version::events,
+);
 
 fn version((number, public, staging, changes, events): Row) -> Version {
     Version { number, public, staging, changes, events: events.0 }
+}
+
+/// One version of a product, without what it keeps.
+pub fn one(tx: &mut Tx<'_>, id: &ProductId, number: i32) -> Result<Option<Version>> {
+    let row: Option<Row> = product_version::table.find((id, number)).select(COLUMNS).first(tx.conn()).optional()?;
+    Ok(row.map(version))
 }
 
 /// The versions of a product, the newest first, without what they keep.
@@ -42,13 +48,7 @@ pub fn of_product(tx: &mut Tx<'_>, id: &ProductId) -> Result<Vec<Version>> {
     let rows: Vec<Row> = product_version::table
         .filter(product_version::product_id.eq(id))
         .order(product_version::version.desc())
-        .select((
-            product_version::version,
-            product_version::public,
-            product_version::staging,
-            product_version::changes,
-            product_version::events,
-        ))
+        .select(COLUMNS)
         .load(tx.conn())?;
     Ok(rows.into_iter().map(version).collect())
 }
@@ -58,16 +58,7 @@ pub fn kept(tx: &mut Tx<'_>, id: &ProductId, numbers: &[i32]) -> Result<Vec<(Ver
     let rows: Vec<(Row, Doc<Snapshot>)> = product_version::table
         .filter(product_version::product_id.eq(id))
         .filter(product_version::version.eq_any(numbers))
-        .select((
-            (
-                product_version::version,
-                product_version::public,
-                product_version::staging,
-                product_version::changes,
-                product_version::events,
-            ),
-            product_version::snapshot,
-        ))
+        .select((COLUMNS, product_version::snapshot))
         .load(tx.conn())?;
     Ok(rows.into_iter().map(|(row, kept)| (version(row), kept.0)).collect())
 }
