@@ -82,11 +82,16 @@ test-postgres: front-end ## The flows on a PostgreSQL server of their own
 	@scripts/need.sh postgres
 	scripts/with-postgres.sh scripts/suite.sh postgres rust --test it
 
+# Where the tests write how often they killed the program at which point.
+KILLS := $(abspath $(TARGET))/kills.txt
 .PHONY: test-kills
 test-kills: front-end ## Kill -9 at named points of the flows, on both databases
 	@scripts/need.sh postgres
-	TEST_DATABASE= scripts/suite.sh kills-sqlite rust --features crash-points --test kills
-	scripts/with-postgres.sh scripts/suite.sh kills-postgres rust --features crash-points --test kills
+	@mkdir -p $(TARGET)
+	@rm -f $(KILLS)
+	KILLS_FILE=$(KILLS) TEST_DATABASE= scripts/suite.sh kills-sqlite rust --features crash-points --test kills
+	KILLS_FILE=$(KILLS) scripts/with-postgres.sh scripts/suite.sh kills-postgres rust --features crash-points --test kills
+	@[ -n "$(ONLY)" ] || scripts/kills.sh $(KILLS)
 
 .PHONY: test-browser
 test-browser: front-end tests/browser/node_modules/.package-lock.json ## The pages in a real Chromium

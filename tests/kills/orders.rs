@@ -52,7 +52,7 @@ pub fn subscription(portal: &mut Portal, shop: &Shop, uid: &str) -> String {
 
 #[test]
 fn orders() {
-    twice(60, |portal| {
+    twice(64, |portal| {
         let shop = ready_shop(portal);
         let (buyer, seller) = (shop.partners.distributor.clone(), shop.partners.vendor.clone());
         let assets: Vec<String> = ["u1", "u2", "u3", "u4"].map(|uid| subscription(portal, &shop, uid)).into();

@@ -84,7 +84,7 @@ fn partner(portal: &mut Portal, distributor: &Who, agreement: &str, name: &str) 
 
 #[test]
 fn contracts_and_companies() {
-    twice(40, |portal| {
+    twice(41, |portal| {
         let made = partners(portal);
         // Users and tokens of the distributor.
         let who = &made.distributor;
@@ -119,7 +119,7 @@ fn contracts_and_companies() {
 
 #[test]
 fn pages_and_mail() {
-    twice(12, |portal| {
+    twice(13, |portal| {
         let made = portal.in_peace(partners);
         let account = made.distributor.id.clone();
         let group = text(&portal.get(&made.distributor, &format!("accounts/{account}/groups")), "0.id");

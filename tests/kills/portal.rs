@@ -1,6 +1,7 @@
 //! A server that is killed, and a client that keeps a ledger of what it was answered.
 
 use std::collections::BTreeMap;
+use std::io::Write;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::thread;
@@ -110,7 +111,8 @@ pub struct Portal {
     dir: TempDir,
 }
 
-/// Walks twice, in peace and with kills, and compares. Gives how often the server was killed.
+/// Walks twice, in peace and with kills, and compares. Fails if the server was killed less often than expected; the file
+/// that `KILLS_FILE` names is told how often it was, for `scripts/kills.sh`.
 pub fn twice(expected_kills: usize, walk: impl Fn(&mut Portal)) {
     let mut peace = Portal::new();
     walk(&mut peace);
@@ -125,11 +127,13 @@ pub fn twice(expected_kills: usize, walk: impl Fn(&mut Portal)) {
         assert_eq!(wanted, there, "after {step}: on the left what there must be, on the right what the kills left");
     }
     let killed: usize = portal.kills.values().sum();
-    for (point, times) in &portal.kills {
-        println!("{times:4} {point}");
-    }
-    println!("{killed:4} in all");
+    println!("{killed} kills in all\n{}", portal.report());
     assert!(killed >= expected_kills, "only {killed} kills, not {expected_kills}");
+    if let Some(file) = std::env::var_os("KILLS_FILE") {
+        // In one piece, because the tests run side by side.
+        let mut file = std::fs::File::options().append(true).create(true).open(file).expect("open the file of kills");
+        file.write_all(portal.report().as_bytes()).expect("note the kills");
+    }
 }
 
 impl Portal {
@@ -351,8 +355,15 @@ impl Portal {
         self.kill();
     }
 
+    /// Counts a kill at `NAME:COUNT` or `NAME@KIND`.
     fn count(&mut self, point: &str) {
-        *self.kills.entry(point.split(':').next().unwrap_or(point).to_owned()).or_default() += 1;
+        *self.kills.entry(point.split([':', '@']).next().unwrap_or(point).to_owned()).or_default() += 1;
+    }
+
+    /// How often the server was killed at which point: lines of `DATABASE POINT TIMES`.
+    fn report(&self) -> String {
+        let database = if self.database.is_postgres() { "PostgreSQL" } else { "SQLite" };
+        self.kills.iter().map(|(point, times)| format!("{database} {point} {times}\n")).collect()
     }
 
     /// Lets the jobs run and kills the server at points of theirs, one after the other; then they must come to their end.

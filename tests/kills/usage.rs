@@ -56,7 +56,7 @@ fn upload(portal: &mut Portal, shop: &Shop, file: &str, book: &[u8]) {
 
 #[test]
 fn usage() {
-    twice(30, |portal| {
+    twice(34, |portal| {
         let shop = ready_shop(portal);
         let asset = portal.in_peace(|portal| subscription(portal, &shop, "u1"));
         let (vendor, distributor) = (shop.partners.vendor.clone(), shop.partners.distributor.clone());
