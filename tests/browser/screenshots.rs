@@ -16,7 +16,9 @@ fn every_page_of_the_menus_is_accessible_and_has_its_picture() {
         let account = demo.account(role);
         let browser = Browser::start(demo.base());
         browser.sign_in(account.email(), account.password());
-        let menu = browser.menu();
+        // Whoever works in two companies is offered the other one, too.
+        let home = browser.path();
+        let menu: Vec<String> = browser.menu().into_iter().filter(|path| path.starts_with(&home)).collect();
         assert!(!menu.is_empty(), "the {role}'s portal has no menu");
         for path in &menu {
             let name = path.trim_start_matches('/').split(['/', '?']).skip(1).collect::<Vec<_>>().join("-");
