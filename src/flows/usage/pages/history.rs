@@ -13,7 +13,7 @@ use crate::web::cell::Cell;
 use crate::web::frames::{ObjectPage, Section};
 use crate::web::moments;
 use crate::web::parts::{Facts, Notice};
-use crate::web::table::{Boxed, Column, Row};
+use crate::web::table::{Boxed, Column, Narrow, Row};
 use crate::web::{Ctx, Error};
 
 /// How many entries are shown.
@@ -79,12 +79,12 @@ pub async fn uploads(ctx: Ctx, path: Path<(String, String)>) -> Result<HttpRespo
 fn sections(ctx: &Ctx, view: &actions::FileView, uploads: &[Upload]) -> Vec<Section> {
     let (file, here) = (&view.file, at(ctx, &view.file));
     let mut columns = vec![
-        Column::new("workbook", "Workbook").grows(),
-        Column::number("rows", "Rows"),
-        Column::number("good", "Good"),
-        Column::number("bad", "With a problem"),
-        Column::new("by", "Uploaded by"),
-        Column::new("at", "When"),
+        Column::new("workbook", "Workbook").grows().at(Narrow::Left1),
+        Column::number("rows", "Rows").at(Narrow::Right1),
+        Column::number("good", "Good").at(Narrow::Hidden),
+        Column::number("bad", "With a problem").at(Narrow::Hidden),
+        Column::new("by", "Uploaded by").at(Narrow::Left2),
+        Column::new("at", "When").at(Narrow::Right2),
     ];
     if view.side != Side::Vendor {
         // What went before is the vendor's own affair.
@@ -105,7 +105,7 @@ fn sections(ctx: &Ctx, view: &actions::FileView, uploads: &[Upload]) -> Vec<Sect
         Row::new(upload.generation, cells)
     };
     let processed = uploads.iter().any(|u| u.generation == file.generation && u.processed_key.is_some());
-    let table = Boxed::new("Uploads", columns, uploads.iter().map(row).collect());
+    let table = Boxed::new("Uploads", columns, uploads.iter().map(row).collect()).cards();
     let notice = if processed {
         let words = "The workbook with what was found of each row: its record, and what is wrong with it.";
         let button = Button::link("Download the processed file", format!("{here}/processed")).icon("download");
