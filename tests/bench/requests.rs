@@ -149,7 +149,7 @@ fn multiply(database: &Database, approved: &str, pending: &str) {
         let (columns, values) = (columns.join(", "), values.join(", "));
         let head = format!("insert into {table} ({columns})");
         let select = format!("select {values} from n join {table} {alias} on {on}");
-        database.execute(&format!("{numbers_into}", numbers_into = format_insert(database, &head, &numbers, &select)));
+        database.execute(&format_insert(database, &head, &numbers, &select).to_string());
     };
     let asset_source = format!("(select asset_id from request where id = {source})");
     // Each is some seconds older than the one after it.

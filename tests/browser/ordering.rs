@@ -8,13 +8,8 @@ use serde_json::json;
 use thirtyfour::Key;
 
 use crate::browser::{Browser, Theme};
+use crate::orders::world::{World, text};
 use crate::support::companies::{PASSWORD, act};
-
-#[path = "../it/orders/world.rs"]
-#[allow(dead_code, reason = "each test binary uses its own part of this room")]
-mod world;
-
-use world::{World, text};
 
 /// Looks at the page that is shown, in both themes and narrow. `CAUSEWAY_LOOK` names a folder for pictures.
 fn look(browser: &Browser, name: &str) {

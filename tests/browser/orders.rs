@@ -9,7 +9,7 @@ use crate::support::companies::{Company, PASSWORD};
 
 #[path = "../it/orders/world.rs"]
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]
-mod world;
+pub mod world;
 
 use world::{World, account, text};
 

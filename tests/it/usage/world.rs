@@ -228,8 +228,11 @@ pub fn workbook(sheet: &str, header: &[&str], rows: &[Vec<String>]) -> Vec<u8> {
     workbook_of(&[(sheet, header, rows)])
 }
 
+/// A sheet's name, header and rows.
+type Sheet<'a> = (&'a str, &'a [&'a str], &'a [Vec<String>]);
+
 /// A workbook of several sheets.
-pub fn workbook_of(sheets: &[(&str, &[&str], &[Vec<String>])]) -> Vec<u8> {
+pub fn workbook_of(sheets: &[Sheet<'_>]) -> Vec<u8> {
     let folder = tempfile::tempdir().unwrap();
     let mut book = BookWriter::new(folder.path()).unwrap();
     for (name, header, rows) in sheets {

@@ -144,14 +144,13 @@ fn parsed(id: &str) -> Result<UserId, Error> {
 /// One member with the groups they are in.
 async fn member(ctx: &Ctx, id: &str) -> Result<(MemberRow, Vec<(GroupId, String)>), Error> {
     let user = parsed(id)?;
-    Ok(ctx
-        .read(move |tx, actor| {
-            let ids = [user.to_string()];
-            let member = store::members(tx, actor, &ids)?.pop().ok_or_else(|| Refusal::not_found("user", &user))?;
-            let groups = store::groups_of_members(tx, actor, &ids)?.into_iter().map(|(_, id, name)| (id, name));
-            Ok((member, groups.collect()))
-        })
-        .await?)
+    ctx.read(move |tx, actor| {
+        let ids = [user.to_string()];
+        let member = store::members(tx, actor, &ids)?.pop().ok_or_else(|| Refusal::not_found("user", &user))?;
+        let groups = store::groups_of_members(tx, actor, &ids)?.into_iter().map(|(_, id, name)| (id, name));
+        Ok((member, groups.collect()))
+    })
+    .await
 }
 
 fn removal(ctx: &Ctx, user: &MemberRow) -> Form {

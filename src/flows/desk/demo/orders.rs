@@ -62,8 +62,11 @@ pub(super) struct State {
     pub ended: Option<Time>,
 }
 
-/// What the tour shows: open requests of each kind on top of a year of ordinary ones. Product, customer, quantity, deeds.
-const TOLD: &[(usize, usize, i64, &[(i64, Deed)])] = &[
+/// Product, customer, quantity; and what is done, so many seconds ago.
+type Told = (usize, usize, i64, &'static [(i64, Deed)]);
+
+/// What the tour shows: open requests of each kind on top of a year of ordinary ones.
+const TOLD: &[Told] = &[
     (
         0,
         0,

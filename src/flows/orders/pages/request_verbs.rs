@@ -204,7 +204,7 @@ fn act(tx: &mut Tx<'_>, actor: &Actor, deed: Deed, id: &str, posted: &Posted) ->
                 return Err(Refusal::field("value_error", Text::new("Say what is wrong with the value.")).into());
             }
             let edit = model::ParamEdit { path: String::new(), ..mark(param, words) };
-            actions::edit(tx, actor, id, revision, None, &[edit]).map_err(|error| marked_badly(error))?;
+            actions::edit(tx, actor, id, revision, None, &[edit]).map_err(marked_badly)?;
             let text = if words.is_empty() {
                 Text::new("The mark on {name} was taken away.")
             } else {

@@ -3,6 +3,7 @@
 mod recipes;
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use super::companies::{Companies, Market};
 use super::pictures;
@@ -119,12 +120,12 @@ impl Demo<'_> {
             let maker = product.owner(companies).clone();
             for item in recipe.items.iter().filter(|i| i.unit.starts_with('+')) {
                 let key = (recipe.maker, item.unit, item.kind);
-                if !units.contains_key(&key) {
+                if let Entry::Vacant(place) = units.entry(key) {
                     let word = item.unit.trim_start_matches('+');
                     let code = word.to_lowercase().replace(' ', "-");
                     let unit =
                         self.step("unit", |tx| products::create_unit(tx, &maker.actor(0), word, &code, item.kind))?;
-                    units.insert(key, unit.id);
+                    place.insert(unit.id);
                 }
             }
             let unit = |item: &ItemRow| {

@@ -240,7 +240,7 @@ pub async fn do_order_parameters(
         let refusal = Refusal::fields(problems);
         return parameters_page(&ctx, &sheet, &after, Some((refusal, &posted)));
     }
-    let answered = !more && !stays || draft.answered && !more;
+    let answered = !more && (!stays || draft.answered);
     keep(&ctx, &posted, &id, at(&ctx, &id, "items"), move |kept| {
         kept.answers.clone_from(&draft.answers);
         kept.ask = draft.ask;
