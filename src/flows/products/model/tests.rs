@@ -404,7 +404,10 @@ fn values_are_never_read_as_markup() {
             "<p><a href=\"https://portal.example/f?a=1&amp;b=(2)\" rel=\"noopener noreferrer\">Open</a></p>\n",
         ),
         ("[x]({{ script }})", "<p><a rel=\"noopener noreferrer\">x</a></p>\n"),
-        ("<a href=\"{{ tenant_id }}\">x</a>", "<p><a href=\"acme_01*<b>\" rel=\"noopener noreferrer\">x</a></p>\n"),
+        (
+            "<a href=\"{{ tenant_id }}\">x</a>",
+            "<p><a href=\"acme_01*&lt;b&gt;\" rel=\"noopener noreferrer\">x</a></p>\n",
+        ),
         ("<script>alert(1)</script>ok", "ok"),
         ("a {{ unknown }} b {{ not closed", "<p>a  b {{ not closed</p>\n"),
         ("{{ two words }}", "<p>{{ two words }}</p>\n"),
