@@ -436,7 +436,6 @@ proptest! {
         let text: String = shown.root_element().text().collect();
         prop_assert_eq!(text.trim_end(), format!("before {} after", value));
     }
-
     /// The Markdown for programs reads the same as the page.
     #[test]
     fn plain_text_reads_as_the_value(value in "[ -~]{0,30}") {
