@@ -193,7 +193,8 @@ impl Db {
         let build = |size: u32| {
             r2d2::Pool::builder()
                 .max_size(size)
-                .min_idle(Some(1))
+                // None is opened ahead of need: one that is being opened while the program ends would end it badly.
+                .min_idle(Some(0))
                 .connection_timeout(Duration::from_secs(30))
                 // Whoever waits for a connection is told; a pool that is being dropped must not log.
                 .error_handler(Box::new(r2d2::NopErrorHandler))
