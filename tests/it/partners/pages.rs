@@ -1,6 +1,7 @@
 //! The same as people do it in a browser.
 
 use causeway::kit::Role;
+use reqwest::Method;
 use serde_json::json;
 
 use super::world::World;
@@ -198,6 +199,12 @@ fn forms_say_what_is_wrong_and_keep_what_was_typed() {
     assert_eq!(page.attribute("#f-name", "value").as_deref(), Some("Live"));
     let last = "/contracts/new?step=4&type=program&partner.name=X&activation.message=Hi";
     browser.get(&at(&world.distributor, last)).expect(422).must_say("Choose the agreement");
+    for agreement in ["", "AGP-000-000-000"] {
+        let path = at(&world.distributor, "/contracts/new");
+        let form = [("agreement", agreement), ("partner.name", "X"), ("activation.message", "Hi")];
+        let page = browser.send(Method::POST, &path, |request| request.form(&form)).expect(422);
+        page.must_say("Choose the agreement");
+    }
 
     // A form that was opened before somebody else changed the object.
     let market = world.marketplace("Baltics");

@@ -212,7 +212,8 @@ pub async fn do_new_contract(ctx: Ctx, posted: Posted) -> Result<HttpResponse, E
         .await;
     match done {
         Ok(response) => Ok(response),
-        Err(Error { cause: Cause::Refused(refusal) }) if refusal.code == Code::Invalid => {
+        // No agreement, or one that is not there: the wizard asks for it.
+        Err(Error { cause: Cause::Refused(refusal) }) if matches!(refusal.code, Code::Invalid | Code::NotFound) => {
             let wizard = Wizard::new(ctx.url("/contracts/new"), STEPS, posted.clone());
             let last = wizard.last_step();
             show(&ctx, &wizard, last, StatusCode::UNPROCESSABLE_ENTITY).await
