@@ -1,35 +1,14 @@
 //! Ordering in a browser: the wizard by mouse and keyboard, the directory, the customer's form; in both themes and narrow.
 
-use std::path::PathBuf;
-
 use causeway::flows::products::actions as products;
 use causeway::flows::products::model::{Choice, Constraints, ParameterDraft, ParameterKind, Phase, Scope};
 use serde_json::json;
 use thirtyfour::Key;
 
-use crate::browser::{Browser, Theme};
+use crate::browser::Browser;
+use crate::look::look_here;
 use crate::orders::world::{World, text};
 use crate::support::companies::{PASSWORD, act};
-
-/// Looks at the page that is shown, in both themes and narrow. `CAUSEWAY_LOOK` names a folder for pictures.
-fn look(browser: &Browser, name: &str) {
-    let picture = |word: &str| {
-        if let Some(folder) = std::env::var_os("CAUSEWAY_LOOK").map(PathBuf::from) {
-            browser.picture(&folder.join(format!("{name}-{word}.png")), true);
-        }
-    };
-    for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
-        browser.theme(theme);
-        browser.size(1440, 900);
-        browser.check_accessibility();
-        picture(word);
-    }
-    browser.theme(Theme::Light);
-    browser.size(360, 740);
-    assert!(!browser.scrolls_sideways(), "{name} is wider than 360 px");
-    picture("narrow");
-    browser.size(1440, 900);
-}
 
 /// Every kind of parameter, so that each is looked at.
 fn with_parameters(world: &World) {
@@ -98,60 +77,60 @@ fn an_order_is_written_by_mouse_and_keyboard() {
     browser.sign_in(&world.distributor.email, PASSWORD);
     browser.open(&format!("/{}/orders/new", world.distributor.id));
     browser.see("What is ordered?");
-    look(&browser, "order-1-product");
+    look_here(&browser, "order-1-product");
     browser.click("Continue");
     browser.see("Who is it for?");
-    look(&browser, "order-3-customer");
+    look_here(&browser, "order-3-customer");
     browser.click("Continue");
     browser.see("Who is the new customer?");
     company(&browser);
-    look(&browser, "order-3-new-customer");
+    look_here(&browser, "order-3-new-customer");
     browser.click("Continue");
     browser.see("Who sells it to them?");
-    look(&browser, "order-3-reseller");
+    look_here(&browser, "order-3-reseller");
     browser.tick("Alpina");
     browser.click("Continue");
     browser.see("How many of what?");
-    look(&browser, "order-4-items");
+    look_here(&browser, "order-4-items");
 
     // From here by keyboard alone: the first field, and Enter sends the form on.
     browser.fill("Item SEAT", "2.5");
     browser.press(Key::Enter);
     browser.see("SEAT is counted in whole numbers");
     assert!(browser.title().starts_with("Error:"), "{}", browser.title());
-    look(&browser, "order-4-items-wrong");
+    look_here(&browser, "order-4-items-wrong");
     browser.complaints();
     browser.fill("Item SEAT", "300");
     browser.press(Key::Enter);
     browser.see("What Halden needs to set it up");
-    look(&browser, "order-5-parameters");
+    look_here(&browser, "order-5-parameters");
     browser.fill("The admin_email", "nobody");
     browser.press(Key::Enter);
     browser.see("nobody is not an e-mail address");
-    look(&browser, "order-5-parameters-wrong");
+    look_here(&browser, "order-5-parameters-wrong");
     browser.complaints();
     browser.fill("The admin_email", "it@lindau.example");
     browser.choose("The region", "EU");
     browser.tick("Frankfurt");
     browser.press(Key::Enter);
     browser.see("Check your answers");
-    look(&browser, "order-6-check");
+    look_here(&browser, "order-6-check");
     browser.check_quiet();
     browser.click("Place the order");
     browser.see("The order is placed");
-    look(&browser, "order-7-placed");
+    look_here(&browser, "order-7-placed");
     browser.check_quiet();
     assert_eq!(world.buyer().get("requests").expect(200).json().as_array().map(Vec::len), Some(1));
 
     browser.open(&format!("/{}/customers", world.distributor.id));
     browser.see("Stadtwerke Lindau GmbH");
-    look(&browser, "customers");
+    look_here(&browser, "customers");
     browser.click("Stadtwerke Lindau GmbH");
     browser.see("Subscriptions");
-    look(&browser, "customer");
+    look_here(&browser, "customer");
     browser.click("Edit");
     browser.see("What was ordered before keeps the old data");
-    look(&browser, "customer-edit");
+    look_here(&browser, "customer-edit");
     browser.check_quiet();
 }
 
@@ -168,7 +147,7 @@ fn the_wizard_and_the_form_work_without_script() {
     let browser = Browser::start(world.server.base());
     browser.open(&link);
     browser.see("This domain receives no mail.");
-    look(&browser, "form");
+    look_here(&browser, "form");
     browser.check_quiet();
     browser.script(false);
     browser.open(&link);
@@ -177,10 +156,10 @@ fn the_wizard_and_the_form_work_without_script() {
     browser.arrive("/orders/form/sent");
     browser.script(true);
     browser.open("/orders/form/sent");
-    look(&browser, "form-sent");
+    look_here(&browser, "form-sent");
     browser.open(&link);
     browser.see("There is nothing to fill in");
-    look(&browser, "form-gone");
+    look_here(&browser, "form-gone");
     browser.complaints();
 
     browser.sign_in(&world.distributor.email, PASSWORD);
@@ -196,7 +175,7 @@ fn the_wizard_and_the_form_work_without_script() {
     browser.script(true);
     browser.open(&format!("/{}/orders/new", world.distributor.id));
     browser.see("Not placed yet");
-    look(&browser, "order-unfinished");
+    look_here(&browser, "order-unfinished");
     browser.check_quiet();
 
     browser.open(&format!("/{}/orders/new", world.reseller.id));
@@ -204,5 +183,5 @@ fn the_wizard_and_the_form_work_without_script() {
     world.server.database().execute("update listing set status = 'unlisted'");
     browser.open(&format!("/{}/orders/new", world.reseller.id));
     browser.see("There is nothing to order yet");
-    look(&browser, "order-nothing");
+    look_here(&browser, "order-nothing");
 }

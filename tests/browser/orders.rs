@@ -1,10 +1,9 @@
 //! The pages of orders: readable, accessible and narrow enough on every side.
 
-use std::path::PathBuf;
-
 use serde_json::{Value, json};
 
-use crate::browser::{Browser, Theme};
+use crate::browser::Browser;
+use crate::look::look;
 use crate::support::companies::{Company, PASSWORD};
 
 #[path = "../it/orders/world.rs"]
@@ -12,29 +11,6 @@ use crate::support::companies::{Company, PASSWORD};
 pub mod world;
 
 use world::{World, account, text};
-
-/// Looks at a page in both themes and narrow. `CAUSEWAY_LOOK` names a folder for pictures.
-fn look(browser: &Browser, path: &str, name: &str) {
-    let picture = |word: &str| {
-        if let Some(folder) = std::env::var_os("CAUSEWAY_LOOK").map(PathBuf::from) {
-            browser.picture(&folder.join(format!("{name}-{word}.png")), true);
-        }
-    };
-    for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
-        browser.theme(theme);
-        browser.size(1440, 900);
-        browser.open(path);
-        browser.check_accessibility();
-        browser.check_quiet();
-        picture(word);
-    }
-    browser.theme(Theme::Light);
-    browser.size(360, 740);
-    browser.open(path);
-    assert!(!browser.scrolls_sideways(), "{path} is wider than 360 px");
-    picture("narrow");
-    browser.complaints();
-}
 
 /// A customer of the reseller; gives its id.
 fn customer(world: &World, shop: &str, name: &str, uid: &str) -> Value {

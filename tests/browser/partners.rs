@@ -1,11 +1,10 @@
 //! The pages through which companies come to work together: readable, accessible and narrow enough everywhere.
 
-use std::path::PathBuf;
-
 use causeway::kit::Role;
 use serde_json::json;
 
-use crate::browser::{Browser, Theme};
+use crate::browser::Browser;
+use crate::look::{look, look_refused};
 use crate::support::companies::{Company, PASSWORD};
 
 #[path = "../it/partners/world.rs"]
@@ -13,35 +12,6 @@ use crate::support::companies::{Company, PASSWORD};
 pub mod world;
 
 use world::World;
-
-/// Looks at a page in both themes and narrow. `CAUSEWAY_LOOK` names a folder for pictures.
-pub fn look(browser: &Browser, path: &str, name: &str) {
-    // Chromium complains about every answer that refuses something, the page itself included.
-    let refused = matches!(name, "dead" | "marketplace-wrong");
-    let picture = |word: &str| {
-        if let Some(folder) = std::env::var_os("CAUSEWAY_LOOK").map(PathBuf::from) {
-            browser.picture(&folder.join(format!("{name}-{word}.png")), true);
-        }
-    };
-    for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
-        browser.theme(theme);
-        browser.size(1440, 900);
-        browser.open(path);
-        browser.check_accessibility();
-        if refused {
-            browser.complaints();
-        } else {
-            browser.check_quiet();
-        }
-        picture(word);
-    }
-    browser.theme(Theme::Light);
-    browser.size(360, 740);
-    browser.open(path);
-    assert!(!browser.scrolls_sideways(), "{path} is wider than 360 px");
-    picture("narrow");
-    browser.complaints();
-}
 
 #[test]
 fn the_pages_of_both_sides_are_accessible_and_fit() {
@@ -78,7 +48,6 @@ fn the_pages_of_both_sides_are_accessible_and_fit() {
         ("/marketplaces/new?step=2&name=x&countries=DE".to_owned(), "marketplace-2"),
         ("/marketplaces/new?step=3&name=x&countries=DE".to_owned(), "marketplace-3"),
         ("/marketplaces/new?step=4&name=x&countries=DE&currency=EUR".to_owned(), "marketplace-4"),
-        ("/marketplaces/new?step=4&name=&countries=Atlantis".to_owned(), "marketplace-wrong"),
         (format!("/marketplaces/{market}"), "marketplace"),
         (format!("/marketplaces/{market}/edit"), "marketplace-edit"),
         ("/hubs".to_owned(), "hubs"),
@@ -105,6 +74,7 @@ fn the_pages_of_both_sides_are_accessible_and_fit() {
     ] {
         look(&browser, &at(&path), name);
     }
+    look_refused(&browser, &at("/marketplaces/new?step=4&name=&countries=Atlantis"), "marketplace-wrong");
 
     let browser = Browser::start(world.server.base());
     browser.sign_in(&vendor.email, PASSWORD);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::browser::Browser;
-use crate::partners::look;
+use crate::look::look;
 use crate::support::companies::PASSWORD;
 
 #[path = "../it/products/world.rs"]

@@ -1,8 +1,7 @@
 //! The pages of usage: readable, accessible and narrow enough everywhere; and an upload with its bars.
 
-use std::path::PathBuf;
-
-use crate::browser::{Browser, Theme};
+use crate::browser::Browser;
+use crate::look::look;
 use crate::support::companies::{Company, PASSWORD};
 
 #[path = "../it/usage/world.rs"]
@@ -10,29 +9,6 @@ use crate::support::companies::{Company, PASSWORD};
 mod world;
 
 use world::{EIGHT, World, asset, row_with, workbook};
-
-/// Looks at a page in both themes and narrow. `CAUSEWAY_LOOK` names a folder for pictures.
-fn look(browser: &Browser, path: &str, name: &str) {
-    let picture = |word: &str| {
-        if let Some(folder) = std::env::var_os("CAUSEWAY_LOOK").map(PathBuf::from) {
-            browser.picture(&folder.join(format!("{name}-{word}.png")), true);
-        }
-    };
-    for (theme, word) in [(Theme::Light, "light"), (Theme::Dark, "dark")] {
-        browser.theme(theme);
-        browser.size(1440, 900);
-        browser.open(path);
-        browser.check_accessibility();
-        browser.check_quiet();
-        picture(word);
-    }
-    browser.theme(Theme::Light);
-    browser.size(360, 740);
-    browser.open(path);
-    assert!(!browser.scrolls_sideways(), "{path} is wider than 360 px");
-    picture("narrow");
-    browser.complaints();
-}
 
 fn signed_in(world: &World, company: &Company) -> Browser {
     let browser = Browser::start(world.server.base());
