@@ -10,6 +10,7 @@ mod collections;
 mod command_line;
 mod foundation;
 mod harness;
+mod home;
 mod house;
 mod isolation;
 mod list;
