@@ -130,7 +130,14 @@ impl Form {
     /// The way back without sending.
     #[must_use]
     pub fn cancel(self, href: impl Into<String>) -> Self {
-        self.button(Button::link("Cancel", href))
+        let label = self.way_back();
+        self.button(Button::link(label, href))
+    }
+
+    /// What the way back is called: two buttons that both cancel would be one riddle.
+    pub(super) fn way_back(&self) -> &'static str {
+        let cancels = self.buttons.first().is_some_and(|button| button.label.key().starts_with("Cancel"));
+        if cancels { "Go back" } else { "Cancel" }
     }
 
     /// With a part of the page, by its id, that shows what would come of it: at the press of a button, and with script

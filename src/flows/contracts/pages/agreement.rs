@@ -305,7 +305,11 @@ pub async fn delete_agreement(ctx: Ctx, path: web::Path<(String, String)>) -> Re
     let (_, id) = path.into_inner();
     let agreement = ctx.read(move |tx, actor| actions::agreement(tx, actor, &id)).await?;
     let here = ctx.url(&format!("/agreements/{}", agreement.id));
-    let page = ctx.page("Delete this agreement?").crumb(Crumb::link(Text::data(&agreement.title), &here));
+    let page = ctx
+        .page("Delete this agreement?")
+        .crumb(Crumb::link("Agreements", ctx.url("/agreements")))
+        .crumb(Crumb::link(Text::data(&agreement.title), &here))
+        .crumb(Crumb::here("Delete"));
     ctx.render(&FormPage::new(page, delete_form(&ctx, &here).cancel(here)))
 }
 
