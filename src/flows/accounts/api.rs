@@ -149,7 +149,7 @@ pub async fn one_user(caller: Caller, path: web::Path<(String, String)>) -> std:
 /// Invites a user.
 pub async fn invite(caller: Caller, path: web::Path<String>) -> std::result::Result<HttpResponse, Error> {
     let (id, fields) = (path.into_inner(), caller.fields()?);
-    let (origin, services) = (caller.origin(), caller.services().clone());
+    let services = caller.services().clone();
     caller
         .act(201, move |tx, actor| {
             own(actor, &id)?;
@@ -168,14 +168,7 @@ pub async fn invite(caller: Caller, path: web::Path<String>) -> std::result::Res
                 }
             }
             problems.done()?;
-            let user = actions::invite(
-                tx,
-                actor,
-                &email,
-                &name,
-                &groups,
-                &Door { origin: &origin, deployment: &services.secret },
-            )?;
+            let user = actions::invite(tx, actor, &email, &name, &groups, &Door { deployment: &services.secret })?;
             users_of(tx, actor, &[user.to_string()])?
                 .into_iter()
                 .next()

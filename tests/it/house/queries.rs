@@ -98,9 +98,9 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
     (
         "customers",
         "the directory of one company, which is handed over: an order goes into that of its distributor",
-        &["find", "id_of_uid", "of_portal"],
+        &["id_of_uid", "of_portal"],
     ),
-    ("customers", "an entry that an action has opened for its actor", &["versions", "is_used"]),
+    ("customers", "an entry that an action has opened for its actor", &["versions", "is_used", "sellers"]),
     (
         "orders",
         "what is taken is asked over all subscriptions of a product or connection; the answer names none of others",

@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::world::{CONTRACT, EIGHT, PRODUCT, World, form, row, row_with, sheet, workbook};
+use crate::support::client::Api;
 
 #[test]
 fn a_file_goes_from_the_vendor_to_the_distributor_and_is_closed() {
@@ -127,6 +128,8 @@ fn a_rejected_file_frees_its_ids_and_can_be_corrected() {
     ] {
         distributor.post(&format!("usage/files/{file}/{verb}"), &body).expect(400);
     }
+    let submitted = distributor.get(&format!("usage/files/{file}")).expect(200).json();
+    let link = submitted["usage_file_uri"].as_str().expect("a link to the submitted workbook").to_owned();
     let rejected = distributor
         .post(&format!("usage/files/{file}/reject"), &json!({ "rejection_note": "too much" }))
         .expect(201)
@@ -144,6 +147,14 @@ fn a_rejected_file_frees_its_ids_and_can_be_corrected() {
     vendor.post(&format!("usage/files/{second}/delete"), &json!("")).expect(201);
     let header = [&EIGHT[..], &["amount"]].concat();
     assert_eq!(world.uploaded(&file, workbook("records", &header, &[with_amount("a", "1")]))["status"], "ready");
+    // Until it is submitted again, the corrected workbook is the vendor's alone.
+    let seen = distributor.get(&format!("usage/files/{file}")).expect(200).json();
+    assert_eq!((&seen["usage_file_uri"], &seen["processed_file_uri"]), (&json!(null), &json!(null)), "{seen}");
+    assert_eq!(seen["records"]["valid"], 0, "{seen}");
+    let of_file = |api: &Api| api.get(&format!("usage/records?usage_file={file}")).expect(200).json();
+    assert_eq!(of_file(&distributor), json!([]));
+    assert_eq!(of_file(&vendor).as_array().map(Vec::len), Some(1));
+    assert_eq!(reqwest::blocking::get(&link).expect("an answer").status(), 200, "the first workbook stays what it was");
     let listed = vendor.get("usage/files").expect(200).json();
     assert_eq!(listed.as_array().map(Vec::len), Some(1));
     for query in ["eq(status,deleted)", "status=deleted", "in(status,(draft,deleted))"] {

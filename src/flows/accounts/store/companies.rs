@@ -85,6 +85,7 @@ pub fn insert_person(
     name: &str,
     email: &Email,
     password: Option<&str>,
+    proven: bool,
     events: Events,
 ) -> Result<UserId> {
     let at = tx.at();
@@ -95,6 +96,7 @@ pub fn insert_person(
             person::email.eq(email.as_str()),
             person::email_folded.eq(email.folded()),
             person::password.eq(password),
+            person::proven_at.eq(proven.then_some(at)),
             person::events.eq(Doc(events.clone())),
             person::revision.eq(1i64),
             person::created_at.eq(at),
@@ -127,6 +129,13 @@ pub fn put_membership(tx: &mut Tx<'_>, account: &AccountId, user: &UserId, statu
         .do_update()
         .set(membership::status.eq(status))
         .execute(c))?;
+    Ok(())
+}
+
+/// Makes an invited membership active. Whoever was taken out of the company meanwhile stays out.
+pub fn join_invited(tx: &mut Tx<'_>, account: &AccountId, user: &UserId) -> Result<()> {
+    let invited = membership::table.find((account, user)).filter(membership::status.eq(MemberStatus::Invited));
+    diesel::update(invited).set(membership::status.eq(MemberStatus::Active)).execute(tx.conn())?;
     Ok(())
 }
 

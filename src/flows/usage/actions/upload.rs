@@ -42,10 +42,17 @@ pub fn take_in(files: &Files, staged: &Staged, name: &str) -> std::result::Resul
     let wrong = |text: Text| Refusal::field("usage_file", text);
     let local = files.local(&staged.key).map_err(|e| wrong(e.text()))?;
     let limits = Limits { file_bytes: MAX_UPLOAD, ..Limits::default() };
-    match Workbook::open(local.path(), limits) {
-        Err(error @ SheetError::NotAWorkbook(_)) => return Err(wrong(error.text())),
-        Err(error @ SheetError::FileTooLarge(_)) => return Err(Refusal::too_large(error.text())),
-        _ => {}
+    let refused = match Workbook::open(local.path(), limits) {
+        Err(error @ SheetError::NotAWorkbook(_)) => Some(wrong(error.text())),
+        Err(error @ SheetError::FileTooLarge(_)) => Some(Refusal::too_large(error.text())),
+        _ => None,
+    };
+    if let Some(refusal) = refused {
+        drop(local);
+        if let Err(e) = files.delete(&staged.key) {
+            tracing::warn!(error = %e, "an upload that was refused could not be deleted; the next sweep takes it");
+        }
+        return Err(refusal);
     }
     files.keep(&staged.key).map_err(|e| wrong(e.text()))?;
     let Staged { key, size, sha256, .. } = staged;
