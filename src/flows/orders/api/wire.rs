@@ -308,6 +308,14 @@ pub struct Sli {
     days: i64,
 }
 
+/// A conversation about an object.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Conversation {
+    id: String,
+    instance_id: String,
+    topic: String,
+}
+
 /// A fulfillment request.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Request {
