@@ -150,6 +150,14 @@ pub fn api() -> Vec<Endpoint> {
             || get().to(api::record),
         ),
         Endpoint::api(
+            post_.clone(),
+            "/usage/records/{usage_record}/close-records",
+            act,
+            "Close many records, as one client asks",
+            Shape { takes: None, gives: Reply::List(Type::of::<wire::ClosedRecord>()) },
+            || post().to(api::close_records_at),
+        ),
+        Endpoint::api(
             post_,
             "/usage/records/{usage_record}/close",
             act,

@@ -89,7 +89,9 @@ fn a_purchase_is_asked_back_corrected_and_approved_before_the_eyes_of_three_side
 
     // The distributor corrects it.
     let home = person.open(&at(distributor, ""));
-    home.must_say("One thing waits for you.").must_say(&id);
+    home.must_say("One thing waits for you.")
+        .must_say("One order to correct")
+        .must_say("Purchase of Backup Cloud for Stadtwerke");
     let page = person.open(&at(distributor, &request));
     page.must_say("Your turn").must_say("Nobody reads this address.").must_say("Customer's form");
     page.must_say(&mail.link()).must_say("eva@u1.example");

@@ -168,7 +168,7 @@ fn build(builder: reqwest::blocking::ClientBuilder, headers: &[(&'static str, &s
         .default_headers(map)
         .redirect(Policy::none())
         .no_proxy()
-        .timeout(Duration::from_secs(60))
+        .timeout(Duration::from_secs(180))
         .build()
         .expect("build the HTTP client")
 }

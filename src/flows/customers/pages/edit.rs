@@ -163,8 +163,7 @@ pub async fn do_edit_customer(
     let (back, customer, form) = (ctx.url(&format!("/customers/{id}")), id.clone(), posted.clone());
     let done = ctx
         .act(&posted, move |tx, actor| {
-            let details = read(&form, actions::details(tx, actor, &customer)?);
-            let now = actions::edit(tx, actor, &customer, form.revision(), details)?;
+            let now = actions::edit(tx, actor, &customer, form.revision(), |old| Ok(read(&form, old)))?;
             Ok(Answer::go(&back).flash(Text::new("{name} was saved.").arg("name", &now.name)))
         })
         .await;

@@ -16,7 +16,7 @@ use crate::web::list::{Col, List, ListPage, Shown};
 use crate::web::moments;
 use crate::web::parts::{Facts, Head, Notice};
 use crate::web::state::State;
-use crate::web::table::{Boxed, Column, Narrow, Row};
+use crate::web::table::{Boxed, Column, Narrow, Room, Row};
 use crate::web::{Ctx, Error};
 
 struct Line {
@@ -81,12 +81,15 @@ pub async fn listings(ctx: Ctx) -> Result<HttpResponse, Error> {
         )
         .sorted("marketplace.name"),
     )
-    .column(Col::new(
-        "partner",
-        if vendor { "Distributor" } else { "Vendor" },
-        |l: &Line| Cell::data(l.partner()),
-        |l| l.partner().to_owned(),
-    ))
+    .column(
+        Col::new(
+            "partner",
+            if vendor { "Distributor" } else { "Vendor" },
+            |l: &Line| Cell::data(l.partner()),
+            |l| l.partner().to_owned(),
+        )
+        .needs(Room::Wide),
+    )
     .column(Col::number(
         "version",
         "Version",
@@ -125,7 +128,7 @@ pub async fn listings(ctx: Ctx) -> Result<HttpResponse, Error> {
             |l: &Line| Cell::maybe(l.listing.events.at("updated"), Cell::time),
             |l| l.listing.events.at("updated").map(|t| t.wire()).unwrap_or_default(),
         )
-        .at(Narrow::Right3)
+        .at(Narrow::Hidden)
         .sorted("updated"),
     )
     .filter("status", "Status", &[("listed", "Listed"), ("unlisted", "Not listed")])
@@ -208,12 +211,15 @@ pub async fn requests(ctx: Ctx) -> Result<HttpResponse, Error> {
         )
         .sorted("marketplace.name"),
     )
-    .column(Col::new(
-        "partner",
-        if vendor { "Distributor" } else { "Vendor" },
-        |l: &RequestLine| Cell::data(l.partner()),
-        |l| l.partner().to_owned(),
-    ))
+    .column(
+        Col::new(
+            "partner",
+            if vendor { "Distributor" } else { "Vendor" },
+            |l: &RequestLine| Cell::data(l.partner()),
+            |l| l.partner().to_owned(),
+        )
+        .needs(Room::Wide),
+    )
     .column(
         Col::new(
             "state",

@@ -322,7 +322,7 @@ pub async fn do_edit_hub(ctx: Ctx, path: web::Path<(String, String)>, posted: Po
     let done = ctx
         .act(&posted, move |tx, actor| {
             let words = words.clone();
-            actions::edit_hub(tx, actor, &hub, revision, |_| words)?;
+            actions::edit_hub(tx, actor, &hub, revision, |_| Ok(words))?;
             Ok(Answer::go(&back).flash(Text::new("The hub was saved.")))
         })
         .await;

@@ -314,7 +314,7 @@ pub async fn do_edit_marketplace(
         (posted.clone(), posted.revision(), ctx.url(&format!("/marketplaces/{id}")), id.clone());
     let done = ctx
         .act(&posted, move |tx, actor| {
-            actions::edit_marketplace(tx, actor, &market, revision, |old| words(&typed, Some(&old.words())))?;
+            actions::edit_marketplace(tx, actor, &market, revision, |old| Ok(words(&typed, Some(&old.words()))))?;
             Ok(Answer::go(&back).flash(Text::new("The marketplace was saved.")))
         })
         .await;

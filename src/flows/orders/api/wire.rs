@@ -245,7 +245,7 @@ impl Asset {
             events: AssetEvents::from(&view.events.0),
             items: state.items.iter().map(Item::from).collect(),
             params: params(&state.params, view.side),
-            tiers: Tiers::from(&shown.tiers),
+            tiers: Tiers::from(&shown.tiers.seen_by(view.side, view.position)),
             configuration: Configuration::default(),
             marketplace: view.refs.marketplace(),
             contract: view.refs.contract(),
@@ -267,7 +267,7 @@ impl Asset {
             events: AssetEvents::from(&view.asset_events.0),
             items: snapshot.items.iter().map(Item::from).collect(),
             params: params(&snapshot.params, view.side),
-            tiers: Tiers::from(&snapshot.tiers),
+            tiers: Tiers::from(&snapshot.tiers.seen_by(view.side, view.position)),
             configuration: Configuration::default(),
             marketplace: view.refs.marketplace(),
             contract: view.refs.contract(),
@@ -306,6 +306,14 @@ pub struct IdRef {
 pub struct Sli {
     zone: u8,
     days: i64,
+}
+
+/// A conversation about an object.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Conversation {
+    id: String,
+    instance_id: String,
+    topic: String,
 }
 
 /// A fulfillment request.

@@ -56,7 +56,7 @@ fn hidden(mut response: HttpResponse) -> HttpResponse {
 
 /// Whose wrong links are counted.
 fn subject(ctx: &Ctx) -> String {
-    format!("order-form:{}", ctx.site().client)
+    format!("order-form:{}", ctx.site().neighbourhood())
 }
 
 async fn load(ctx: &Ctx, request: &str, secret: &str) -> Result<Inquiry, Error> {

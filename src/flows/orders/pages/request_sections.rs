@@ -46,7 +46,7 @@ pub(super) fn story(
     let event = |moment: Moment| {
         let company = moment.account_id.as_deref().and_then(company);
         let who = moment.actor_name.clone().zip(company).filter(|(name, company)| name != company);
-        let event = moments::event(moment, &link);
+        let event = moments::event(moment, |kind, id| Some((Text::data(id), link(kind, id)?)));
         match who {
             Some((name, company)) => {
                 event.note(Text::new("{name}, {company}").arg("name", name).arg("company", company))

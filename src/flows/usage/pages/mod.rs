@@ -79,13 +79,26 @@ fn is_priced(schema: UsageSchema) -> bool {
 /// A period as people read it: days where it is made of days. Periods are days of UTC, whatever the reader's zone.
 fn period_words(period: Period) -> Text {
     const DAY: i64 = 24 * 3600 * 1_000_000;
-    let whole = period.from.0 % DAY == 0 && period.end.0 % DAY == 0;
-    let text = Text::new("{from} to {to}");
-    if whole {
-        text.arg("from", period.from.date()).arg("to", period.last().date())
-    } else {
-        text.arg("from", shown(period.from)).arg("to", shown(period.last()))
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    if period.from.0 % DAY != 0 || period.end.0 % DAY != 0 {
+        return Text::new("{from} to {to}").arg("from", shown(period.from)).arg("to", shown(period.last()));
     }
+    // Whole days are days of the calendar in UTC, whoever reads.
+    let (from, to) = (period.from.date(), period.last().date());
+    let month = |date: jiff::civil::Date| MONTHS[(date.month().unsigned_abs() as usize + 11) % 12];
+    let key = match (from.year() == to.year(), from.month() == to.month()) {
+        (true, true) if from == to => "{day} {month:word} {year}",
+        (true, true) => "{first}–{day} {month:word} {year}",
+        (true, false) => "{first} {before:word} – {day} {month:word} {year}",
+        (false, _) => "{first} {before:word} {then} – {day} {month:word} {year}",
+    };
+    Text::new(key)
+        .arg("first", from.day())
+        .arg("before", month(from))
+        .arg("then", from.year())
+        .arg("day", to.day())
+        .arg("month", month(to))
+        .arg("year", to.year())
 }
 
 /// What stands beside the forms about a file.

@@ -58,7 +58,8 @@ pub const USAGE_RECORDS: Collection = Collection {
     id: "r.id",
     scope: Scope::Sql(
         "(r.file_id, r.generation) in (select vf.id, vf.visible from usage_file vf join party vp on vp.kind = 'usage_file' \
-         and vp.object_id = vf.id where vp.account_id = {account} and vf.status <> 'deleted')",
+         and vp.object_id = vf.id where vp.account_id = {account} and vf.status <> 'deleted' \
+         and (vp.side = 'vendor' or vf.status in ('pending', 'accepted', 'rejected', 'closed')))",
     ),
     joins: RECORD_JOINS,
     many: &[],
