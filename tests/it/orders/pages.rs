@@ -164,7 +164,7 @@ fn the_vendor_sees_what_the_customer_will_read_before_anything_is_done() {
     let form = page.form_with("Show what the customer will read").set("template_id", "Second");
     let page = person.submit(form).expect(200);
     let text = page.text("#preview .prose");
-    assert!(text.contains("Your tenant is [tenant_id], it@lindau.example"), "a place without a value: {text}");
+    assert!(text.contains("Your tenant is [tenant_id], eva@lindau.example"), "a place without a value: {text}");
     let own = "Hello **{{ tenant_id }}**";
     let form = page.form_with("Show what the customer will read").set("p.tenant_id", "t-7").set("activation_tile", own);
     let page = person.submit(form).expect(200);
