@@ -228,6 +228,7 @@ pub const ACCOUNTS: Collection = Collection {
         Field::text("external_id", "a.external_id").nullable().orderable().searchable(),
         Field::choice("role", "a.role", Role::WORDS),
         Field::time("events.created.at", "a.created_at").orderable(),
+        Field::text("type", "case a.role when 'vendor' then 'vendor' else 'provider' end"),
     ],
     order: &["-events.created.at"],
 };
@@ -254,6 +255,12 @@ pub const USERS: Collection = Collection {
         Field::time("events.created.at", "u.created_at").via("person").orderable(),
         Field::time("events.invited.at", "m.created_at").orderable(),
         Field::time("events.signed.at", "u.signed_in_at").via("person").nullable().orderable(),
+        Field::nothing("external_id"),
+        Field::nothing("domain.id"),
+        Field::nothing("domain.auth.idp.id"),
+        Field::nothing("idp.id"),
+        Field::nothing("tags.id"),
+        Field::nothing("tags.name"),
     ],
     order: &["name"],
 };
