@@ -30,10 +30,21 @@ pub fn timeline(moments: Vec<Moment>) -> Timeline {
 
 fn icon(verb: &str) -> &'static str {
     match verb.rsplit('.').next().unwrap_or_default() {
-        "created" | "invited" | "member_invited" => "plus",
-        "approved" | "activated" | "accepted" | "completed" | "signed" => "circle-check",
-        "rejected" | "failed" | "terminated" | "canceled" | "deleted" => "circle-x",
+        "created" | "registered" | "unit_added" | "version_added" => "plus",
+        "invited" | "submitted" | "requested" => "send",
+        "approved" | "activated" | "version_activated" | "accepted" | "completed" | "signed" => "circle-check",
+        "rejected" | "failed" | "terminated" | "canceled" | "cancelled" | "deleted" | "version_deleted" => "circle-x",
+        "decommissioned" | "discarded" | "revoking" | "sale_ended" | "unlisted" => "circle-minus",
         "inquired" => "help-circle",
+        "pended" | "sale_resumed" | "reprocessed" | "renewed" => "repeat",
+        "assigned" | "member_joined" | "enrolled" => "user-check",
+        "member_invited" => "user-plus",
+        "unassigned" | "member_removed" => "user-minus",
+        "scheduled" | "submission_wished" => "calendar-clock",
+        "param_marked" => "flag",
+        "uploaded" => "upload",
+        "closed" | "records_closed" => "lock",
+        "version_saved" => "versions",
         _ => "edit",
     }
 }

@@ -225,10 +225,12 @@ impl Facts {
         self.facts(label, vec![value.into()])
     }
 
-    /// One more, with several values.
+    /// One more, with several values. What is not known is left out.
     #[must_use]
     pub fn facts(mut self, label: impl Into<Text>, values: Vec<Cell>) -> Self {
-        self.facts.push(Fact { label: label.into(), values });
+        if !values.iter().all(Cell::is_nothing) {
+            self.facts.push(Fact { label: label.into(), values });
+        }
         self
     }
 

@@ -5,6 +5,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests stand outside the program's doors")]
 
 mod accounts;
+mod api;
 mod chain;
 mod collections;
 mod command_line;

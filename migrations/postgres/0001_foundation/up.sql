@@ -12,7 +12,6 @@ create index party_by_created on party (account_id, kind, created_at desc, objec
 create index party_by_status on party (account_id, kind, status, created_at desc, object_id);
 create index party_by_object on party (object_id, kind);
 create index party_by_turn on party (account_id, since, object_id) where turn;
-create index party_waiting on party (account_id, kind, status, since, object_id) where turn;
 
 -- Answers given under an idempotency key.
 create table answer (

@@ -310,7 +310,14 @@ pub fn must_own(account: &TierSnapshot, owner: &AccountId) -> Result<()> {
 }
 
 /// Changes what is known about an account: a new version of it; subscriptions made before keep theirs.
-pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, details: Details) -> Result<TierSnapshot> {
+/// `change` gets what is known now.
+pub fn edit(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: &str,
+    revision: Option<i64>,
+    change: impl FnOnce(Details) -> std::result::Result<Details, Refusal>,
+) -> Result<TierSnapshot> {
     actor.need(Module::Customers, Level::Act)?;
     let (before, _) = store::load(tx, actor, id, true)?;
     must_own(&before.account, actor.account()?)?;
@@ -318,8 +325,8 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, det
         return Err(Refusal::stale("customer", id).into());
     }
     let owner = actor.account()?.clone();
-    let details = details.checked("")?;
     let old = &before.account;
+    let details = change(details_of(old, before.portal.clone()))?.checked("")?;
     let uid = details.external_uid.clone().unwrap_or_else(|| old.external_uid.clone());
     let same = details == details_of(old, before.portal.clone())
         || Details { external_uid: Some(uid.clone()), ..details.clone() } == details_of(old, before.portal.clone());

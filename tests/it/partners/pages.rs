@@ -248,5 +248,5 @@ fn lists_filter_sort_and_export_and_say_why_they_are_empty() {
     other.open(&at(&stranger, "/contracts")).must_say("No contracts yet");
     other.get(&path).expect(404);
     other.get(&at(&stranger, &format!("/agreements/{program}"))).expect(404);
-    other.get(&at(&stranger, "/agreements/new")).expect(200);
+    other.get(&at(&stranger, "/agreements/new")).expect(403).must_say("is a vendor");
 }

@@ -199,6 +199,8 @@ pub struct TokenToWrite<'a> {
     pub name: &'a str,
     /// What it is for.
     pub description: &'a str,
+    /// The owner's number for it.
+    pub external_id: Option<&'a str>,
     /// Its secret, of which the hash is kept.
     pub secret: &'a Secret,
     /// What it may do.
@@ -221,6 +223,7 @@ pub fn insert_token(tx: &mut Tx<'_>, account: &AccountId, new: &TokenToWrite<'_>
             token::secret_hash.eq(new.secret.hash()),
             token::status.eq(TokenStatus::Active),
             token::extension.eq("EXT-000"),
+            token::external_id.eq(new.external_id),
             token::expires_at.eq(new.expires_at),
             token::events.eq(Doc(new.events.clone())),
             token::revision.eq(1i64),
@@ -313,6 +316,27 @@ pub fn delete_membership(tx: &mut Tx<'_>, account: &AccountId, user: &UserId) ->
     )
     .execute(tx.conn())?;
     diesel::delete(membership::table.find((account, user))).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Writes what is said about a token: name, description, number; and until when it works.
+pub fn update_token(
+    tx: &mut Tx<'_>,
+    id: &TokenId,
+    (name, description, external_id): (&str, &str, Option<&str>),
+    expires_at: Option<Time>,
+    events: Events,
+) -> Result<()> {
+    diesel::update(token::table.find(id))
+        .set((
+            token::name.eq(name),
+            token::description.eq(description),
+            token::external_id.eq(external_id),
+            token::expires_at.eq(expires_at),
+            token::events.eq(Doc(events)),
+            token::revision.eq(token::revision + 1),
+        ))
+        .execute(tx.conn())?;
     Ok(())
 }
 

@@ -353,10 +353,11 @@ fn verbs(ctx: &Ctx, head: Head, listing: &Listing) -> Head {
 pub(super) fn facts(ctx: &Ctx, listing: &Listing, first: Facts) -> Facts {
     let product = ctx.url(&format!("/products/{}", listing.product.id));
     let contract = ctx.url(&format!("/contracts/{}", listing.contract.id));
+    let market = ctx.url(&format!("/marketplaces/{}", listing.marketplace.id));
     first
         .fact("Product", named(&listing.product.icon, &listing.product.name, Some(product)))
         .fact("Listed version", Cell::maybe(listing.product.version, Cell::number))
-        .fact("Marketplace", Cell::data(&listing.marketplace.name).sub(Cell::id(&listing.marketplace.id)))
+        .fact("Marketplace", Cell::link(&listing.marketplace.name, market).sub(Cell::id(&listing.marketplace.id)))
         .fact("Contract", Cell::link(&listing.contract.name, contract).sub(Cell::id(&listing.contract.id)))
         .fact("Vendor", Cell::data(&listing.vendor.name).sub(Cell::id(&listing.vendor.id)))
         .fact("Marketplace's owner", Cell::data(&listing.provider.name).sub(Cell::id(&listing.provider.id)))

@@ -93,15 +93,19 @@ pub fn upload(tx: &mut Tx<'_>, actor: &Actor, id: &str, new: &Incoming) -> Resul
 }
 
 /// Throws a kept workbook away unless a row names it by now: the action was refused, or was a repetition of one that is
-/// done.
-pub fn settle_upload(db: &Db, files: &Files, new: &Incoming) -> Result<()> {
-    if !db.read(|tx| file::is_known(tx, &new.key))?
-        && let Ok(key) = new.key.parse()
-        && let Err(e) = files.delete(&key)
-    {
-        tracing::warn!(error = %e, "an upload that is not needed could not be deleted; the next sweep takes it");
+/// done. It never fails: the call has its answer already, and what is left over is taken by the next sweep.
+pub fn settle_upload(db: &Db, files: &Files, new: &Incoming) {
+    match db.read(|tx| file::is_known(tx, &new.key)) {
+        Ok(true) => {}
+        Ok(false) => {
+            if let Ok(key) = new.key.parse()
+                && let Err(e) = files.delete(&key)
+            {
+                tracing::warn!(error = %e, "an upload that is not needed could not be deleted; the next sweep takes it");
+            }
+        }
+        Err(e) => tracing::warn!(error = %e, "whether an upload is needed could not be read; the next sweep finds out"),
     }
-    Ok(())
 }
 
 /// Where the rows of an upload come from.

@@ -32,8 +32,10 @@ use super::model::{FileStatus, Period, RecordStatus, shown};
 use crate::flows::products::model::UsageSchema;
 use crate::kit::{Level, Module, Side, Text};
 use crate::web::Ctx;
+use crate::web::cell::Cell;
+use crate::web::frames::Panel;
 use crate::web::layout::{Crumb, Page};
-use crate::web::parts::{Tab, Tabs};
+use crate::web::parts::{Facts, Tab, Tabs};
 use crate::web::status::Status;
 
 /// The status of a file in its shape.
@@ -97,6 +99,26 @@ fn period_words(period: Period) -> Text {
         .arg("day", to.day())
         .arg("month", month(to))
         .arg("year", to.year())
+}
+
+/// What stands beside the forms about a file.
+fn beside(view: &FileView) -> Panel {
+    let (file, refs) = (&view.file, &view.refs);
+    let mut facts = Facts::new()
+        .fact("Product", Cell::data(&refs.product))
+        .fact("Period", Cell::maybe(file.period, |p| Cell::text(period_words(p)).sub(Cell::text("Days of UTC"))))
+        .fact("Marketplace", Cell::data(&refs.marketplace))
+        .fact("Vendor", Cell::data(&refs.vendor))
+        .fact("Status", Cell::status(file_status(file.status)));
+    if file.figures.uploaded > 0 {
+        facts = facts
+            .fact("Records", Cell::number(file.figures.uploaded))
+            .fact("Subscriptions", Cell::number(file.subscriptions));
+    }
+    if let Some(currency) = file.currency.as_ref().filter(|_| is_priced(file.schema)) {
+        facts = facts.fact("Amount", Cell::money(file.amount_total).sub(Cell::data(currency)));
+    }
+    Panel::about("The file", facts)
 }
 
 fn may(ctx: &Ctx, level: Level) -> bool {

@@ -291,7 +291,13 @@ fn sections(ctx: &Ctx, record: &RecordRow) -> Vec<Section> {
         .fact("Billing note", Cell::data(&record.billing_note).wrap())
         .fact("Closed", Cell::maybe(record.closed_at, Cell::time_long))
         .fact("By", Cell::data(text(&record.closed_by)));
-    let mut all = vec![Section::new("Usage").part(usage.in_rows()), Section::new("Billing").part(billing.in_rows())];
+    let section = Section::new("Billing");
+    let billed = if billing.facts.is_empty() {
+        section.words("It has not been billed yet.")
+    } else {
+        section.part(billing.in_rows())
+    };
+    let mut all = vec![Section::new("Usage").part(usage.in_rows()), billed];
     if !record.params.0.is_empty() {
         let columns = vec![Column::new("name", "Column"), Column::new("value", "Value").grows()];
         let row = |(name, value): &(String, String)| Row::new(name, vec![Cell::id(name), Cell::data(value).wrap()]);
