@@ -73,7 +73,7 @@ fn customers_api() -> Vec<Endpoint> {
             "/tier/accounts",
             ACT_CUSTOMERS,
             "Create a customer or reseller",
-            Shape::created::<TierSnapshot>(),
+            Shape::created::<api::Created>(),
             || post().to(api::create),
         ),
         Endpoint::api(

@@ -138,7 +138,7 @@ pub fn api() -> Vec<Endpoint> {
             "/usage/records/close-records",
             act,
             "Close many records",
-            Shape { takes: None, gives: Reply::List(Type::of::<wire::ClosedRecord>()) },
+            Shape { takes: None, gives: Reply::Several(206, Type::of::<wire::ClosedRecord>()) },
             || post().to(api::close_records),
         ),
         Endpoint::api(

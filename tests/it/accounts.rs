@@ -98,7 +98,7 @@ fn a_link_sets_a_password_once_and_ends_every_session() {
     client.post(form("New-1-passphrase", "New-1-passphrase")).expect(303);
     client.get("/profile").expect(200);
     assert!(leads_to_sign_in(&earlier.get("/profile")), "the earlier session lives on");
-    client.post(form("New-2-passphrase", "New-2-passphrase")).expect(422).must_say("sent under this key already");
+    client.post(form("New-2-passphrase", "New-2-passphrase")).expect(422).must_say("already sent with other answers");
     server.visitor().get(&path).expect(409).must_say("used already");
     try_password(&server.visitor(), &company.email, PASSWORD).expect(422);
     try_password(&server.visitor(), &company.email, "New-1-passphrase").expect(303);

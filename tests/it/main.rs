@@ -11,6 +11,7 @@ mod collections;
 mod command_line;
 mod foundation;
 mod harness;
+mod home;
 mod house;
 mod isolation;
 mod list;

@@ -203,6 +203,11 @@ impl Field {
         Field::new(name, sql, Kind::Text)
     }
 
+    /// A text that no object has here, but that clients ask for: whoever asks for one finds nothing.
+    pub const fn nothing(name: &'static str) -> Self {
+        Field::text(name, "cast(null as text)").nullable()
+    }
+
     /// One of a set of words; an unknown word is refused.
     pub const fn choice(name: &'static str, sql: &'static str, words: &'static [&'static str]) -> Self {
         Field::new(name, sql, Kind::Choice(words))

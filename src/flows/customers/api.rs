@@ -1,10 +1,12 @@
 //! `/tier/accounts` of the API.
 
 use actix_web::{HttpResponse, web};
+use serde::Serialize;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use super::actions::{self, MAX_AT_ONCE, NewAccount, TIER_ACCOUNTS};
-use super::model::{Contact, ContactInfo, Details, Environment, Kind, Phone};
+use super::model::{Contact, ContactInfo, Details, Environment, Kind, Phone, TierSnapshot};
 use crate::kit::{AccountId, HubId, Problems, Text, TierAccountId};
 use crate::rest::{Caller, Error, Fields, version_number};
 
@@ -21,6 +23,16 @@ pub async fn account(caller: Caller, path: web::Path<String>) -> Answer {
     caller.one(move |tx, actor| Ok(actions::show(tx, actor, &id)?.account)).await
 }
 
+/// What is created at once: one account, or several that stand under each other.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Created {
+    /// One.
+    One(Box<TierSnapshot>),
+    /// Several, in their order.
+    Several(Vec<TierSnapshot>),
+}
+
 /// Creates one account, or several that stand under each other.
 pub async fn create(caller: Caller) -> Answer {
     let mut problems = Problems::default();
@@ -29,11 +41,13 @@ pub async fn create(caller: Caller) -> Answer {
         let each = whole.list("accounts", MAX_AT_ONCE, &mut problems).unwrap_or_default();
         let new: Vec<NewAccount> = each.iter().map(|fields| new_account(fields, &mut problems)).collect();
         problems.done()?;
-        return caller.act(201, move |tx, actor| actions::create_several(tx, actor, &new)).await;
+        return caller.act(201, move |tx, actor| Ok(Created::Several(actions::create_several(tx, actor, &new)?))).await;
     }
     let new = new_account(&caller.fields()?, &mut problems);
     problems.done()?;
-    caller.act(201, move |tx, actor| actions::create(tx, actor, new.details.clone(), "")).await
+    caller
+        .act(201, move |tx, actor| Ok(Created::One(Box::new(actions::create(tx, actor, new.details.clone(), "")?))))
+        .await
 }
 
 /// Changes an account; what is not sent stays.

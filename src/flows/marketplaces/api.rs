@@ -7,13 +7,13 @@ pub use countries::countries;
 use actix_web::{HttpResponse, web};
 
 use super::actions;
-use super::model::{Attribute, Hub, HubWords, Marketplace, MarketplaceWords};
+use super::model::{Attribute, Hub, HubWords, InstanceType, Marketplace, MarketplaceWords, Zone};
 use crate::kit::{Events, NamedRef, Problems, country};
 use crate::rest::{Caller, Error, Fields};
 
 /// What the API answers.
 pub mod wire {
-    use super::{Attribute, Events, NamedRef};
+    use super::{Attribute, Events, InstanceType, NamedRef, Zone};
     use serde::Serialize;
     use utoipa::ToSchema;
 
@@ -22,9 +22,9 @@ pub mod wire {
     pub struct Instance {
         /// Its id.
         pub id: String,
-        /// `OA` or `API`.
+        /// CloudBlue Commerce, or another that uses the API.
         #[serde(rename = "type")]
-        pub kind: String,
+        pub kind: InstanceType,
     }
 
     /// What a hub has.
@@ -126,7 +126,7 @@ pub mod wire {
         /// Path of its picture.
         pub icon: Option<String>,
         /// The part of the world.
-        pub zone: Option<String>,
+        pub zone: Option<Zone>,
         /// The hubs it is sold through.
         pub hubs: Vec<Bound>,
         /// Active distribution contracts.
@@ -159,7 +159,7 @@ impl From<Hub> for wire::Hub {
             name: h.name,
             description: h.description,
             company: h.owner,
-            instance: wire::Instance { id: h.instance_id, kind: h.instance_type.to_string() },
+            instance: wire::Instance { id: h.instance_id, kind: h.instance_type },
             stats: wire::HubStats { connections: h.connections, marketplaces: h.marketplaces },
             events: h.events,
         }
@@ -176,7 +176,7 @@ impl From<Marketplace> for wire::Marketplace {
             description: m.description,
             owner: m.owner,
             icon: m.icon,
-            zone: d.zone.map(|z| z.to_string()),
+            zone: d.zone,
             stats: wire::MarketplaceStats { hubs: m.hubs.len(), contracts: m.contracts },
             hubs: m.hubs.into_iter().map(|b| wire::Bound { hub: b.hub, external_id: b.external_id }).collect(),
             active_contracts: m.contracts,

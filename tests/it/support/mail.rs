@@ -97,6 +97,11 @@ impl MailFolder {
         self.files().into_iter().map(|(_, mail)| mail).filter(|mail| mail.to.contains(&address)).collect()
     }
 
+    /// Every message that is there now, oldest first.
+    pub fn all(&self) -> Vec<Mail> {
+        self.files().into_iter().map(|(_, mail)| mail).collect()
+    }
+
     /// The messages with their files, oldest first.
     fn files(&self) -> Vec<(PathBuf, Mail)> {
         let Ok(entries) = fs::read_dir(&self.folder) else { return Vec::new() };

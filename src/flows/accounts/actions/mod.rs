@@ -11,6 +11,7 @@ use std::collections::HashMap;
 
 use super::model::{self, AccountStatus, LinkPurpose, MemberStatus, Person};
 use super::store;
+use crate::db::party::Waiting;
 use crate::db::{self, Db, Result, Tx};
 use crate::jobs::mail::{self, Mail};
 use crate::journal::{self, Change, Entry};
@@ -19,9 +20,14 @@ use crate::kit::{
     TokenId, UserId,
 };
 
-/// Loads the person of a session with everything they may do.
+/// Loads a person with everything they may do.
 pub fn person(tx: &mut Tx<'_>, id: &UserId) -> Result<Option<Person>> {
-    store::person_with_memberships(tx, id)
+    Ok(visitor(tx, id, None)?.map(|(person, _)| person))
+}
+
+/// The person of a session with everything they may do, and what waits in the company that they look at.
+pub fn visitor(tx: &mut Tx<'_>, id: &UserId, looks_at: Option<&str>) -> Result<Option<(Person, Vec<Waiting>)>> {
+    store::person_with_memberships(tx, id, looks_at)
 }
 
 /// Checks address and password and gives the person. Says the same whether the address or the password is wrong.

@@ -183,7 +183,7 @@ pub async fn user(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRes
     let facts = Facts::new()
         .fact("E-mail", Cell::data(&user.email).wrap())
         .fact("Since", Cell::time_long(user.since))
-        .fact("Last sign-in", Cell::maybe(user.signed_in_at, Cell::time_long))
+        .fact("Last sign-in", user.signed_in_at.map_or_else(|| Cell::text("Never").muted(), Cell::time_long))
         .fact("Time zone", Cell::data(user.timezone.as_deref().unwrap_or("UTC")));
     let page = ctx
         .page(Text::data(&user.name))

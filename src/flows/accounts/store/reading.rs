@@ -234,6 +234,7 @@ pub const ACCOUNTS: Collection = Collection {
         Field::choice("role", "a.role", Role::WORDS),
         Field::choice("type", "case when a.role = 'vendor' then 'vendor' else 'provider' end", &["vendor", "provider"]),
         Field::time("events.created.at", "a.created_at").orderable(),
+        Field::text("type", "case a.role when 'vendor' then 'vendor' else 'provider' end"),
     ],
     order: &["-events.created.at"],
 };
@@ -260,6 +261,12 @@ pub const USERS: Collection = Collection {
         Field::time("events.created.at", "u.created_at").via("person").orderable(),
         Field::time("events.invited.at", "m.created_at").orderable(),
         Field::time("events.signed.at", "u.signed_in_at").via("person").nullable().orderable(),
+        Field::nothing("external_id"),
+        Field::nothing("domain.id"),
+        Field::nothing("domain.auth.idp.id"),
+        Field::nothing("idp.id"),
+        Field::nothing("tags.id"),
+        Field::nothing("tags.name"),
     ],
     order: &["name"],
 };

@@ -1,8 +1,9 @@
 //! What signing in needs. There is no actor yet: these are the queries that make one.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text as SqlText};
+use diesel::sql_types::{BigInt, Nullable, Text as SqlText};
 
+use crate::db::party::{self, Waiting};
 use crate::db::schema::{attempt, one_time_link, person, token};
 use crate::db::{Result, Tx};
 use crate::flows::accounts::model::{self, LinkPurpose, Membership, Person, TokenStatus};
@@ -31,23 +32,58 @@ struct PersonRow {
     module: Option<String>,
     #[diesel(sql_type = Nullable<SqlText>)]
     level: Option<Level>,
+    #[diesel(sql_type = Nullable<SqlText>)]
+    kind: Option<String>,
+    #[diesel(sql_type = Nullable<SqlText>)]
+    status: Option<String>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    number: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    since: Option<Time>,
+    #[diesel(sql_type = Nullable<SqlText>)]
+    oldest: Option<String>,
 }
 
-/// A person with every company they are an active member of, and what they may do there: one statement.
-pub fn person_with_memberships(tx: &mut Tx<'_>, id: &UserId) -> Result<Option<Person>> {
-    let rows: Vec<PersonRow> = diesel::sql_query(
+impl PersonRow {
+    fn waiting(&self) -> Option<Waiting> {
+        Some(Waiting {
+            kind: self.kind.clone()?,
+            status: self.status.clone()?,
+            number: self.number?,
+            since: self.since?,
+            oldest: self.oldest.clone()?,
+        })
+    }
+}
+
+/// A person with every company they are an active member of, and what they may do there; and what waits in the company
+/// that they look at, longest first, if they are a member: one statement, as every page begins with it.
+pub fn person_with_memberships(
+    tx: &mut Tx<'_>,
+    id: &UserId,
+    looks_at: Option<&str>,
+) -> Result<Option<(Person, Vec<Waiting>)>> {
+    let text = format!(
         "select u.name as user_name, u.email, u.locale, u.timezone, u.last_account, \
-         a.id as account_id, a.name as account_name, a.role, gp.module, gp.level from person u \
+         a.id as account_id, a.name as account_name, a.role, gp.module, gp.level, \
+         null as kind, null as status, null as number, null as since, null as oldest from person u \
          left join membership m on m.user_id = u.id and m.status = 'active' \
          left join account a on a.id = m.account_id and a.status = 'active' \
          left join user_group g on g.account_id = a.id \
            and exists (select 1 from group_member gm where gm.group_id = g.id and gm.user_id = u.id) \
          left join group_permission gp on gp.group_id = g.id \
-         where u.id = $1 order by a.name, a.id",
-    )
-    .bind::<SqlText, _>(id.as_str())
-    .load(tx.conn())?;
-    let Some(first) = rows.first() else { return Ok(None) };
+         where u.id = $1 \
+         union all select '', '', null, null, null, null, null, null, null, null, w.* from ({}) w \
+         where exists (select 1 from membership where user_id = $1 and account_id = $2 and status = 'active') \
+         order by account_name, account_id, since",
+        party::WAITING
+    );
+    let rows: Vec<PersonRow> = diesel::sql_query(text)
+        .bind::<SqlText, _>(id.as_str())
+        .bind::<SqlText, _>(looks_at.unwrap_or_default())
+        .load(tx.conn())?;
+    let waiting = rows.iter().filter_map(PersonRow::waiting).collect();
+    let Some(first) = rows.iter().find(|row| row.kind.is_none()) else { return Ok(None) };
     let mut person = Person {
         id: id.clone(),
         name: first.user_name.clone(),
@@ -68,7 +104,7 @@ pub fn person_with_memberships(tx: &mut Tx<'_>, id: &UserId) -> Result<Option<Pe
             m.permissions.grant(module, level);
         }
     }
-    Ok(Some(person))
+    Ok(Some((person, waiting)))
 }
 
 /// What is needed to check a password.

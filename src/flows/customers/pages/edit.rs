@@ -194,7 +194,11 @@ pub async fn decommission_customer(ctx: Ctx, path: web::Path<(String, String)>) 
         .await?;
     let here = ctx.url(&format!("/customers/{id}"));
     let title = Text::new("Decommission {name}?").arg("name", &shown.account.name);
-    let page = ctx.page(title).crumb(Crumb::link(Text::data(&shown.account.name), &here));
+    let page = ctx
+        .page(title)
+        .crumb(Crumb::link("Customers", ctx.url("/customers")))
+        .crumb(Crumb::link(Text::data(&shown.account.name), &here))
+        .crumb(Crumb::here("Decommission"));
     let form = decommission_form(&ctx, &id).button(Button::link("Cancel", here));
     ctx.render(&FormPage::new(page, form))
 }

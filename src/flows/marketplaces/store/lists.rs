@@ -57,6 +57,8 @@ pub const MARKETPLACES: Collection = Collection {
         )
         .orderable(),
         Field::time("events.created.at", "p.created_at").of_party().orderable(),
+        Field::nothing("locales.id"),
+        Field::nothing("locales.name"),
     ],
     order: &["-events.created.at"],
 };

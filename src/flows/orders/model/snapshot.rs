@@ -77,6 +77,7 @@ pub struct Assignee {
 
 /// The product of a subscription.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = SubscribedProduct)]
 pub struct ProductRef {
     /// The id.
     pub id: String,

@@ -119,11 +119,8 @@ pub fn review(tx: &mut Tx<'_>, file: &File) -> Result<Review> {
     }
     let shown = file.visible > 0 && file.figures.valid > 0;
     let items = if shown { store::totals(tx, &file.id, file.visible, 100)? } else { vec![] };
-    let subscriptions = if shown && file.figures.invalid == 0 {
-        store::by_subscription(tx, &file.id, file.visible, 10)?
-    } else {
-        vec![]
-    };
+    let subscriptions =
+        if shown && file.figures.invalid == 0 { store::leaders(tx, &file.id, file.visible)? } else { vec![] };
     Ok(Review { progress, upload, problems, items, subscriptions })
 }
 

@@ -139,6 +139,7 @@ pub const USAGE_CATEGORIES: Collection = Collection {
         Field::int("position", "k.position").internal().orderable(),
         Field::text("file", "k.file_id").internal(),
         Field::int("generation", "k.generation").internal(),
+        Field::nothing("part_usage_file.hub.id"),
     ],
     order: &["position"],
 };
