@@ -86,9 +86,6 @@ pub const REQUESTS: Collection = Collection {
         Field::time("events.created.at", "p.created_at").of_party().orderable(),
         Field::time("events.updated.at", "r.updated_at").orderable(),
         Field::time("planned_date", "r.planned_date").nullable().orderable(),
-        // No time is promised. The cast tells the number from the place of a column, which an order may name as well.
-        Field::int("sli.zone", "cast(0 as integer)").orderable(),
-        Field::int("sli.days", "cast(0 as integer)").orderable(),
         Field::time("effective_date", "r.effective_date").nullable().orderable(),
         Field::text("assignee", "r.assignee_id").nullable(),
         Field::text("assignee.id", "r.assignee_id").nullable(),

@@ -68,7 +68,9 @@ pub fn edit_template(
     edit(&mut draft, &mut problems);
     let draft = draft.checked(&mut problems, Some(&old));
     problems.done()?;
-    if draft == TemplateDraft::of(&old) {
+    let now = TemplateDraft::of(&old);
+    // The texts that every product begins with end with a line break, which checking takes away.
+    if draft == (TemplateDraft { body: now.body.trim().to_owned(), ..now }) {
         return Ok(old.id);
     }
     let changes: Vec<Change> = [
