@@ -44,8 +44,8 @@ pub async fn home(ctx: Ctx) -> Result<HttpResponse, Error> {
                 party::longest_waiting(tx, account, SHOWN)?,
                 party::waiting(tx, account)?,
                 journal::recent(tx, account, SHOWN)?,
-                store::created_by_day(tx, actor, "request", since)?,
-                store::by_status(tx, actor, "asset")?,
+                store::created_by_day(tx, actor, store::Counted::Requests, since)?,
+                store::by_status(tx, actor, store::Counted::Subscriptions)?,
             ))
         })
         .await?;
