@@ -141,6 +141,14 @@ fn account_api() -> Vec<Endpoint> {
         Endpoint::api(Method::GET, "/auth/tokens/{token}", tokens, "A token", Shape::one::<api::Token>(), || {
             get().to(api::one_token)
         }),
+        Endpoint::api(
+            Method::PUT,
+            "/auth/tokens/{token}",
+            tokens,
+            "Change a token",
+            Shape::one::<api::Token>(),
+            || put().to(api::edit_token),
+        ),
         Endpoint::api(Method::DELETE, "/auth/tokens/{token}", tokens, "Delete a token", Shape::empty(), || {
             delete().to(api::delete_token)
         }),
@@ -160,6 +168,9 @@ fn account_api() -> Vec<Endpoint> {
             Shape::one::<api::Token>(),
             || post().to(api::deactivate_token),
         ),
+        Endpoint::api(Method::GET, "/countries", any, "Countries", Shape::list::<crate::kit::NamedRef>(), || {
+            get().to(crate::flows::marketplaces::api::countries)
+        }),
         Endpoint::api(Method::GET, "/modules", any, "Modules", Shape::list::<crate::kit::NamedRef>(), || {
             get().to(api::modules)
         }),

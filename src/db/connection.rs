@@ -263,8 +263,8 @@ impl Db {
         finish(conn, basis, work)
     }
 
-    /// Runs `work` in a writing transaction; once more from the start if it lost a race. It must have no effect outside
-    /// the database. What it returned was kept on disk before this returns.
+    /// Runs `work` in a writing transaction, from the start again, at most three times, if it lost a race. It must have no
+    /// effect outside the database. What it returned was kept on disk before this returns.
     pub fn write<T>(&self, work: impl Fn(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let conn = &mut self.writers.get()?.conn;
         let mut tries = 0;

@@ -68,13 +68,33 @@ pub struct Once {
     pub key: String,
     /// A keyed hash over method, path and body: a body may hold a password, which nobody may guess from what is kept.
     pub request: String,
+    /// Whether a person sent it with a form of a page.
+    pub by_form: bool,
 }
 
 impl Once {
     /// The key of a request. `deployment` is the deployment's secret, `what` its method and path.
     pub fn new(deployment: &str, key: &str, what: &str, body: &[u8]) -> Self {
         let request = Secret::derived(deployment, "request", what, &digest(body)).reveal().to_owned();
-        Self { key: key.to_owned(), request }
+        Self { key: key.to_owned(), request, by_form: false }
+    }
+
+    /// The key of a form that a person sent.
+    #[must_use]
+    pub fn by_form(self) -> Self {
+        Self { by_form: true, ..self }
+    }
+
+    /// Why something else under the same key is not done.
+    fn taken(&self) -> Refusal {
+        // Whoever goes back in the browser, changes something and sends the old form again knows of no key.
+        let text = if self.by_form {
+            "This form was already sent with other answers, and those were saved. Nothing was changed this time. Look at \
+             what is there now, and send the form again if it is still wanted."
+        } else {
+            "Something else was sent under this key already, so this was not done. Use a new idempotency key."
+        };
+        Refusal::conflict(Text::new(text)).with("idempotency_key", &self.key)
     }
 }
 
@@ -108,11 +128,7 @@ pub fn once(
     if taken == 0 {
         let (request, kept): (String, String) = row.select((answer::request, answer::given)).first(tx.conn())?;
         if request != once.request {
-            return Err(Refusal::conflict(Text::new(
-                "Something else was sent under this key already, so this was not done. Open the page again, or use a new idempotency key.",
-            ))
-            .with("idempotency_key", &once.key)
-            .into());
+            return Err(once.taken().into());
         }
         return serde_json::from_str(&kept).map_err(|e| super::Error::Outside(format!("kept answer: {e}")));
     }

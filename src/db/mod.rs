@@ -20,7 +20,14 @@ pub(crate) use connection::masked;
 pub use connection::{AnyConn, Db, MultiBackend, OpenError, React, Tx, statements};
 pub use error::{Error, Result};
 pub use ids::{in_order, insert_with_fresh_id, next_number};
-pub use lock::lock;
+pub use lock::{lock, lock_name};
+
+/// Whether the database answers at all.
+pub fn answers(tx: &mut Tx<'_>) -> Result<()> {
+    use diesel::RunQueryDsl;
+    diesel::sql_query("select 1").execute(tx.conn())?;
+    Ok(())
+}
 
 /// Types the same statement for each native connection: the way round what the derived backend cannot express
 /// (upsert, batch insert, row locks).

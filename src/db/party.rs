@@ -135,36 +135,25 @@ pub fn all(tx: &mut Tx<'_>, kind: &str, object: &str) -> Result<Vec<(AccountId, 
         .load(tx.conn())?)
 }
 
-/// How many objects wait for an account, by kind.
-pub fn waiting(tx: &mut Tx<'_>, account: &AccountId) -> Result<Vec<(String, i64)>> {
-    Ok(party::table
-        .filter(party::account_id.eq(account))
-        .filter(party::turn.eq(true))
-        .group_by(party::kind)
-        .select((party::kind, diesel::dsl::count_star()))
-        .load(tx.conn())?)
-}
-
-/// An object that waits for an account.
-#[derive(Debug, Clone, Queryable)]
+/// What waits for an account: the objects of one kind in one status.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
     /// Kind of object, as in the party rows.
     pub kind: String,
-    /// Its id.
-    pub object: String,
-    /// Its status.
+    /// Their status.
     pub status: String,
-    /// Since when it waits.
+    /// How many there are.
+    pub number: i64,
+    /// Since when the oldest waits.
     pub since: Time,
+    /// The id of the oldest.
+    pub oldest: String,
 }
 
-/// What has waited longest for an account, at most `limit`.
-pub fn longest_waiting(tx: &mut Tx<'_>, account: &AccountId, limit: i64) -> Result<Vec<Waiting>> {
-    Ok(party::table
-        .filter(party::account_id.eq(account))
-        .filter(party::turn.eq(true))
-        .order((party::since.asc(), party::object_id.asc()))
-        .limit(limit)
-        .select((party::kind, party::object_id, party::status, party::since))
-        .load(tx.conn())?)
-}
+/// SQL for what waits for the account `$2`, with the columns of [`Waiting`], as part of a statement that also says who
+/// asks. One index answers it, however much waits.
+pub const WAITING: &str = "select g.kind, g.status, g.number, g.since, \
+     (select p.object_id from party p where p.account_id = g.account_id and p.turn and p.kind = g.kind \
+     and p.status = g.status order by p.since, p.object_id limit 1) as oldest \
+     from (select account_id, kind, status, count(*) as number, min(since) as since from party \
+     where account_id = $2 and turn group by account_id, kind, status) g";

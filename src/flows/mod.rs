@@ -1,5 +1,5 @@
-//! The flows, in the order in which they may depend on each other. What must happen in a flow above is a reaction to a
-//! happening below: [`react`].
+//! The flows. In which order they may depend on each other says ARCHITECTURE.md; what must happen in a flow above is a
+//! reaction to a happening below: [`react`].
 
 pub mod accounts;
 pub mod contracts;

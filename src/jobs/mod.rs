@@ -24,7 +24,7 @@ use crate::kit::{AccountId, Refusal, Time};
 use crate::on_each;
 
 /// A job that failed this often is dead.
-pub const MAX_TRIES: i32 = 12;
+pub const MAX_TRIES: i32 = 24;
 /// How long a claim holds without being renewed, in seconds.
 const LEASE_SECONDS: i64 = 30;
 

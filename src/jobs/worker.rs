@@ -10,7 +10,7 @@ use diesel::sql_types::Integer;
 use serde_json::Value;
 use tokio::sync::watch;
 
-use super::{Claimed, LEASE_SECONDS, Schedule, claim, finish, schedule};
+use super::{Claimed, LEASE_SECONDS, MAX_TRIES, Schedule, claim, finish, schedule};
 use crate::app::Services;
 use crate::db::schema::job;
 use crate::db::{Error, Tx};
@@ -139,6 +139,7 @@ pub fn run_due(services: &Services, kinds: &[Kind]) -> crate::db::Result<usize> 
     while services.db.read(super::any_due)? {
         let Some(claimed) = services.db.write_bulk(|tx| claim(tx, &worker))? else { break };
         let outcome = match kinds.iter().find(|k| k.name == claimed.kind) {
+            _ if claimed.tries > MAX_TRIES => Err(never_ends()),
             None => Err(no_such_work(&claimed)),
             Some(kind) => (kind.run)(&Work { services: services.clone(), claimed: claimed.clone() }),
         };
@@ -153,6 +154,11 @@ pub fn run_due(services: &Services, kinds: &[Kind]) -> crate::db::Result<usize> 
 
 fn no_such_work(claimed: &Claimed) -> Failed {
     Failed::ForGood(format!("this program has no work of the kind `{}`", claimed.kind))
+}
+
+/// Whoever claims a job has counted a try; that one more began after the last means that none came to its end.
+fn never_ends() -> Failed {
+    Failed::ForGood("the program ended each time while it was at this job".to_owned())
 }
 
 async fn tick(services: Services, schedules: &'static [Schedule], mut stop: watch::Receiver<bool>) {
@@ -215,6 +221,7 @@ async fn run(services: &Services, kinds: &'static [Kind], claimed: Claimed) {
     let beat = tokio::spawn(heartbeat(services.clone(), id, fence, ended.clone()));
     let work = Work { services: services.clone(), claimed: claimed.clone() };
     let outcome = match kinds.iter().find(|k| k.name == claimed.kind) {
+        _ if claimed.tries > MAX_TRIES => Err(never_ends()),
         None => Err(no_such_work(&claimed)),
         Some(kind) => {
             let run = kind.run;

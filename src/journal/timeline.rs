@@ -116,16 +116,18 @@ pub fn seen_by(tx: &mut Tx<'_>, actor: &Actor, kind: &str, object: &str, limit: 
     }
 }
 
-/// What happened lately to objects that an account may see, newest first, among the journal's last 20,000 entries.
-pub fn recent(tx: &mut Tx<'_>, reader: &AccountId, limit: i64) -> Result<Vec<Moment>> {
+/// What happened lately to objects of these kinds that an account may see, newest first, among the journal's last 20,000
+/// entries.
+pub fn recent(tx: &mut Tx<'_>, reader: &AccountId, kinds: &[&str], limit: i64) -> Result<Vec<Moment>> {
     Ok(diesel::sql_query(
         "select e.id, e.at, e.kind, e.object_id, e.verb, e.account_id, e.actor_kind, e.actor_name, e.text, e.changes \
          from event e join party p on p.account_id = $1 and p.kind = e.kind and p.object_id = e.object_id \
-         where e.id > (select coalesce(max(id), 0) - 20000 from event) \
+         where e.id > (select coalesce(max(id), 0) - 20000 from event) and $2 like '% ' || e.kind || ' %' \
          and (e.audience = '*' or e.audience = p.account_id or e.audience like '% ' || p.side || ' %') \
-         order by e.id desc limit $2",
+         order by e.id desc limit $3",
     )
     .bind::<SqlText, _>(reader.as_str())
+    .bind::<SqlText, _>(format!(" {} ", kinds.join(" ")))
     .bind::<BigInt, _>(limit)
     .load(tx.conn())?)
 }

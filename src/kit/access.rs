@@ -99,6 +99,11 @@ impl Permissions {
         self.0[module as usize] >= Some(level)
     }
 
+    /// Whether everything that the other may is held too.
+    pub fn include(&self, other: &Self) -> bool {
+        self.0.iter().zip(&other.0).all(|(own, theirs)| own >= theirs)
+    }
+
     /// The modules held at any level.
     pub fn modules(&self) -> impl Iterator<Item = (Module, Level)> + '_ {
         Module::ALL.iter().copied().filter_map(|m| self.0[m as usize].map(|l| (m, l)))

@@ -2,6 +2,8 @@
 //!
 //! The macros here give a newtype or an enum its text form once, for the database, for JSON and for people.
 
+use std::borrow::Cow;
+
 use diesel::deserialize::FromSqlRow;
 use diesel::expression::AsExpression;
 use diesel::sql_types::SqlType;
@@ -63,12 +65,6 @@ macro_rules! text_column {
                     .ok_or_else(|| serde::de::Error::custom(format!("`{text}` is not a {}", stringify!($name))))
             }
         }
-        impl utoipa::PartialSchema for $name {
-            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
-                <String as utoipa::PartialSchema>::schema()
-            }
-        }
-        impl utoipa::ToSchema for $name {}
     };
 }
 
@@ -100,5 +96,24 @@ macro_rules! word_enum {
             }
         }
         $crate::text_column!($name);
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                utoipa::openapi::ObjectBuilder::new()
+                    .schema_type(utoipa::openapi::schema::Type::String)
+                    .enum_values(Some(Self::WORDS.iter().copied()))
+                    .into()
+            }
+        }
+        impl utoipa::ToSchema for $name {
+            fn name() -> std::borrow::Cow<'static, str> {
+                $crate::kit::column::name_in_description(module_path!(), stringify!($name))
+            }
+        }
     };
+}
+
+/// What the API's description calls an enum: with its flow, because several flows have a `Kind` and a `Status`.
+pub fn name_in_description(module: &str, name: &str) -> Cow<'static, str> {
+    let flow = module.split("::").skip_while(|part| *part != "flows").nth(1).unwrap_or("kit");
+    Cow::Owned(format!("{flow}.{name}"))
 }

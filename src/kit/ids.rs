@@ -26,6 +26,12 @@ macro_rules! ids {
         impl From<$name> for String { fn from(id: $name) -> String { id.0 } }
         impl PartialEq<str> for $name { fn eq(&self, other: &str) -> bool { self.0 == other } }
         $crate::text_column!($name);
+        impl utoipa::PartialSchema for $name {
+            fn schema() -> utoipa::openapi::RefOr<utoipa::openapi::schema::Schema> {
+                <String as utoipa::PartialSchema>::schema()
+            }
+        }
+        impl utoipa::ToSchema for $name {}
     )+ };
 }
 

@@ -83,6 +83,11 @@ impl Fields {
         }
     }
 
+    /// A text that null empties; none if absent.
+    pub fn text_or_empty(&self, name: &str, problems: &mut Problems) -> Option<String> {
+        self.has(name).then(|| self.text(name, problems).unwrap_or_default())
+    }
+
     /// A text that must be there and not be longer than `max`.
     pub fn required(&self, name: &str, max: usize, problems: &mut Problems) -> String {
         match self.text(name, problems) {
@@ -213,6 +218,8 @@ mod tests {
         let mut p = Problems::default();
         assert!(f.has("a") && f.is_null("a") && !f.has("b"));
         assert_eq!(f.text("n", &mut p).as_deref(), Some("5"));
+        let emptied = ["a", "n", "b"].map(|name| f.text_or_empty(name, &mut p));
+        assert_eq!(emptied, [Some(String::new()), Some("5".to_owned()), None]);
         assert_eq!(f.object("o", &mut p).unwrap().path("x"), "o.x");
         assert_eq!(f.required("b", 10, &mut p), "");
         assert_eq!(p.done().unwrap_err().to_string(), "b: This field is required.");

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
-use actix_web::http::{Method, header};
+use actix_web::http::{Method, StatusCode, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use futures_util::future::LocalBoxFuture;
 
@@ -149,7 +149,7 @@ impl Caller {
         let answer = web::block(move || counter.count(|| db.write(act))).await??;
         self.services.wake.notify_one();
         crate::crash::point("rest.after-commit");
-        let status = actix_web::http::StatusCode::from_u16(answer.status).unwrap_or(actix_web::http::StatusCode::OK);
+        let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
         let mut response = HttpResponse::build(status);
         Ok(match answer.body {
             Some(body) => response.insert_header((header::CONTENT_TYPE, "application/json")).body(body),
@@ -187,16 +187,7 @@ impl FromRequest for Caller {
             }
             let body = match body {
                 None => vec![],
-                Some(bytes) => bytes
-                    .await
-                    .map_err(|e| {
-                        Refusal::too_large(
-                            Text::new("The body could not be read: {cause}. It may have at most {max} bytes.")
-                                .arg("cause", e)
-                                .arg("max", MAX_BODY),
-                        )
-                    })?
-                    .to_vec(),
+                Some(bytes) => bytes.await.map_err(unreadable)?.to_vec(),
             };
             let what = format!("{} {}", req.method(), req.path());
             let key = req.headers().get("idempotency-key").and_then(|v| v.to_str().ok());
@@ -205,6 +196,15 @@ impl FromRequest for Caller {
             Ok(Self { services, actor, origin, query: req.query_string().to_owned(), body, once, statements })
         })
     }
+}
+
+/// Why a body was not read: it is too large, or it broke off on the way.
+fn unreadable(error: actix_web::Error) -> Refusal {
+    if error.as_response_error().status_code() == StatusCode::PAYLOAD_TOO_LARGE {
+        let text = Text::new("The body is too large: it may have at most {max} bytes. Send less at a time.");
+        return Refusal::too_large(text.arg("max", MAX_BODY));
+    }
+    Refusal::field("body", Text::new("The body could not be read: {cause}. Send it again.").arg("cause", error))
 }
 
 fn json(answer: &impl serde::Serialize) -> db::Result<String> {

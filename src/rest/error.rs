@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use actix_web::http::StatusCode;
+use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError};
 
 use crate::db;
-use crate::kit::Refusal;
+use crate::kit::{Refusal, Text};
 
 /// Why an endpoint did not do what was asked.
 #[derive(Debug)]
@@ -15,6 +15,13 @@ pub enum Error {
     Unauthorized,
     /// The business says no.
     Refused(Refusal),
+    /// The path is there, but not for this verb.
+    WrongVerb {
+        /// What is wrong.
+        text: Text,
+        /// The verbs that it is for, as the header `Allow` names them.
+        allowed: String,
+    },
     /// Something broke; it was logged with this number.
     Broken(String),
 }
@@ -50,6 +57,7 @@ impl Error {
                     .collect(),
                 params: r.params.iter().map(|(n, v)| ((*n).to_owned(), serde_json::Value::String(v.clone()))).collect(),
             },
+            Self::WrongVerb { text, .. } => plain("SYS_405", text.to_string()),
             Self::Broken(number) => plain(
                 "SYS_500",
                 format!(
@@ -98,11 +106,16 @@ impl ResponseError for Error {
         match self {
             Self::Unauthorized => StatusCode::UNAUTHORIZED,
             Self::Refused(r) => StatusCode::from_u16(r.status()).unwrap_or(StatusCode::BAD_REQUEST),
+            Self::WrongVerb { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 
     fn error_response(&self) -> HttpResponse {
-        HttpResponse::build(self.status_code()).json(self.body())
+        let mut response = HttpResponse::build(self.status_code());
+        if let Self::WrongVerb { allowed, .. } = self {
+            response.insert_header((header::ALLOW, allowed.as_str()));
+        }
+        response.json(self.body())
     }
 }

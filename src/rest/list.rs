@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::{Caller, Error};
 use crate::db::list::{self, Collection, IdPage, Rules};
 use crate::db::{self, Tx};
-use crate::kit::Actor;
+use crate::kit::{Actor, Refusal};
 use crate::rql::{self, Selection};
 
 impl Caller {
@@ -29,7 +29,7 @@ impl Caller {
         within: Vec<(&'static str, String)>,
         load: impl FnOnce(&mut Tx<'_>, &Actor, &[String], &Selection<'_>) -> db::Result<Vec<T>> + Send + 'static,
     ) -> Result<HttpResponse, Error> {
-        let query = rql::parse(self.query()).map_err(crate::kit::Refusal::from)?;
+        let query = rql::parse(self.query()).map_err(Refusal::from)?;
         let (page, objects) = self
             .read(move |tx, actor| {
                 let conditions: Vec<(&str, &str)> = within.iter().map(|(n, v)| (*n, v.as_str())).collect();
@@ -56,15 +56,19 @@ impl Caller {
 }
 
 impl Caller {
-    /// Answers a short list that exists whole already: only `limit` and `offset` of the query count.
-    pub fn whole<T: Serialize>(&self, all: Vec<T>) -> Result<HttpResponse, Error> {
-        let query = rql::parse(self.query()).map_err(crate::kit::Refusal::from)?;
-        let total = all.len();
+    /// Answers a short list that exists whole already, filtered, ordered and cut as the query says.
+    pub fn whole<T: Serialize>(&self, all: &[T]) -> Result<HttpResponse, Error> {
+        let query = rql::parse(self.query()).map_err(Refusal::from)?;
+        let values = all.iter().map(serde_json::to_value).collect::<Result<Vec<_>, _>>();
+        let values = values.map_err(|e| db::Error::Outside(format!("answer: {e}")))?;
+        let found = query.apply(values).map_err(Refusal::from)?;
+        let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
         let limit = query.limit.unwrap_or(Rules::API.default_limit).min(Rules::API.max_limit);
         let offset = usize::try_from(query.offset.unwrap_or(0)).unwrap_or(usize::MAX);
-        let shown: Vec<T> = all.into_iter().skip(offset).take(limit as usize).collect();
-        let offset = i64::try_from(offset).unwrap_or(i64::MAX - 1);
-        let range = range(offset, shown.len(), i64::try_from(total).unwrap_or(i64::MAX));
+        let mut shown: Vec<_> = found.into_iter().skip(offset).take(limit as usize).collect();
+        let selection = Selection::new(&query.select);
+        shown.iter_mut().for_each(|value| selection.prune(value));
+        let range = range(i64::try_from(offset).unwrap_or(i64::MAX - 1), shown.len(), total);
         Ok(HttpResponse::Ok().insert_header((header::CONTENT_RANGE, range)).json(shown))
     }
 }

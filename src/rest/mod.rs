@@ -20,6 +20,6 @@ pub const PREFIX: &str = "/public/v1";
 pub const CONNECT_VERSION: &str = "41.0.0-causeway";
 
 pub use caller::MAX_BODY;
-pub use transport::{answer_headers, nothing_here};
+pub use transport::{answer_headers, nothing_here, version_number, wrong_verb};
 
 mod transport;

@@ -125,6 +125,10 @@ async fn read_parts(
             .and_then(|d| d.get_filename().or_else(|| d.get_filename_ext().map(|_| "")))
             .map(str::to_owned);
         if wanted.contains(&name.as_str()) {
+            if parts.files.iter().any(|f| f.name == name) {
+                let text = Text::new("The body has more than one file called {name}. Send one.");
+                return Err(Refusal::field(&name, text.arg("name", &name)));
+            }
             let staged = stage(&mut field, whole, files, &name, limit).await?;
             let none = staged.size == 0 && file_name.as_deref().is_none_or(str::is_empty);
             if !none {

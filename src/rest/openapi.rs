@@ -43,6 +43,8 @@ pub enum Reply {
     List(Type),
     /// One of these, with this status.
     One(u16, Type),
+    /// What became of each of several, with this status.
+    Several(u16, Type),
     /// Nothing, 204.
     Empty,
     /// Bytes that are not JSON.
@@ -109,7 +111,7 @@ pub fn document(endpoints: &[Endpoint]) -> Value {
     for endpoint in endpoints {
         let Some(shape) = endpoint.shape else { continue };
         for part in shape.takes.iter().chain(match &shape.gives {
-            Reply::List(t) | Reply::One(_, t) => Some(t),
+            Reply::List(t) | Reply::One(_, t) | Reply::Several(_, t) => Some(t),
             Reply::Empty | Reply::File => None,
         }) {
             components = components.schemas_from_iter((part.parts)());
@@ -171,6 +173,10 @@ fn operation(endpoint: &Endpoint, shape: &Shape, error: &Type) -> Value {
             responses
                 .insert(status.to_string(), json!({ "description": "The object.", "content": content(t.reference()) }));
         }
+        Reply::Several(status, t) => {
+            let each = json!({ "type": "array", "items": t.reference() });
+            responses.insert(status.to_string(), json!({ "description": "The objects.", "content": content(each) }));
+        }
         Reply::Empty => {
             responses.insert("204".into(), json!({ "description": "Done." }));
         }
@@ -191,6 +197,7 @@ fn operation(endpoint: &Endpoint, shape: &Shape, error: &Type) -> Value {
     }
     if endpoint.method != Method::GET {
         refused.push(("409", "It exists already, or somebody was faster."));
+        refused.push(("413", "More was sent than is taken at once."));
     }
     for (status, text) in refused {
         responses.insert(status.into(), json!({ "description": text, "content": content(error.reference()) }));

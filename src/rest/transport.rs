@@ -9,7 +9,7 @@ use actix_web::middleware::Next;
 use super::{CONNECT_VERSION, Error};
 use crate::kit::{Refusal, Text};
 
-/// Adds the version that clients look for, and a number for each request.
+/// Adds the version that clients look for.
 pub async fn answer_headers(
     req: ServiceRequest,
     next: Next<impl MessageBody>,
@@ -18,6 +18,20 @@ pub async fn answer_headers(
     let headers = res.headers_mut();
     headers.insert(HeaderName::from_static("connect-version"), HeaderValue::from_static(CONNECT_VERSION));
     Ok(res)
+}
+
+/// The number of a version in a path.
+pub fn version_number(text: &str) -> Result<i32, Refusal> {
+    text.parse().ok().filter(|n| *n > 0).ok_or_else(|| Refusal::not_found("version", text))
+}
+
+/// The answer to a path that the API has, but not with this verb.
+pub fn wrong_verb(req: &actix_web::HttpRequest, allowed: &str) -> Error {
+    let text = Text::new("{verb} is not for {path}. Use {allowed}.")
+        .arg("verb", req.method())
+        .arg("path", req.path())
+        .arg("allowed", allowed);
+    Error::WrongVerb { text, allowed: allowed.to_owned() }
 }
 
 /// The answer to a path that the API does not have.

@@ -73,7 +73,7 @@ fn customers_api() -> Vec<Endpoint> {
             "/tier/accounts",
             ACT_CUSTOMERS,
             "Create a customer or reseller",
-            Shape::created::<TierSnapshot>(),
+            Shape::created::<api::Created>(),
             || post().to(api::create),
         ),
         Endpoint::api(
@@ -127,6 +127,14 @@ fn requests_api() -> Vec<Endpoint> {
         Endpoint::api(Method::POST, path, ACT, summary, one(), route)
     };
     vec![
+        Endpoint::api(
+            Method::GET,
+            "/conversations",
+            READ,
+            "Conversations",
+            Shape::list::<wire::Conversation>(),
+            || get().to(api::conversations),
+        ),
         Endpoint::api(Method::GET, "/requests", READ, "Fulfillment requests", Shape::list::<wire::Request>(), || {
             get().to(api::requests)
         }),

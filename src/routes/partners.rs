@@ -4,7 +4,7 @@ use actix_web::http::Method;
 use actix_web::web::{delete, post, put};
 
 use crate::flows::{contracts, marketplaces};
-use crate::kit::{Level, Module};
+use crate::kit::{Level, Module, Role};
 use crate::rest::openapi::Shape;
 use crate::web::endpoint::{Endpoint, Who, get};
 
@@ -13,6 +13,10 @@ const ACT: Who = Who::Member(Module::Partners, Level::Act);
 const MANAGE: Who = Who::Member(Module::Partners, Level::Manage);
 const READ_MARKETS: Who = Who::Member(Module::Marketplaces, Level::Read);
 const MANAGE_MARKETS: Who = Who::Member(Module::Marketplaces, Level::Manage);
+
+/// Marketplaces, hubs and agreements are the distributors' to make.
+const ISSUE: Who = Who::Only(&[Role::Distributor], Module::Partners, Level::Manage);
+const OPEN_MARKETS: Who = Who::Only(&[Role::Distributor], Module::Marketplaces, Level::Manage);
 
 /// The portal's.
 pub fn pages() -> Vec<Endpoint> {
@@ -26,10 +30,10 @@ fn marketplaces_pages() -> Vec<Endpoint> {
     use marketplaces::pages as p;
     vec![
         Endpoint::get("/{account}/marketplaces", READ_MARKETS, "Marketplaces", || get().to(p::marketplaces)),
-        Endpoint::get("/{account}/marketplaces/new", MANAGE_MARKETS, "Create a marketplace", || {
+        Endpoint::get("/{account}/marketplaces/new", OPEN_MARKETS, "Create a marketplace", || {
             get().to(p::new_marketplace)
         }),
-        Endpoint::post("/{account}/marketplaces/new", MANAGE_MARKETS, "Create a marketplace", || {
+        Endpoint::post("/{account}/marketplaces/new", OPEN_MARKETS, "Create a marketplace", || {
             post().to(p::do_new_marketplace)
         }),
         Endpoint::get("/{account}/marketplaces/{marketplace}", READ_MARKETS, "A marketplace", || {
@@ -48,8 +52,8 @@ fn marketplaces_pages() -> Vec<Endpoint> {
             post().to(p::do_delete_marketplace)
         }),
         Endpoint::get("/{account}/hubs", READ_MARKETS, "Hubs", || get().to(p::hubs)),
-        Endpoint::get("/{account}/hubs/new", MANAGE_MARKETS, "Register a hub", || get().to(p::new_hub)),
-        Endpoint::post("/{account}/hubs/new", MANAGE_MARKETS, "Register a hub", || post().to(p::do_new_hub)),
+        Endpoint::get("/{account}/hubs/new", OPEN_MARKETS, "Register a hub", || get().to(p::new_hub)),
+        Endpoint::post("/{account}/hubs/new", OPEN_MARKETS, "Register a hub", || post().to(p::do_new_hub)),
         Endpoint::get("/{account}/hubs/{hub}", READ_MARKETS, "A hub", || get().to(p::hub)),
         Endpoint::get("/{account}/hubs/{hub}/edit", MANAGE_MARKETS, "Edit a hub", || get().to(p::edit_hub)),
         Endpoint::post("/{account}/hubs/{hub}/edit", MANAGE_MARKETS, "Edit a hub", || post().to(p::do_edit_hub)),
@@ -62,8 +66,8 @@ fn agreements_pages() -> Vec<Endpoint> {
     use contracts::pages as p;
     vec![
         Endpoint::get("/{account}/agreements", READ, "Agreements", || get().to(p::agreements)),
-        Endpoint::get("/{account}/agreements/new", MANAGE, "Create an agreement", || get().to(p::new_agreement)),
-        Endpoint::post("/{account}/agreements/new", MANAGE, "Create an agreement", || post().to(p::do_new_agreement)),
+        Endpoint::get("/{account}/agreements/new", ISSUE, "Create an agreement", || get().to(p::new_agreement)),
+        Endpoint::post("/{account}/agreements/new", ISSUE, "Create an agreement", || post().to(p::do_new_agreement)),
         Endpoint::get("/{account}/agreements/{agreement}", READ, "An agreement", || get().to(p::agreement)),
         Endpoint::get("/{account}/agreements/{agreement}/edit", MANAGE, "Edit an agreement", || {
             get().to(p::edit_agreement)
@@ -79,13 +83,13 @@ fn agreements_pages() -> Vec<Endpoint> {
         }),
         Endpoint::get(
             "/{account}/agreements/{agreement}/distribution",
-            MANAGE,
+            ISSUE,
             "Create a distribution agreement",
             || get().to(p::new_distribution),
         ),
         Endpoint::post(
             "/{account}/agreements/{agreement}/distribution",
-            MANAGE,
+            ISSUE,
             "Create a distribution agreement",
             || post().to(p::do_new_distribution),
         ),
@@ -117,8 +121,8 @@ fn contracts_pages() -> Vec<Endpoint> {
         Endpoint::get("/contracts/activate/decline", Who::Guest, "Decline an invitation", || get().to(p::decline)),
         Endpoint::post("/contracts/activate/decline", Who::Guest, "Decline an invitation", || post().to(p::do_decline)),
         Endpoint::get("/{account}/contracts", READ, "Contracts", || get().to(p::contracts)),
-        Endpoint::get("/{account}/contracts/new", MANAGE, "Offer a contract", || get().to(p::new_contract)),
-        Endpoint::post("/{account}/contracts/new", MANAGE, "Offer a contract", || post().to(p::do_new_contract)),
+        Endpoint::get("/{account}/contracts/new", ISSUE, "Offer a contract", || get().to(p::new_contract)),
+        Endpoint::post("/{account}/contracts/new", ISSUE, "Offer a contract", || post().to(p::do_new_contract)),
         Endpoint::get("/{account}/contracts/{contract}", READ, "A contract", || get().to(p::contract)),
         Endpoint::get("/{account}/contracts/{contract}/edit", MANAGE, "Edit a contract's terms", || {
             get().to(p::edit_contract)

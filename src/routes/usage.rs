@@ -138,7 +138,7 @@ pub fn api() -> Vec<Endpoint> {
             "/usage/records/close-records",
             act,
             "Close many records",
-            Shape { takes: None, gives: Reply::List(Type::of::<wire::ClosedRecord>()) },
+            Shape { takes: None, gives: Reply::Several(206, Type::of::<wire::ClosedRecord>()) },
             || post().to(api::close_records),
         ),
         Endpoint::api(
@@ -148,6 +148,14 @@ pub fn api() -> Vec<Endpoint> {
             "A usage record",
             Shape::one::<wire::UsageRecord>(),
             || get().to(api::record),
+        ),
+        Endpoint::api(
+            post_.clone(),
+            "/usage/records/{usage_record}/close-records",
+            act,
+            "Close many records, as one client asks",
+            Shape { takes: None, gives: Reply::List(Type::of::<wire::ClosedRecord>()) },
+            || post().to(api::close_records_at),
         ),
         Endpoint::api(
             post_,

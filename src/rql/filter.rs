@@ -188,6 +188,20 @@ impl Filter {
         }
     }
 
+    /// Whether a condition wants the property to be this word. A negation wants nothing.
+    #[must_use]
+    pub fn wants(&self, of: &str, word: &str) -> bool {
+        let is = |value: &Value| value.as_text().is_some_and(|text| text.eq_ignore_ascii_case(word));
+        match self {
+            Filter::And(inner) | Filter::Or(inner) => inner.iter().any(|filter| filter.wants(of, word)),
+            Filter::Not(_) => false,
+            Filter::Compare { property, op, value } => *op == Op::Eq && same_property(property, of) && is(value),
+            Filter::In { property, negated, values } => {
+                !negated && same_property(property, of) && values.iter().any(is)
+            }
+        }
+    }
+
     /// The filter with `prefix.` before each property, for `prefix=t(…)`.
     pub(super) fn under(self, prefix: &str) -> Self {
         let all = |inner: Vec<Filter>| inner.into_iter().map(|filter| filter.under(prefix)).collect();

@@ -16,7 +16,9 @@
 //! | `print`, `edit` | from the tree back to a URL |
 //! | `pattern` | the `*` patterns of `like` |
 //! | `select` | what `select(…)` does to a representation |
+//! | `apply` | filter, search and order of objects in memory |
 
+mod apply;
 mod asides;
 mod cursor;
 mod edit;

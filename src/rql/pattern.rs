@@ -53,6 +53,21 @@ impl Pattern {
         }
     }
 
+    /// Whether a text looks so.
+    pub fn matches(&self, text: &str) -> bool {
+        let [first, middle @ .., last] = self.pieces.as_slice() else {
+            return self.exact() == Some(text);
+        };
+        let Some(mut rest) = text.strip_prefix(first.as_str()) else { return false };
+        for piece in middle {
+            match rest.split_once(piece.as_str()) {
+                Some((_, behind)) => rest = behind,
+                None => return false,
+            }
+        }
+        rest.ends_with(last.as_str())
+    }
+
     /// The pattern with each piece changed, for instance folded.
     #[must_use]
     pub fn map(&self, change: impl Fn(&str) -> String) -> Self {

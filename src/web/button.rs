@@ -305,6 +305,9 @@ impl Menu {
     }
 }
 
+/// Most buttons that stand beside each other; the others are in the menu.
+const MOST_SHOWN: usize = 3;
+
 /// The buttons of a page or row: shown ones, and a menu of the rarer ones.
 #[derive(Clone, Debug, Default, Template)]
 #[template(path = "web/actions.html")]
@@ -336,8 +339,23 @@ impl Actions {
         self.buttons.is_empty() && self.more.is_empty()
     }
 
+    /// The buttons that are shown, and those that go behind the dots. What cannot be done now goes there with its reason,
+    /// unless there is nothing else; so do the last ones of many.
+    fn parted(&self) -> (Vec<&Button>, Vec<&Button>) {
+        let impossible = |button: &&Button| button.open_reason().is_some();
+        let all_impossible = self.buttons.iter().all(|button| impossible(&button));
+        let (mut hidden, mut shown): (Vec<&Button>, Vec<&Button>) =
+            self.buttons.iter().partition(|button| !all_impossible && impossible(button));
+        if shown.len() > MOST_SHOWN {
+            hidden.splice(0..0, shown.split_off(MOST_SHOWN));
+        }
+        (shown, hidden)
+    }
+
     fn menu(&self) -> Option<Menu> {
-        (!self.more.is_empty()).then(|| Menu { items: self.more.clone(), ..Menu::more() })
+        let mut items: Vec<Item> = self.more.clone();
+        items.extend(self.parted().1.into_iter().cloned().map(Item::Button));
+        (!items.is_empty()).then(|| Menu { items, ..Menu::more() })
     }
 }
 

@@ -134,6 +134,12 @@ impl Cell {
         Self { ink: Ink::Faint, ..Self::from(What::Nothing) }
     }
 
+    /// Whether there is nothing to show.
+    #[must_use]
+    pub fn is_nothing(&self) -> bool {
+        matches!(self.what, What::Nothing) && self.subs.is_empty() && self.beside.is_none()
+    }
+
     /// Words of ours.
     pub fn text(text: impl Into<Text>) -> Self {
         Self::from(What::Text(text.into()))

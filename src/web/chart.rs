@@ -1,4 +1,4 @@
-//! Charts: drawn by the server as SVG, with the same numbers in a table for those who cannot see them.
+//! Charts: drawn by the server as SVG, with the same numbers in a table for everybody who wants them exactly.
 //!
 //! Colours and type come from the style sheet, the geometry from attributes. All sums are exact decimals.
 //!
@@ -218,7 +218,7 @@ fn bars(points: &[Option<Point>], step: Decimal, zero: Decimal) -> Vec<Bar> {
             middle: x,
             value,
             is_last: at == last,
-            is_named: at + 2 > last,
+            is_named: points.len() <= LABELS || at + 2 > last,
         })
     };
     points.iter().enumerate().filter_map(bar).collect()
@@ -313,7 +313,7 @@ mod tests {
         assert_eq!(html.matches(r#"class="l1""#).count(), 1);
         let path = html.split(r#"class="l1" d=""#).nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
         assert_eq!(path.matches('M').count(), 2, "{path}");
-        assert_eq!(html.matches("<td>").count(), 3, "{html}");
+        assert_eq!(html.matches(r#"<td class="num">"#).count(), 3, "{html}");
         assert!(!html.contains("a1"), "{html}");
         Ok(())
     }

@@ -11,6 +11,7 @@ use futures_util::future::LocalBoxFuture;
 
 use super::endpoint::{Endpoint, Who};
 use super::error::{Cause, Error};
+use super::places;
 use super::posted::Posted;
 use super::session::{HOST, PERSON};
 use super::shell::Shell;
@@ -19,6 +20,7 @@ use super::stats::Statements;
 use super::theme::{Density, Theme};
 use crate::app::Services;
 use crate::db::idempotency::{self, Answer};
+use crate::db::party::Waiting;
 use crate::db::{self, Tx};
 use crate::flows::accounts;
 use crate::flows::accounts::model::Person;
@@ -40,6 +42,7 @@ pub struct Ctx {
     pub(super) message: Option<Text>,
     statements: Statements,
     fragment: bool,
+    waiting: Vec<Waiting>,
     /// Whether something on the page could not be loaded.
     pub(super) failed: Cell<bool>,
 }
@@ -93,6 +96,12 @@ impl Ctx {
     /// Whether only a part of the page is asked for.
     pub fn wants_fragment(&self) -> bool {
         self.fragment
+    }
+
+    /// What waits for the company of the URL, as far as the person may open it; what has waited longest comes first.
+    /// Nothing where no page is asked for.
+    pub fn waiting(&self) -> impl Iterator<Item = &Waiting> {
+        self.waiting.iter().filter(|w| places::open_to(&self.actor, &w.kind).is_some())
     }
 
     /// Path and query of this request.
@@ -181,11 +190,17 @@ impl FromRequest for Ctx {
             let statements = Statements::of(&req);
             let fits = session.get::<String>(HOST).ok().flatten().is_none_or(|host| host == site.host);
             let user = session.get::<String>(PERSON).ok().flatten().filter(|_| fits).and_then(|id| UserId::parse(&id));
-            let person = match user {
-                None => None,
+            let fragment = req.headers().contains_key("hx-request");
+            let is_page = !fragment && req.method().is_safe();
+            let account = req.match_info().get("account").map(str::to_owned);
+            let (person, waiting) = match user {
+                None => (None, vec![]),
                 Some(id) => {
                     let (db, counter) = (services.db.clone(), statements.clone());
-                    web::block(move || counter.count(|| db.read(|tx| accounts::actions::person(tx, &id)))).await??
+                    let looks_at = account.clone().filter(|_| is_page);
+                    let read = move |tx: &mut Tx<'_>| accounts::actions::visitor(tx, &id, looks_at.as_deref());
+                    let found = web::block(move || counter.count(|| db.read(read))).await??;
+                    found.map_or_else(|| (None, vec![]), |(person, waiting)| (Some(person), waiting))
                 }
             };
             let mut ctx = Self {
@@ -207,11 +222,12 @@ impl FromRequest for Ctx {
                     .to_owned(),
                 message: super::flash::message(&req),
                 statements,
-                fragment: req.headers().contains_key("hx-request"),
+                fragment,
+                waiting,
                 failed: Cell::new(false),
             };
             let endpoint = req.app_data::<web::Data<Arc<Vec<Endpoint>>>>().and_then(|table| find(table, &req));
-            let seated = ctx.take_seat(endpoint, req.match_info().get("account"));
+            let seated = ctx.take_seat(endpoint, account.as_deref());
             let shell = Shell { page: ctx.page("Causeway"), reader: ctx.reader() };
             req.extensions_mut().insert(shell);
             seated.map(|()| ctx)

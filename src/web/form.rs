@@ -38,6 +38,8 @@ use crate::web::filters;
 pub const IDEMPOTENCY_KEY: &str = "idempotency_key";
 /// The name of the hidden field with the revision of the object.
 pub const REVISION: &str = "revision";
+/// The name of the field of a form that asks what would come of it.
+pub const PREVIEW: &str = "preview";
 
 /// Something wrong with what was typed.
 #[derive(Clone, Debug)]
@@ -68,6 +70,8 @@ pub struct Form {
     pub buttons: Vec<Button>,
     /// Said at its end: `Draft saved at 15:32`.
     pub saved: Option<Text>,
+    /// The id of a part of the page that shows what would come of it, and follows what is typed.
+    pub preview: Option<&'static str>,
 }
 
 impl Form {
@@ -81,6 +85,7 @@ impl Form {
             wrong: Vec::new(),
             buttons: vec![Button::submit(submit).primary().large()],
             saved: None,
+            preview: None,
         }
     }
 
@@ -125,7 +130,22 @@ impl Form {
     /// The way back without sending.
     #[must_use]
     pub fn cancel(self, href: impl Into<String>) -> Self {
-        self.button(Button::link("Cancel", href))
+        let label = self.way_back();
+        self.button(Button::link(label, href))
+    }
+
+    /// What the way back is called: two buttons that both cancel would be one riddle.
+    pub(super) fn way_back(&self) -> &'static str {
+        let cancels = self.buttons.first().is_some_and(|button| button.label.key().starts_with("Cancel"));
+        if cancels { "Go back" } else { "Cancel" }
+    }
+
+    /// With a part of the page, by its id, that shows what would come of it: at the press of a button, and with script
+    /// after every change. Then the form is sent with the field [`PREVIEW`], and nothing is to be done.
+    #[must_use]
+    pub fn preview(mut self, id: &'static str, label: impl Into<Text>) -> Self {
+        self.preview = Some(id);
+        self.button(Button::submit_as(label, PREVIEW, "yes"))
     }
 
     /// The form cannot be sent now: its button stays, with the reason.

@@ -5,7 +5,8 @@ use askama::Template;
 use super::dialog::Dialog;
 use super::form::Form;
 use super::layout::Page;
-use super::part::Part;
+use super::markdown::Markdown;
+use super::part::{Part, parts};
 use super::parts::{Facts, Head, Notice, Tabs, Turn};
 use super::steps::Steps;
 use crate::kit::Text;
@@ -54,14 +55,14 @@ impl Section {
     /// A line of words.
     #[must_use]
     pub fn words(self, words: impl Into<Text>) -> Self {
-        self.part(Words { words: words.into() })
+        self.part(Line { words: words.into() })
     }
 }
 
 /// A paragraph of ours.
 #[derive(Debug, Template)]
 #[template(ext = "html", source = r#"<p class="muted">{{ words }}</p>"#)]
-struct Words {
+struct Line {
     words: Text,
 }
 
@@ -89,6 +90,65 @@ pub struct ObjectPage {
     pub dialogs: Vec<Dialog>,
 }
 
+/// Something set apart in a box: beside a form, what it is about.
+#[derive(Debug, Template)]
+#[template(
+    ext = "html",
+    source = r#"<section class="panel" id="{{ id }}" aria-labelledby="{{ id }}-title"><h2 id="{{ id }}-title">{{ title }}</h2>{{ body }}</section>"#
+)]
+pub struct Panel {
+    id: &'static str,
+    title: Text,
+    body: Part,
+}
+
+impl Panel {
+    /// A box with a heading. `id` is its id on the page.
+    pub fn new(id: &'static str, title: impl Into<Text>, body: impl Template + Send + Sync + 'static) -> Self {
+        Self { id, title: title.into(), body: Part::new(body) }
+    }
+
+    /// A box with somebody's words, which were written as Markdown.
+    pub fn words(id: &'static str, title: impl Into<Text>, text: &str) -> Self {
+        Self::new(id, title, Prose::new(text))
+    }
+
+    /// What the form is about.
+    pub fn about(title: impl Into<Text>, facts: Facts) -> Self {
+        Self::new("about", title, facts)
+    }
+}
+
+parts!(Panel);
+
+/// Somebody's words, which were written as Markdown.
+#[derive(Debug, Template)]
+#[template(ext = "html", source = r#"<div class="prose">{{ text }}</div>"#)]
+pub struct Prose {
+    text: Markdown,
+}
+
+impl Prose {
+    /// The words.
+    pub fn new(text: &str) -> Self {
+        Self { text: Markdown::new(text) }
+    }
+}
+
+/// Somebody's words, which were written as Markdown, in a box.
+#[derive(Debug, Template)]
+#[template(ext = "html", source = r#"<div class="panel prose">{{ text }}</div>"#)]
+pub struct Words {
+    text: Markdown,
+}
+
+impl Words {
+    /// The words.
+    pub fn new(text: &str) -> Self {
+        Self { text: Markdown::new(text) }
+    }
+}
+
 /// A page with one form.
 #[derive(Debug, Template)]
 #[template(path = "web/form_page.html")]
@@ -103,13 +163,22 @@ pub struct FormPage {
     pub parts: Vec<Part>,
     /// The form.
     pub form: Form,
+    /// What helps to fill it in, beside the form.
+    pub aside: Vec<Panel>,
 }
 
 impl FormPage {
     /// A page with a form; if something was wrong with it, the page's title says so.
     pub fn new(mut page: Page, form: Form) -> Self {
         page.wrong = form.is_wrong();
-        Self { head: Head::new(page.title.clone()), page, notices: vec![], parts: vec![], form }
+        Self { head: Head::new(page.title.clone()), page, notices: vec![], parts: vec![], form, aside: vec![] }
+    }
+
+    /// One more panel beside the form.
+    #[must_use]
+    pub fn beside(mut self, panel: Panel) -> Self {
+        self.aside.push(panel);
+        self
     }
 }
 

@@ -15,6 +15,7 @@
 
 mod export;
 mod filters_of;
+mod nothing;
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
@@ -29,7 +30,9 @@ use super::error::{Cause, Error};
 use super::layout::Page;
 use super::parts::Head;
 use super::state::State;
-use super::table::{Chip, Column, Filter as FilterForm, Narrow, Pager, Row, Search, Sort as Sorted, Table, ToolForm};
+use super::table::{
+    Chip, Column, Filter as FilterForm, Narrow, Pager, Room, Row, Search, Sort as Sorted, Table, ToolForm,
+};
 use crate::db::list::{self, Collection, IdPage, Rules};
 use crate::db::{self, Tx};
 use crate::kit::{Actor, Refusal, Text};
@@ -68,6 +71,13 @@ impl<T> Col<T> {
     #[must_use]
     pub fn grows(mut self) -> Self {
         self.column = self.column.grows();
+        self
+    }
+
+    /// It is shown where there is room for it.
+    #[must_use]
+    pub fn needs(mut self, room: Room) -> Self {
+        self.column = self.column.needs(room);
         self
     }
 
@@ -304,6 +314,7 @@ fn table<T>(ctx: &Ctx, list: List<T>, query: &Query, page: &IdPage, rows: &[T]) 
     let clear = at(&path, &query.clone().cleared());
     table.clear = narrowed.then(|| clear.clone());
     let tool = |set: &str| ToolForm::new(path.clone()).hidden("_q", query.to_string()).hidden("_set", set);
+    let searched = list.search.clone();
     if let Some(hint) = list.search {
         table.search = Some(Search {
             form: tool("search"),
@@ -336,10 +347,10 @@ fn table<T>(ctx: &Ctx, list: List<T>, query: &Query, page: &IdPage, rows: &[T]) 
         };
         table = table.exports(export("xlsx"), export("csv"));
     } else {
-        table.state = Some(if narrowed {
-            State::no_match("Nothing matches", "No row fits these filters. Take one away, or clear them all.", clear)
-        } else {
-            list.empty.unwrap_or_else(|| State::nothing_yet("list", "Nothing here yet", "This list is empty."))
+        table.state = Some(match table.views.iter().find(|v| v.current) {
+            Some(view) if narrowed => nothing::in_view(view, &table.views, &path),
+            _ if narrowed => nothing::matches(query, searched, clear),
+            _ => list.empty.unwrap_or_else(|| State::nothing_yet("list", "Nothing here yet", "This list is empty.")),
         });
     }
     table

@@ -5,8 +5,8 @@ use super::timeline::{Event, Timeline};
 use crate::journal::Moment;
 use crate::kit::Text;
 
-/// One entry; `link` gives the address of an object by kind and id, if the reader has a page for it.
-pub fn event(moment: Moment, link: impl Fn(&str, &str) -> Option<String>) -> Event {
+/// One entry; `link` gives the name and address of an object by kind and id, if the reader has a page for it.
+pub fn event(moment: Moment, link: impl Fn(&str, &str) -> Option<(Text, String)>) -> Event {
     let who = match (moment.actor_kind.as_str(), moment.actor_name) {
         (_, Some(name)) => Text::data(name),
         ("guest", None) => Text::new("By link"),
@@ -22,7 +22,7 @@ pub fn event(moment: Moment, link: impl Fn(&str, &str) -> Option<String>) -> Eve
         event = event.change(change.name(), cell(&change.before), cell(&change.after));
     }
     match link(&moment.kind, &moment.object_id) {
-        Some(href) => event.link(Text::data(moment.object_id), href),
+        Some((name, href)) => event.link(name, href),
         None => event,
     }
 }
@@ -34,10 +34,21 @@ pub fn timeline(moments: Vec<Moment>) -> Timeline {
 
 fn icon(verb: &str) -> &'static str {
     match verb.rsplit('.').next().unwrap_or_default() {
-        "created" | "invited" | "member_invited" => "plus",
-        "approved" | "activated" | "accepted" | "completed" | "signed" => "circle-check",
-        "rejected" | "failed" | "terminated" | "canceled" | "deleted" => "circle-x",
+        "created" | "registered" | "unit_added" | "version_added" => "plus",
+        "invited" | "submitted" | "requested" => "send",
+        "approved" | "activated" | "version_activated" | "accepted" | "completed" | "signed" => "circle-check",
+        "rejected" | "failed" | "terminated" | "canceled" | "cancelled" | "deleted" | "version_deleted" => "circle-x",
+        "decommissioned" | "discarded" | "revoking" | "sale_ended" | "unlisted" => "circle-minus",
         "inquired" => "help-circle",
+        "pended" | "sale_resumed" | "reprocessed" | "renewed" => "repeat",
+        "assigned" | "member_joined" | "enrolled" => "user-check",
+        "member_invited" => "user-plus",
+        "unassigned" | "member_removed" => "user-minus",
+        "scheduled" | "submission_wished" => "calendar-clock",
+        "param_marked" => "flag",
+        "uploaded" => "upload",
+        "closed" | "records_closed" => "lock",
+        "version_saved" => "versions",
         _ => "edit",
     }
 }

@@ -225,10 +225,12 @@ impl Facts {
         self.facts(label, vec![value.into()])
     }
 
-    /// One more, with several values.
+    /// One more, with several values. What is not known is left out.
     #[must_use]
     pub fn facts(mut self, label: impl Into<Text>, values: Vec<Cell>) -> Self {
-        self.facts.push(Fact { label: label.into(), values });
+        if !values.iter().all(Cell::is_nothing) {
+            self.facts.push(Fact { label: label.into(), values });
+        }
         self
     }
 
@@ -307,6 +309,8 @@ pub struct Wait {
     pub icon: &'static str,
     /// What waits.
     pub title: Text,
+    /// Words before the detail: `Oldest:`.
+    pub before: Option<Text>,
     /// The oldest, or what it is about.
     pub detail: Option<Text>,
     /// Since when.
@@ -320,13 +324,20 @@ pub struct Wait {
 impl Wait {
     /// Something that waits.
     pub fn new(icon: &'static str, title: impl Into<Text>, href: impl Into<String>) -> Self {
-        Self { icon, title: title.into(), detail: None, since: None, due: None, href: href.into() }
+        Self { icon, title: title.into(), before: None, detail: None, since: None, due: None, href: href.into() }
     }
 
     /// The oldest, or what it is about.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<Text>) -> Self {
         self.detail = Some(detail.into());
+        self
+    }
+
+    /// Words before the detail.
+    #[must_use]
+    pub fn before(mut self, words: impl Into<Text>) -> Self {
+        self.before = Some(words.into());
         self
     }
 

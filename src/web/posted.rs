@@ -39,7 +39,7 @@ impl Posted {
             values.entry(name.into_owned()).or_default().push(plain(&value));
         }
         let key = values.get(KEY_FIELD).and_then(|v| v.first()).filter(|k| !k.is_empty()).cloned();
-        let once = key.map(|key| Once::new(deployment, &key, path, body));
+        let once = key.map(|key| Once::new(deployment, &key, path, body).by_form());
         Self { values, once }
     }
 
@@ -55,7 +55,7 @@ impl Posted {
             values.entry(name.clone()).or_default().push(plain(&String::from_utf8_lossy(bytes)));
         }
         let key = values.get(KEY_FIELD).and_then(|v| v.first()).filter(|k| !k.is_empty()).cloned();
-        let once = key.map(|key| Once::new(deployment, &key, path, parts.digest().as_bytes()));
+        let once = key.map(|key| Once::new(deployment, &key, path, parts.digest().as_bytes()).by_form());
         Self { values, once }
     }
 

@@ -10,7 +10,7 @@ use actix_web::dev::Server;
 use actix_web::guard::{Any, Get, Head};
 use actix_web::http::{Method, header};
 use actix_web::middleware::{Compress, NormalizePath, TrailingSlash, from_fn};
-use actix_web::{App, HttpResponse, HttpServer, web};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, Route, web};
 use sha2::{Digest, Sha512};
 
 use super::endpoint::{Endpoint, get};
@@ -41,14 +41,14 @@ pub fn server(services: Services, listener: TcpListener) -> std::io::Result<Serv
         let api = web::scope(rest::PREFIX)
             .app_data(web::Data::new(endpoints.clone()))
             .wrap(from_fn(rest::answer_headers))
-            .configure(|config| mount(config, &endpoints))
+            .configure(|config| mount(config, &endpoints, Some(refuse_verb)))
             .default_service(web::to(rest::nothing_here));
         let portal = web::scope("")
             .app_data(web::Data::new(pages.clone()))
             .wrap(from_fn(shell::error_pages))
             .wrap(session)
             .wrap(from_fn(guard::same_origin))
-            .configure(|config| mount(config, &pages))
+            .configure(|config| mount(config, &pages, None))
             .default_service(web::to(nothing_here));
         App::new()
             .app_data(web::Data::new(services.clone()))
@@ -73,8 +73,9 @@ pub fn server(services: Services, listener: TcpListener) -> std::io::Result<Serv
     Ok(server)
 }
 
-/// Puts the routes of a table into the configuration, one resource per path.
-fn mount(config: &mut web::ServiceConfig, table: &[Endpoint]) {
+/// Puts the routes of a table into the configuration, one resource per path. `otherwise` answers verbs that a path does not
+/// have, given those that it has.
+fn mount(config: &mut web::ServiceConfig, table: &[Endpoint], otherwise: Option<fn(String) -> Route>) {
     let mut paths: Vec<&str> = vec![];
     for endpoint in table {
         if !paths.contains(&endpoint.path) {
@@ -92,8 +93,22 @@ fn mount(config: &mut web::ServiceConfig, table: &[Endpoint]) {
                 _ => route.method(endpoint.method.clone()),
             });
         }
+        if let Some(otherwise) = otherwise {
+            let verbs = table.iter().filter(|e| e.path == path).map(|e| match e.method {
+                Method::GET => "GET, HEAD",
+                _ => e.method.as_str(),
+            });
+            resource = resource.default_service(otherwise(verbs.collect::<Vec<_>>().join(", ")));
+        }
         config.service(resource);
     }
+}
+
+fn refuse_verb(allowed: String) -> Route {
+    web::to(move |req: HttpRequest| {
+        let refused = rest::wrong_verb(&req, &allowed);
+        async move { Err::<HttpResponse, rest::Error>(refused) }
+    })
 }
 
 /// Kind and id of the object that a path without a company names, from the routes of the objects' pages.
@@ -109,9 +124,9 @@ fn named_object<'p>(table: &[Endpoint], path: &'p str) -> Option<(&'static str, 
 
 async fn ready(services: web::Data<Services>) -> HttpResponse {
     let db = services.db.clone();
-    let state = web::block(move || crate::db::migrate::status(&db)).await;
-    match state {
-        Ok(Ok(status)) if status.pending.is_empty() => HttpResponse::Ok().body("ready"),
+    // Whether the database is up to date was made sure of when the program started.
+    match web::block(move || db.read(|tx| crate::db::answers(tx))).await {
+        Ok(Ok(())) => HttpResponse::Ok().body("ready"),
         _ => HttpResponse::ServiceUnavailable().body("not ready"),
     }
 }
@@ -120,7 +135,7 @@ async fn ready(services: web::Data<Services>) -> HttpResponse {
 async fn nothing_here(
     ctx: super::Ctx,
     table: web::Data<Arc<Vec<Endpoint>>>,
-    request: actix_web::HttpRequest,
+    request: HttpRequest,
 ) -> Result<HttpResponse, super::Error> {
     let read = matches!(*request.method(), Method::GET | Method::HEAD);
     if let Some((kind, id)) = named_object(&table, ctx.path()).filter(|_| read)

@@ -1,17 +1,18 @@
 //! What stands round every page: the menu of the portal, the accounts to switch to, the reader; and how pages and
 //! errors are rendered in it.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{HttpMessage, HttpResponse};
 use askama::Template;
 
 use super::ctx::Ctx;
+use super::endpoint::Who as EndpointWho;
 use super::error::{Cause, Error};
 use super::form::Form;
 use super::layout::{self, Account, Flash, MenuEntry, MenuSection, Page, Portal, Who};
@@ -22,42 +23,48 @@ use super::status::Tone;
 use super::theme::{Density, Theme};
 use super::{flash, tell};
 use crate::kit::locale::Reader;
-use crate::kit::{Code, FieldProblem, Level, Module, Refusal, Role, Seat, Text};
+use crate::kit::{Code, FieldProblem, Refusal, Role, Seat, Text};
 
-/// One entry of the menu as data: module, label, icon, path, key, roles that have it.
-type Entry = (Module, &'static str, &'static str, &'static str, Option<&'static str>, &'static [Role]);
-
-const ALL: &[Role] = Role::ALL;
-const PROVIDERS: &[Role] = &[Role::Distributor, Role::Reseller];
-const NOT_RESELLERS: &[Role] = &[Role::Vendor, Role::Distributor];
+/// One entry of the menu as data: label, icon, path, key, and the kind of objects that wait there. Who may open it is said
+/// by its route.
+type Entry = (&'static str, &'static str, &'static str, Option<&'static str>, Option<&'static str>);
 
 const MENU: &[(&str, &[Entry])] = &[
     (
         "Sell",
         &[
-            (Module::Products, "Products", "package", "/products", Some("p"), NOT_RESELLERS),
-            (Module::Listings, "Listings", "building-store", "/listings", None, NOT_RESELLERS),
-            (Module::Marketplaces, "Marketplaces", "world", "/marketplaces", None, PROVIDERS),
+            ("Products", "package", "/products", Some("p"), None),
+            ("Listings", "building-store", "/listings", Some("l"), Some("listing_request")),
+            ("Marketplaces", "world", "/marketplaces", Some("m"), None),
         ],
     ),
     (
         "Operate",
         &[
-            (Module::Subscriptions, "Fulfillment", "inbox", "/requests", Some("f"), ALL),
-            (Module::Subscriptions, "Subscriptions", "repeat", "/subscriptions", Some("s"), ALL),
-            (Module::Usage, "Usage", "chart-bar", "/usage", Some("u"), NOT_RESELLERS),
-            (Module::Customers, "Customers", "users", "/customers", None, PROVIDERS),
+            ("Fulfillment", "inbox", "/requests", Some("f"), Some("request")),
+            ("Subscriptions", "repeat", "/subscriptions", Some("s"), None),
+            ("Usage", "chart-bar", "/usage", Some("u"), Some("usage_file")),
+            ("Customers", "users", "/customers", Some("c"), None),
         ],
     ),
     (
         "Work together",
         &[
-            (Module::Partners, "Contracts", "writing-sign", "/contracts", None, ALL),
-            (Module::Partners, "Agreements", "affiliate", "/agreements", None, ALL),
-            (Module::Integrations, "Integrations", "plug-connected", "/tokens", None, ALL),
-            (Module::Account, "Account", "settings", "/account", None, ALL),
+            ("Contracts", "writing-sign", "/contracts", Some("t"), Some("contract")),
+            ("Agreements", "affiliate", "/agreements", Some("a"), None),
+            ("Integrations", "plug-connected", "/tokens", Some("i"), None),
+            ("Account", "settings", "/account", None, None),
         ],
     ),
+];
+
+/// What a company of a role has no use for, although its routes would let it in.
+const NOT_FOR: &[(&str, &[Role])] = &[
+    ("/products", &[Role::Reseller]),
+    ("/listings", &[Role::Reseller]),
+    ("/marketplaces", &[Role::Vendor]),
+    ("/usage", &[Role::Reseller]),
+    ("/customers", &[Role::Vendor]),
 ];
 
 fn portal(role: Role) -> Portal {
@@ -68,14 +75,30 @@ fn portal(role: Role) -> Portal {
     }
 }
 
-/// Whether the portal has a page there: the menu leads nowhere else.
-fn has_page(path: &str) -> bool {
-    static PATHS: OnceLock<HashSet<String>> = OnceLock::new();
-    let paths = PATHS.get_or_init(|| crate::routes::pages().iter().map(|e| e.path.to_owned()).collect());
-    paths.contains(&format!("/{{account}}{path}"))
+/// Pages that belong to an entry without standing below it.
+const PARTS: &[(&str, &str)] =
+    &[("/hubs", "/marketplaces"), ("/users", "/account"), ("/groups", "/account"), ("/orders", "/requests")];
+
+/// Whether somebody at a seat may open the page of a company at a path: the menu leads nowhere else.
+fn opens(seat: &Seat, path: &str) -> bool {
+    static PAGES: OnceLock<HashMap<String, EndpointWho>> = OnceLock::new();
+    let pages = PAGES.get_or_init(|| {
+        crate::routes::pages().iter().filter(|e| e.method == Method::GET).map(|e| (e.path.to_owned(), e.who)).collect()
+    });
+    if NOT_FOR.iter().any(|(to, roles)| *to == path && roles.contains(&seat.role)) {
+        return false;
+    }
+    match pages.get(&format!("/{{account}}{path}")) {
+        Some(EndpointWho::Member(module, level)) => seat.permissions.holds(*module, *level),
+        Some(EndpointWho::Only(roles, module, level)) => {
+            roles.contains(&seat.role) && seat.permissions.holds(*module, *level)
+        }
+        Some(EndpointWho::AnyMember) => true,
+        _ => false,
+    }
 }
 
-fn menu(seat: &Seat, path: &str) -> Vec<MenuSection> {
+fn menu(seat: &Seat, path: &str, waiting: &HashMap<&str, u64>) -> Vec<MenuSection> {
     let base = format!("/{}", seat.account);
     let here = path.strip_prefix(&base).unwrap_or(path);
     let home = MenuEntry::new("Home", "home", base.clone()).current(here.is_empty() || here == "/").key("h");
@@ -83,12 +106,13 @@ fn menu(seat: &Seat, path: &str) -> Vec<MenuSection> {
     for (title, entries) in MENU {
         let entries: Vec<MenuEntry> = entries
             .iter()
-            .filter(|(module, _, _, to, _, roles)| {
-                roles.contains(&seat.role) && seat.permissions.holds(*module, Level::Read) && has_page(to)
-            })
-            .map(|(_, label, icon, to, key, _)| {
-                let current = here == *to || here.strip_prefix(to).is_some_and(|rest| rest.starts_with('/'));
-                let entry = MenuEntry::new(*label, icon, format!("{base}{to}")).current(current);
+            .filter(|(_, _, to, ..)| opens(seat, to))
+            .map(|(label, icon, to, key, kind)| {
+                let within =
+                    |to: &str| here.strip_prefix(to).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+                let current = within(to) || PARTS.iter().any(|(part, of)| of == to && within(part));
+                let count = kind.and_then(|kind| waiting.get(kind)).copied().unwrap_or_default();
+                let entry = MenuEntry::new(*label, icon, format!("{base}{to}")).current(current).waiting(count);
                 match key {
                     Some(key) => entry.key(key),
                     None => entry,
@@ -121,7 +145,11 @@ impl Ctx {
             if let Some(seat) = self.actor().seat() {
                 page.account =
                     Some(Account { id: seat.account.to_string(), name: seat.name.clone(), portal: portal(seat.role) });
-                page.menu = menu(seat, self.path());
+                let mut waiting: HashMap<&str, u64> = HashMap::new();
+                for what in self.waiting() {
+                    *waiting.entry(&what.kind).or_default() += u64::try_from(what.number).unwrap_or_default();
+                }
+                page.menu = menu(seat, self.path(), &waiting);
                 page.others = person
                     .memberships
                     .iter()

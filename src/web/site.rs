@@ -24,7 +24,8 @@ impl Site {
     pub fn of(req: &ServiceRequest, services: &Services) -> Self {
         let peer = req.peer_addr().map(|a| a.ip());
         let trusted = peer.is_some_and(|p| services.config.trusted_proxies.contains(&p));
-        let text = |name: &str| req.headers().get(name).and_then(|v| v.to_str().ok()).map(str::trim);
+        // The last line of a header, which the nearest proxy has written: others may be the client's own.
+        let text = |name: &str| req.headers().get_all(name).last().and_then(|v| v.to_str().ok()).map(str::trim);
         let forwarded = |name: &str| text(name).filter(|_| trusted);
         let own = services.public_url.authority();
         let host = forwarded("x-forwarded-host")
@@ -49,6 +50,17 @@ impl Site {
     pub fn dress(&self, page: &mut Page) {
         page.brand.name.clone_from(&self.name);
         page.brand.title.clone_from(&self.name);
+    }
+
+    /// Whose wrong secrets are counted together: the client's address, of IPv6 the network, which one client has whole.
+    pub fn neighbourhood(&self) -> String {
+        match self.client.parse() {
+            Ok(std::net::IpAddr::V6(address)) if address.to_ipv4_mapped().is_none() => {
+                let [a, b, c, d, ..] = address.segments();
+                format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+            }
+            _ => self.client.clone(),
+        }
     }
 
     /// Scheme and host, `https://portal.example.com`.

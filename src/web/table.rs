@@ -80,6 +80,19 @@ impl Narrow {
     }
 }
 
+/// How wide a list must be to show a column. Whatever there is no room for stands on the object's own page and in the
+/// export; what a narrow screen shows is said by [`Narrow`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Room {
+    /// It is always shown.
+    #[default]
+    Any,
+    /// About 1,100 px: a window of 1,440.
+    Wide,
+    /// About 1,350 px: a window of 1,680.
+    Widest,
+}
+
 /// How a column is sorted now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
@@ -105,6 +118,8 @@ pub struct Column {
     pub narrow: Option<Narrow>,
     /// True for the one column that takes the slack and is cut first.
     pub grows: bool,
+    /// How wide the list must be to have room for it.
+    pub room: Room,
     /// Where its head leads, and how it is sorted now.
     pub sort: Option<(String, Sort)>,
 }
@@ -112,7 +127,7 @@ pub struct Column {
 impl Column {
     /// A column of words.
     pub fn new(key: &'static str, label: impl Into<Text>) -> Self {
-        Self { key, label: label.into(), numeric: false, narrow: None, grows: false, sort: None }
+        Self { key, label: label.into(), numeric: false, narrow: None, grows: false, room: Room::Any, sort: None }
     }
 
     /// A column of numbers, amounts or lengths of time.
@@ -134,6 +149,13 @@ impl Column {
         self
     }
 
+    /// It is shown where there is room for it.
+    #[must_use]
+    pub fn needs(mut self, room: Room) -> Self {
+        self.room = room;
+        self
+    }
+
     /// It can be sorted by: `href` is the list sorted the next way.
     #[must_use]
     pub fn sort(mut self, href: impl Into<String>, now: Sort) -> Self {
@@ -149,6 +171,20 @@ impl Column {
         }
     }
 
+    fn room_class(&self) -> &'static str {
+        match self.room {
+            Room::Any => "",
+            Room::Wide => " at-wide",
+            Room::Widest => " at-widest",
+        }
+    }
+
+    /// The classes of its head in a list.
+    fn head_class(&self) -> String {
+        let numeric = if self.numeric { "num" } else { "" };
+        format!("{numeric}{}", self.room_class()).trim_start().to_owned()
+    }
+
     /// The classes of one of its cells, beginning with its place on a narrow screen.
     fn class(&self, place: &str, cell: &Cell) -> String {
         let mut class = String::from(place);
@@ -157,6 +193,7 @@ impl Column {
                 class.push_str(name);
             }
         }
+        class.push_str(self.room_class());
         class.push_str(cell.look());
         class.trim_start().to_owned()
     }

@@ -104,7 +104,7 @@ pub fn choose(choice: &web::Form<Choice>, secure: bool) -> HttpResponse {
 }
 
 /// The path if it is one of this portal, else the start page: `//elsewhere`, `/\elsewhere` and whole addresses are not.
-fn own_path(back: &str) -> &str {
+pub fn own_path(back: &str) -> &str {
     let mut start = back.chars();
     let ours =
         start.next() == Some('/') && !matches!(start.next(), Some('/' | '\\')) && !back.chars().any(char::is_control);
@@ -117,8 +117,15 @@ mod tests {
 
     #[test]
     fn only_own_paths_are_gone_back_to() {
-        let kept =
-            ["/", "/VA-1/requests?a=1", "", "//evil.example", "/\\evil.example", "https://evil.example", "/a\r\nb"];
+        let kept = [
+            "/",
+            "/VA-1/requests?a=1",
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+            "/\t/evil.example",
+        ];
         assert_eq!(kept.map(own_path), ["/", "/VA-1/requests?a=1", "/", "/", "/", "/", "/"]);
     }
 

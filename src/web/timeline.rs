@@ -44,7 +44,7 @@ pub struct Event {
     pub at: i64,
     /// What changed.
     pub changes: Vec<Change>,
-    /// The object it led to.
+    /// The object that it happened to: its name and address.
     pub href: Option<(Text, String)>,
 }
 
@@ -68,7 +68,7 @@ impl Event {
         self
     }
 
-    /// The object it led to.
+    /// The object that it happened to.
     #[must_use]
     pub fn link(mut self, label: impl Into<Text>, href: impl Into<String>) -> Self {
         self.href = Some((label.into(), href.into()));

@@ -221,10 +221,14 @@ impl Browser {
         self.run("const e = document.documentElement; return e.scrollWidth > e.clientWidth", vec![]) == json!(true)
     }
 
-    /// Saves a picture of what is shown, or of the whole page from top to bottom.
+    /// Saves a picture of what is shown, or of the whole page from top to bottom: PNG, or WebP where size counts.
     #[track_caller]
     pub fn picture(&self, file: &Path, whole_page: bool) {
-        let answer = self.devtools("Page.captureScreenshot", json!({"captureBeyondViewport": whole_page}));
+        let small = file.extension().is_some_and(|e| e == "webp");
+        let format = if small { json!({"format": "webp", "quality": 40}) } else { json!({"format": "png"}) };
+        let mut wanted = json!({"captureBeyondViewport": whole_page});
+        wanted.as_object_mut().expect("an object").extend(format.as_object().cloned().unwrap_or_default());
+        let answer = self.devtools("Page.captureScreenshot", wanted);
         let data = answer["data"].as_str().expect("a picture");
         if let Some(folder) = file.parent() {
             std::fs::create_dir_all(folder).expect("make the folder for pictures");

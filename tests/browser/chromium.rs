@@ -85,6 +85,8 @@ fn arguments(profile: &TempDir) -> Vec<String> {
         "--disable-default-apps",
         "--disable-extensions",
         "--disable-sync",
+        // Pictures are of pages, not of scroll bars.
+        "--hide-scrollbars",
         "--force-color-profile=srgb",
         "--lang=en-US",
         "--no-proxy-server",

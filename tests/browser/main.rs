@@ -17,4 +17,5 @@ mod partners;
 mod products;
 mod screenshots;
 mod tools;
+mod tour;
 mod usage;

@@ -1,9 +1,10 @@
 //! The pages of orders: readable, accessible and narrow enough on every side.
 
 use serde_json::{Value, json};
+use thirtyfour::Key;
 
 use crate::browser::Browser;
-use crate::look::look;
+use crate::look::{look, look_here};
 use crate::support::companies::{Company, PASSWORD};
 
 #[path = "../it/orders/world.rs"]
@@ -71,6 +72,15 @@ fn requests_and_subscriptions_are_accessible_and_fit() {
     see(vendor, &request(0), "vendor-marked");
     see(vendor, &request(4), "vendor-pending");
     see(vendor, &format!("{}/approve", request(4)), "vendor-approve");
+    // What the customer will read follows what is typed and chosen.
+    browser.open(&format!("/{}{}/approve", vendor.id, request(4)));
+    browser.choose("Template", "Second");
+    browser.see("Your tenant is [tenant_id]");
+    browser.fill("The tenant_id", "t-7");
+    browser.press(Key::Tab);
+    browser.see("Your tenant is t-7");
+    look_here(&browser, "vendor-approve-preview");
+    browser.check_quiet();
     see(vendor, &format!("{}/inquire", request(0)), "vendor-inquire");
     see(vendor, &format!("{}/mark?parameter=region", request(4)), "vendor-mark");
     see(vendor, &format!("{}/edit", request(4)), "vendor-edit");

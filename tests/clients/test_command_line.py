@@ -64,3 +64,22 @@ class CommandLine(unittest.TestCase):
         sheet = openpyxl.load_workbook(book)["Customers"]
         exported = {row[0] for row in sheet.iter_rows(min_row=2, values_only=True) if row[0]}
         self.assertEqual(exported, {row["id"] for row in client(owner["api_key"]).ns("tier").accounts.all()})
+
+    def test_customers_are_changed_by_a_workbook(self):
+        owner = account("distributor")
+        self.ccli("account", "add", owner["api_key"], "-e", ENDPOINT)
+        self.ccli("customer", "export", "-p", self.folder.name, "-o", "customers.xlsx")
+        path = pathlib.Path(self.folder.name, owner["id"], "customers.xlsx")
+        book = openpyxl.load_workbook(path)
+        sheet = book["Customers"]
+        columns = {cell.value: cell.column for cell in sheet[1]}
+        rows = range(2, sheet.max_row + 1)
+        needed = ["Address Line 1", "State", "Zip", "Technical Contact First Name", "Technical Contact Last Name"]
+        row = next(n for n in rows if all(sheet.cell(n, columns[name]).value for name in needed))
+        # The command refuses rows with the dash that it has itself written for "no hub".
+        for name, value in [("Hub ID", None), ("Action", "update"), ("City", "Hindeloopen")]:
+            sheet.cell(row, columns[name]).value = value
+        book.save(path)
+        said = self.ccli("customer", "sync", str(path))
+        changed = client(owner["api_key"]).ns("tier").accounts[sheet.cell(row, 1).value].get()
+        self.assertEqual(changed["contact_info"]["city"], "Hindeloopen", said)

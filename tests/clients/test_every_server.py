@@ -37,20 +37,41 @@ class WhoAmI(ClientTest):
 
 
 class Lists(ClientTest):
-    def test_count_agrees_with_the_rows(self):
-        rows = list(self.client.accounts.all())
-        self.assertGreaterEqual(len(rows), 1)
-        self.assertEqual(self.client.accounts.all().count(), len(rows))
-        self.assertTrue(bool(self.client.accounts.all()))
+    """On the vendor's requests, of which the demo world has many."""
 
-    def test_pages_of_one_row_give_all_rows(self):
-        rows = [row["id"] for row in self.client.accounts.all().limit(1)]
-        self.assertEqual(rows, [row["id"] for row in self.client.accounts.all()])
+    def rows(self, *orders):
+        return [row["id"] for row in self.client.requests.all().order_by(*orders)]
+
+    def test_count_agrees_with_the_rows(self):
+        rows = self.rows("id")
+        self.assertGreater(len(rows), 10)
+        self.assertEqual(self.client.requests.all().count(), len(rows))
+        self.assertEqual(len(set(rows)), len(rows))
+        self.assertTrue(bool(self.client.requests.all()))
+
+    def test_pages_give_all_rows(self):
+        rows = self.rows("id")
+        for limit in [1, 7, len(rows) - 1, len(rows)]:
+            pages = [row["id"] for row in self.client.requests.all().order_by("id").limit(limit)]
+            self.assertEqual(pages, rows, limit)
 
     def test_slices_and_indexes(self):
-        accounts = self.client.accounts.all()
-        self.assertEqual(accounts[0]["id"], self.account["id"])
-        self.assertEqual([row["id"] for row in accounts[0:1]], [self.account["id"]])
+        rows = self.rows("id")
+        requests = self.client.requests.all().order_by("id")
+        for at in [0, 7, len(rows) - 1]:
+            self.assertEqual(requests[at]["id"], rows[at])
+        for first, last in [(0, 3), (5, 9), (len(rows) - 2, len(rows))]:
+            self.assertEqual([row["id"] for row in requests[first:last]], rows[first:last])
+
+    def test_parts_of_an_object_have_indexes_too(self):
+        """Of short lists, which the server has whole."""
+        modules = [row["id"] for row in self.client.collection("modules").all()]
+        self.assertEqual(self.client.collection("modules").all()[7]["id"], modules[7])
+        asset = self.client.requests.filter(asset__status="active").first()["asset"]["id"]
+        chain = self.client.assets[asset].collection("requests")
+        rows = [row["id"] for row in chain.all()]
+        self.assertEqual(chain.all()[len(rows) - 1]["id"], rows[-1])
+        self.assertEqual([row["id"] for row in chain.filter(id=rows[-1])], [rows[-1]])
 
     def test_select_takes_away(self):
         row = self.client.accounts.all().select("-name").first()
@@ -58,8 +79,12 @@ class Lists(ClientTest):
         self.assertNotIn("name", row)
 
     def test_order(self):
-        for order in ["name", "-name", "id"]:
-            self.assertEqual(self.client.accounts.all().order_by(order).count(), self.client.accounts.all().count())
+        for field, at in [("id", lambda row: row["id"]), ("created", lambda row: row["created"])]:
+            rising = [at(row) for row in self.client.requests.all().order_by(field)]
+            falling = [at(row) for row in self.client.requests.all().order_by("-" + field)]
+            self.assertEqual(rising, sorted(rising), field)
+            self.assertEqual(falling, rising[::-1], field)
+            self.assertGreater(len(set(rising)), 1, field)
 
 
 class Filters(ClientTest):

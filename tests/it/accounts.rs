@@ -1,8 +1,8 @@
 //! Signing in and out, passwords, profiles, users, tokens.
 
 use causeway::flows::accounts::actions;
-use causeway::flows::accounts::model::MAX_FAILURES;
-use causeway::kit::Role;
+use causeway::flows::accounts::model::{FAILURES_COUNT_SECONDS, MAX_FAILURES};
+use causeway::kit::{Actor, Email, Level, Module, Permissions, Role};
 use reqwest::Method;
 use serde_json::json;
 
@@ -98,7 +98,7 @@ fn a_link_sets_a_password_once_and_ends_every_session() {
     client.post(form("New-1-passphrase", "New-1-passphrase")).expect(303);
     client.get("/profile").expect(200);
     assert!(leads_to_sign_in(&earlier.get("/profile")), "the earlier session lives on");
-    client.post(form("New-2-passphrase", "New-2-passphrase")).expect(422).must_say("sent under this key already");
+    client.post(form("New-2-passphrase", "New-2-passphrase")).expect(422).must_say("already sent with other answers");
     server.visitor().get(&path).expect(409).must_say("used already");
     try_password(&server.visitor(), &company.email, PASSWORD).expect(422);
     try_password(&server.visitor(), &company.email, "New-1-passphrase").expect(303);
@@ -127,6 +127,38 @@ fn a_forgotten_password_sends_one_mail_whose_link_works() {
     assert!(server.mail().all_to("nobody@alpha.example").is_empty());
     let link = server.mail().next_to(&company.email).link_with("/set-password");
     server.visitor().open(&link).must_say(&company.email);
+}
+
+#[test]
+fn the_link_of_a_mail_leads_to_the_portal_whatever_host_was_asked() {
+    let (server, company) = start();
+    let client = Client::on_host(server.base(), "evil.example");
+    let asked = client.post(client.open("/forgotten-password").form_with("Send a link").set("email", &company.email));
+    asked.expect(200);
+    server.settle();
+    let mail = server.mail().next_to(&company.email);
+    assert!(!mail.text.contains("evil.example"), "{}", mail.text);
+    server.visitor().open(&mail.link_with("/set-password")).must_say(&company.email);
+}
+
+#[test]
+fn the_mail_goes_to_the_registered_address() {
+    let (server, company) = start();
+    let client = server.visitor();
+    // A Kelvin sign is a k when it is folded, and another letter in an address.
+    let server_door = door(&server);
+    let known = Email::parse("mike@kappa.example").unwrap();
+    let hash = actions::password::hash(PASSWORD).unwrap();
+    server_door
+        .write(|tx| {
+            let person = actions::NewPerson { name: "Mike", email: &known, password: Some(&hash) };
+            actions::register_administrator(tx, &Actor::Operator, &company.id, &person)
+        })
+        .unwrap();
+    let typed = "mi\u{212a}e@kappa.example";
+    client.post(client.open("/forgotten-password").form_with("Send a link").set("email", typed)).expect(200);
+    server.settle();
+    assert!(server.mail().all_to(typed).is_empty());
 }
 
 #[test]
@@ -167,6 +199,86 @@ fn an_invited_user_comes_in_by_the_mail() {
     let home = newcomer.submit(form).expect(200);
     assert_eq!(home.url.path(), company.path(""));
     newcomer.get(&company.path("/users")).expect(403);
+}
+
+fn invite(server: &Server, company: &Company, email: &str, group: &str) -> Page {
+    let body = json!({ "email": email, "name": "Cy", "groups": [{ "id": group }] });
+    company.api(server).post(&format!("accounts/{}/users", company.id), &body)
+}
+
+#[test]
+fn whoever_registered_an_address_without_its_mail_does_not_get_in_by_an_invitation_to_it() {
+    let (server, company) = start();
+    let other = Company::make(&door(&server), "Beta", Role::Vendor);
+    let address = Email::parse("cfo@alpha.example").unwrap();
+    let hash = actions::password::hash("Squatter-1-word").unwrap();
+    door(&server)
+        .write(|tx| {
+            let system = Actor::system(other.id.clone(), "Beta".to_owned(), Role::Vendor);
+            let person = actions::NewPerson { name: "Squatter", email: &address, password: Some(&hash) };
+            actions::register_administrator(tx, &system, &other.id, &person)
+        })
+        .unwrap();
+    invite(&server, &company, address.as_str(), company.group.as_str()).expect(201);
+    server.settle();
+    let squatter = server.visitor();
+    try_password(&squatter, address.as_str(), "Squatter-1-word").expect(303);
+    squatter.get(&company.path("")).expect(404);
+    // The mail's reader gets in, and takes the address over.
+    let owner = server.visitor();
+    let link = server.mail().next_to(address.as_str()).link_with("/set-password");
+    let form = owner.open(&link).form_with("Set password").set("password", PASSWORD).set("again", PASSWORD);
+    owner.submit(form).expect(200);
+    owner.get(&company.path("")).expect(200);
+    assert!(leads_to_sign_in(&squatter.get("/profile")));
+}
+
+#[test]
+fn an_invitation_ends_with_the_membership_and_not_with_another_one() {
+    let (server, company) = start();
+    let other = Company::make(&door(&server), "Beta", Role::Vendor);
+    let user = invite(&server, &company, "cy@gamma.example", company.group.as_str()).expect(201).json();
+    invite(&server, &other, "cy@gamma.example", other.group.as_str()).expect(201);
+    company.api(&server).delete(&format!("accounts/{}/users/{}", company.id, user["id"].as_str().unwrap())).expect(204);
+    server.settle();
+    let mails = server.mail().all_to("cy@gamma.example");
+    let [first, second] = mails.as_slice() else { panic!("{} mails", mails.len()) };
+    server.visitor().get(&first.link_with("/set-password")).expect(409);
+    let newcomer = server.visitor();
+    let page = newcomer.open(&second.link_with("/set-password"));
+    newcomer.submit(page.form_with("Set password").set("password", PASSWORD).set("again", PASSWORD)).expect(200);
+    newcomer.get(&other.path("")).expect(200);
+    newcomer.get(&company.path("")).expect(404);
+}
+
+#[test]
+fn nobody_invites_into_a_group_that_may_do_more() {
+    let (server, company) = start();
+    let groups = company.api(&server).get(&format!("accounts/{}/groups", company.id)).expect(200).json();
+    let named = |name: &str| groups.as_array().unwrap().iter().find(|g| g["name"] == name).unwrap()["id"].clone();
+    let mut only_people = Permissions::default();
+    only_people.grant(Module::Account, Level::Manage);
+    let system = Actor::system(company.id.clone(), "Alpha".to_owned(), Role::Distributor);
+    let token = door(&server).write(|tx| actions::create_token(tx, &system, "People", "", &only_people)).unwrap();
+    let invite = |group: &serde_json::Value| {
+        let body = json!({ "email": "di@alpha.example", "name": "Di", "groups": [{ "id": group }] });
+        server.api(&token.key()).post(&format!("accounts/{}/users", company.id), &body)
+    };
+    let refused = invite(&named("Administrators")).expect(400).json();
+    assert!(refused["errors"][0].as_str().unwrap().contains("may do more than you may"), "{refused}");
+    invite(&named("Visitors")).expect(201);
+}
+
+#[test]
+fn wrong_passwords_are_forgotten_after_hours() {
+    let (server, company) = start();
+    let client = server.visitor();
+    for _ in 1..MAX_FAILURES {
+        try_password(&client, &company.email, "Wrong-1-wrong").expect(422);
+    }
+    server.clock().advance_seconds(FAILURES_COUNT_SECONDS + 1);
+    try_password(&client, &company.email, "Wrong-1-wrong").expect(422);
+    try_password(&client, &company.email, PASSWORD).expect(303);
 }
 
 #[test]

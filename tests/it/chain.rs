@@ -69,7 +69,7 @@ impl Chain {
         let (user, group, token) = act(&world.server, |tx| {
             let (company, events) = (&world.distributor, Events::created(tx.at(), None));
             let email = Email::parse("fixture@northgate.example").expect("an address");
-            let user = store::insert_person(tx, "Fixture", &email, None, events.clone())?;
+            let user = store::insert_person(tx, "Fixture", &email, None, false, events.clone())?;
             store::put_membership(tx, &company.id, &user, MemberStatus::Active)?;
             let group = store::insert_group(tx, &company.id, "Fixture", "", &Permissions::default(), events)?;
             let token = actions::create_token(tx, &company.system(), "Fixture", "", &Permissions::default())?;
@@ -256,7 +256,7 @@ fn bystander(world: &World) -> String {
     act(&world.server, |tx| {
         let address = Email::parse(email).expect("an address");
         let events = Events::created(tx.at(), None);
-        let person = store::insert_person(tx, "Bo", &address, Some(&hash), events.clone())?;
+        let person = store::insert_person(tx, "Bo", &address, Some(&hash), true, events.clone())?;
         for company in [&world.distributor, &world.vendor, &world.reseller] {
             store::put_membership(tx, &company.id, &person, MemberStatus::Active)?;
             let group = store::insert_group(tx, &company.id, "Visitors", "", &Permissions::default(), events.clone())?;

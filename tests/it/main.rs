@@ -5,11 +5,13 @@
 #![allow(clippy::disallowed_methods, reason = "tests stand outside the program's doors")]
 
 mod accounts;
+mod api;
 mod chain;
 mod collections;
 mod command_line;
 mod foundation;
 mod harness;
+mod home;
 mod house;
 mod isolation;
 mod list;

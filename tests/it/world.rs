@@ -50,7 +50,7 @@ impl Company {
             let admin = actions::register_administrator(tx, &Actor::Operator, &id, &person)?;
             let address = Email::parse(&bystander_email).expect("an address");
             let events = Events::created(tx.at(), None);
-            let bystander = store::insert_person(tx, "Bo", &address, Some(&hash), events.clone())?;
+            let bystander = store::insert_person(tx, "Bo", &address, Some(&hash), true, events.clone())?;
             store::put_membership(tx, &id, &bystander, MemberStatus::Active)?;
             let group = store::insert_group(tx, &id, "Visitors", "", &Permissions::default(), events)?;
             store::add_to_group(tx, &group, &bystander)?;

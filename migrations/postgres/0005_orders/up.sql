@@ -38,7 +38,7 @@ create table asset_param (
     asset_id text collate "C" not null references asset (id), name text collate "C" not null, product_id text collate "C" not null, parameter_id text collate "C" not null references parameter (id),
     phase text collate "C" not null, value text, structured jsonb, primary key (asset_id, name)
 );
--- Look-up of subscriptions by a parameter's value: usage, uniqueness, search. Long values are found by their beginning.
+-- The subscriptions of a product by a parameter. By its value they are found through asset_param_by_beginning.
 create index asset_param_by_value on asset_param (product_id, name, asset_id);
 
 create table request (

@@ -76,12 +76,20 @@ pub struct Many {
     pub(super) from: &'static str,
     pub(super) on: &'static str,
     pub(super) needs: &'static [&'static str],
+    /// The path of a list in the JSON document `from`, whose texts are the rows.
+    pub(super) elements: Option<&'static str>,
 }
 
 impl Many {
+    /// The texts of a list in a JSON document, `Many::elements("countries", "m.doc", "countries", "country")`: each is
+    /// `country.value`.
+    pub const fn elements(name: &'static str, document: &'static str, list: &'static str, alias: &'static str) -> Self {
+        Many { name, from: document, on: alias, needs: &[], elements: Some(list) }
+    }
+
     /// `Many::new("params", "asset_param ap", "ap.asset_id = a.id")`.
     pub const fn new(name: &'static str, from: &'static str, on: &'static str) -> Self {
-        Many { name, from, on, needs: &[] }
+        Many { name, from, on, needs: &[], elements: None }
     }
 
     /// The joins its condition refers to, instead of the listed object; `"party"` for the party row.
@@ -193,6 +201,11 @@ impl Field {
     /// A text.
     pub const fn text(name: &'static str, sql: &'static str) -> Self {
         Field::new(name, sql, Kind::Text)
+    }
+
+    /// A text that no object has here, but that clients ask for: whoever asks for one finds nothing.
+    pub const fn nothing(name: &'static str) -> Self {
+        Field::text(name, "cast(null as text)").nullable()
     }
 
     /// One of a set of words; an unknown word is refused.

@@ -146,7 +146,15 @@ impl Conditions<'_> {
             return Err(Error::Outside(format!("the list {name} does not declare the relation {relation}")));
         };
         let only_null = nodes.iter().all(|node| matches!(node, Node::Is(_, Test::Null)));
-        let exists = format!("exists (select 1 from {} where {}", many.from, many.on);
+        let (from, on) = (many.from, many.on);
+        let rows = match (many.elements, self.writer.dialect) {
+            (None, _) => format!("{from} where {on}"),
+            (Some(list), Dialect::Sqlite) => format!("json_each({from}, '$.{list}') {on} where true"),
+            (Some(list), Dialect::Postgres) => {
+                format!("jsonb_array_elements_text({from} -> '{list}') as {on}(value) where true")
+            }
+        };
+        let exists = format!("exists (select 1 from {rows}");
         if only_null {
             self.push(&format!("(not {exists}) or "));
         }

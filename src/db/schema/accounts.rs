@@ -37,6 +37,7 @@ diesel::table! {
         theme -> Nullable<Text>,
         last_account -> Nullable<Text>,
         signed_in_at -> Nullable<BigInt>,
+        proven_at -> Nullable<BigInt>,
         events -> JsonDoc,
         revision -> BigInt,
         created_at -> BigInt,

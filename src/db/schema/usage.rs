@@ -1,4 +1,4 @@
-//! Tables of the migration `0006_usage`.
+//! Tables of the migrations `0006_usage` and `0008_usage_leaders`.
 #![allow(missing_docs)]
 
 diesel::table! {
@@ -148,6 +148,20 @@ diesel::table! {
         generation -> Integer,
         mpn -> Text,
         item_id -> Nullable<Text>,
+        records -> BigInt,
+        quantity -> ExactDecimal,
+        amount -> ExactDecimal,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    #[allow(unused_imports)]
+    use crate::kit::column::{ExactDecimal, JsonDoc};
+    usage_leader (file_id, generation, asset_id) {
+        file_id -> Text,
+        generation -> Integer,
+        asset_id -> Text,
         records -> BigInt,
         quantity -> ExactDecimal,
         amount -> ExactDecimal,

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::actions::{self, Door, TokenVerb};
+use super::actions::{self, Door, TokenVerb, TokenWords};
 use super::model::{AccountStatus, MemberStatus, TokenStatus};
 use super::store::{self, AccountRow, MemberRow, TokenRow};
 use crate::db::{Result, Tx};
@@ -12,7 +12,7 @@ use crate::kit::{
     AccountId, Actor, Events, GroupId, Level, Module, NamedRef, Permissions, Problems, Refusal, Role, Text, Time,
     TokenId, UserId,
 };
-use crate::rest::{Caller, Error};
+use crate::rest::{Caller, Error, Fields};
 
 /// A company on the wire.
 #[derive(Debug, Serialize, ToSchema)]
@@ -149,7 +149,7 @@ pub async fn one_user(caller: Caller, path: web::Path<(String, String)>) -> std:
 /// Invites a user.
 pub async fn invite(caller: Caller, path: web::Path<String>) -> std::result::Result<HttpResponse, Error> {
     let (id, fields) = (path.into_inner(), caller.fields()?);
-    let (origin, services) = (caller.origin(), caller.services().clone());
+    let services = caller.services().clone();
     caller
         .act(201, move |tx, actor| {
             own(actor, &id)?;
@@ -168,14 +168,7 @@ pub async fn invite(caller: Caller, path: web::Path<String>) -> std::result::Res
                 }
             }
             problems.done()?;
-            let user = actions::invite(
-                tx,
-                actor,
-                &email,
-                &name,
-                &groups,
-                &Door { origin: &origin, deployment: &services.secret },
-            )?;
+            let user = actions::invite(tx, actor, &email, &name, &groups, &Door { deployment: &services.secret })?;
             users_of(tx, actor, &[user.to_string()])?
                 .into_iter()
                 .next()
@@ -329,8 +322,7 @@ pub async fn create_token(caller: Caller) -> std::result::Result<HttpResponse, E
     let fields = caller.fields()?;
     let make = move |tx: &mut Tx<'_>, actor: &Actor| {
         let mut problems = Problems::default();
-        let name = fields.required("name", 128, &mut problems);
-        let description = fields.text("description", &mut problems).unwrap_or_default();
+        let words = token_words(&fields, TokenWords::default(), &mut problems);
         let wanted = match fields.list("permissions", 100, &mut problems) {
             None => actor.company()?.permissions.clone(),
             Some(list) => {
@@ -352,12 +344,48 @@ pub async fn create_token(caller: Caller) -> std::result::Result<HttpResponse, E
             }
         };
         problems.done()?;
-        let made = actions::create_token(tx, actor, &name, &description, &wanted)?;
+        let made = actions::create_token_as(tx, actor, words, &wanted)?;
         let mut token = one_token_of(tx, actor, made.id.as_str())?;
         token.token = Some(made.secret.reveal().to_owned());
         Ok((made.id.to_string(), token))
     };
     caller.act_on(201, make, one_token_of).await
+}
+
+/// Puts what a body says over the words there are: an absent key leaves them, null empties them.
+fn token_words(fields: &Fields, mut words: TokenWords, problems: &mut Problems) -> TokenWords {
+    if let Some(name) = fields.text("name", problems) {
+        words.name = name;
+    }
+    if let Some(text) = fields.text_or_empty("description", problems) {
+        words.description = text;
+    }
+    if let Some(id) = fields.text_or_empty("external_id", problems) {
+        words.external_id = Some(id).filter(|id| !id.is_empty());
+    }
+    if let Some(date) = fields.text_or_empty("expiration_date", problems) {
+        words.expires_at = Time::parse(&date);
+        problems.check(date.is_empty() || words.expires_at.is_some(), "expiration_date", || {
+            Text::new("{date} is not a date and time. Write it like 2026-01-31T00:00:00+00:00.").arg("date", &date)
+        });
+    }
+    words
+}
+
+/// Changes what is said about a token.
+pub async fn edit_token(caller: Caller, path: web::Path<String>) -> std::result::Result<HttpResponse, Error> {
+    let (id, fields) = (path.into_inner(), caller.fields()?);
+    let id = TokenId::parse(&id).ok_or_else(|| Refusal::not_found("token", &id))?;
+    caller
+        .act(200, move |tx, actor| {
+            actions::edit_token(tx, actor, &id, |old| {
+                let mut problems = Problems::default();
+                let words = token_words(&fields, old, &mut problems);
+                problems.done().map(|()| words)
+            })?;
+            one_token_of(tx, actor, id.as_str())
+        })
+        .await
 }
 
 async fn token_verb(caller: Caller, id: String, verb: TokenVerb) -> std::result::Result<HttpResponse, Error> {
@@ -388,10 +416,9 @@ pub async fn delete_token(caller: Caller, path: web::Path<String>) -> std::resul
     token_verb(caller, path.into_inner(), TokenVerb::Delete).await
 }
 
-/// Every module, on one page.
-pub async fn modules(_caller: Caller) -> std::result::Result<HttpResponse, Error> {
+/// Every module.
+pub async fn modules(caller: Caller) -> std::result::Result<HttpResponse, Error> {
     let all: Vec<NamedRef> =
         Module::ALL.iter().map(|m| NamedRef { id: m.id().to_owned(), name: m.title().to_owned() }).collect();
-    let range = format!("items 0-{}/{}", all.len() - 1, all.len());
-    Ok(HttpResponse::Ok().insert_header(("Content-Range", range)).json(all))
+    caller.whole(&all)
 }

@@ -30,6 +30,8 @@ pub const ADMINISTRATORS_MAY: &str = "May do everything.";
 pub const LINK_SECONDS: i64 = 7 * 24 * 3600;
 /// How many wrong tries for one address are allowed before it is blocked for a while.
 pub const MAX_FAILURES: i32 = 8;
+/// For how long wrong tries count, from the first one on, in seconds.
+pub const FAILURES_COUNT_SECONDS: i64 = 6 * 3600;
 
 /// A company in which a person works.
 #[derive(Debug, Clone, PartialEq, Eq)]

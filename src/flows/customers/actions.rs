@@ -1,6 +1,7 @@
 //! What distributors do with the customers and resellers of their directory.
 
 mod changes;
+mod checks;
 
 use std::collections::HashMap;
 
@@ -8,11 +9,12 @@ use super::model::{self, Contact, ContactInfo, Details, Kind, Scope, TierSnapsho
 pub use super::store::TIER_ACCOUNTS;
 use super::store::{self, Entry, KIND};
 use crate::db::party::{self, Party};
-use crate::db::{Error, Result, Tx};
-use crate::flows::{accounts, contracts};
+use crate::db::{Result, Tx};
+use crate::flows::accounts;
 use crate::journal;
 use crate::kit::{AccountId, Actor, Events, Level, Module, NamedRef, Refusal, Role, Secret, Side, Text, TierAccountId};
 use changes::changes;
+use checks::{must_be_owners_hub, must_be_partner, uid_taken, uid_taken_elsewhere};
 
 /// Status of a tier account in party rows while it can be used.
 const ACTIVE: &str = "active";
@@ -132,25 +134,8 @@ pub fn create_several(tx: &mut Tx<'_>, actor: &Actor, new: &[NewAccount]) -> Res
     Ok(made)
 }
 
-/// Only a reseller that works with the distributor can be given sight of the directory.
-fn must_be_partner(tx: &mut Tx<'_>, owner: &AccountId, portal: &AccountId, path: &str) -> Result<()> {
-    if contracts::actions::active_service(tx, portal, owner)? {
-        return Ok(());
-    }
-    let text = Text::new(
-        "{account} has no active service contract with you. Choose one of your resellers, or leave the portal out.",
-    );
-    Err(Refusal::field(&format!("{path}access"), text.arg("account", portal)).into())
-}
-
-fn uid_taken(uid: &str, taken: &TierAccountId) -> Error {
-    let text =
-        Text::new("external_uid {uid} belongs to {taken} already. Use that account, or send another external_uid.");
-    Refusal::conflict(text.arg("uid", uid).arg("taken", taken)).with("id", taken).into()
-}
-
 /// The account of a distributor's directory that an order means, for the flows above: found by its UUID, then by its
-/// external id; made if there is none. `path` names the fields in refusals, `asset.tiers.customer.`.
+/// external id, among those that the actor may see; made if there is none. `path` names the fields in refusals, `asset.tiers.customer.`.
 pub fn find_or_create(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -186,13 +171,7 @@ pub fn of_directory(tx: &mut Tx<'_>, actor: &Actor, owner: &AccountId, id: &str,
 
 /// The reseller account that stands for the distributor itself: it is the first tier of a direct sale.
 pub fn own_reseller(tx: &mut Tx<'_>, actor: &Actor, owner: &AccountId) -> Result<TierSnapshot> {
-    match store::find(tx, actor, owner, None, Some(owner.as_str()))? {
-        Some(entry) => Ok(entry.account),
-        None => {
-            let details = Details { external_id: Some(owner.to_string()), ..company(tx, owner)? };
-            insert(tx, actor, owner, &details, "")
-        }
-    }
+    portal_reseller(tx, actor, owner, owner)
 }
 
 /// The reseller account of a company that sells for a distributor and has a portal of its own; made if there is none.
@@ -257,7 +236,13 @@ fn insert(tx: &mut Tx<'_>, actor: &Actor, owner: &AccountId, details: &Details, 
     let uid = details.external_uid.clone().unwrap_or_else(fresh_uid);
     let events = Events::created(tx.at(), actor.by());
     // Somebody may have been faster than the look-up before.
-    let id = store::insert(tx, actor, owner, details, &uid, &events)?.map_err(|taken| uid_taken(&uid, &taken))?;
+    let id = match store::insert(tx, actor, owner, details, &uid, &events)? {
+        Ok(id) => id,
+        Err(taken) if party::side(tx, KIND, taken.as_str(), actor.account()?)?.is_some() => {
+            return Err(uid_taken(&uid, &taken));
+        }
+        Err(_) => return Err(uid_taken_elsewhere(&uid)),
+    };
     party::put(tx, KIND, id.as_str(), ACTIVE, None, &readers)?;
     let entry = reload(tx, &id)?;
     store::keep_version(tx, &entry.account)?;
@@ -287,6 +272,7 @@ fn parent_and_readers(
     details: &Details,
     path: &str,
 ) -> Result<(Option<TierSnapshot>, Vec<Party>)> {
+    must_be_owners_hub(tx, owner, details, path)?;
     let mut readers = vec![Party::new(owner, Side::Distributor)];
     let reseller = |account: AccountId, position: i32| Party { account, side: Side::Reseller, position };
     if let Some(portal) = &details.portal {
@@ -324,14 +310,21 @@ pub fn must_own(account: &TierSnapshot, owner: &AccountId) -> Result<()> {
 }
 
 /// Changes what is known about an account: a new version of it; subscriptions made before keep theirs.
-pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, details: Details) -> Result<TierSnapshot> {
+/// `change` gets what is known now.
+pub fn edit(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: &str,
+    revision: Option<i64>,
+    change: impl FnOnce(Details) -> std::result::Result<Details, Refusal>,
+) -> Result<TierSnapshot> {
     actor.need(Module::Customers, Level::Act)?;
     let (before, _) = store::load(tx, actor, id, true)?;
     must_own(&before.account, actor.account()?)?;
     journal::unchanged(tx, actor, (KIND, id), "customer", (revision, before.revision))?;
     let owner = actor.account()?.clone();
-    let details = details.checked("")?;
     let old = &before.account;
+    let details = change(details_of(old, before.portal.clone()))?.checked("")?;
     let uid = details.external_uid.clone().unwrap_or_else(|| old.external_uid.clone());
     let same = details == details_of(old, before.portal.clone())
         || Details { external_uid: Some(uid.clone()), ..details.clone() } == details_of(old, before.portal.clone());
@@ -361,6 +354,15 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, det
     let created = old.events.at("created").unwrap_or(tx.at());
     for reader in &readers {
         party::add(tx, KIND, id, ACTIVE, created, reader)?;
+    }
+    // A reseller who neither stands above it nor has sold to it has no business with it any more.
+    let sellers = store::sellers(tx, &old.id)?;
+    for (account, side) in party::all(tx, KIND, id)? {
+        let stays =
+            side != Side::Reseller || sellers.contains(&account) || readers.iter().any(|r| r.account == account);
+        if !stays {
+            party::leave(tx, KIND, id, &account)?;
+        }
     }
     let now = reload(tx, &old.id)?.account;
     store::keep_version(tx, &now)?;

@@ -1,12 +1,14 @@
 //! `/tier/accounts` of the API.
 
 use actix_web::{HttpResponse, web};
+use serde::Serialize;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use super::actions::{self, MAX_AT_ONCE, NewAccount, TIER_ACCOUNTS};
-use super::model::{Contact, ContactInfo, Details, Environment, Kind, Phone};
+use super::model::{Contact, ContactInfo, Details, Environment, Kind, Phone, TierSnapshot};
 use crate::kit::{AccountId, HubId, Problems, Text, TierAccountId};
-use crate::rest::{Caller, Error, Fields};
+use crate::rest::{Caller, Error, Fields, version_number};
 
 type Answer = Result<HttpResponse, Error>;
 
@@ -21,6 +23,16 @@ pub async fn account(caller: Caller, path: web::Path<String>) -> Answer {
     caller.one(move |tx, actor| Ok(actions::show(tx, actor, &id)?.account)).await
 }
 
+/// What is created at once: one account, or several that stand under each other.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum Created {
+    /// One.
+    One(Box<TierSnapshot>),
+    /// Several, in their order.
+    Several(Vec<TierSnapshot>),
+}
+
 /// Creates one account, or several that stand under each other.
 pub async fn create(caller: Caller) -> Answer {
     let mut problems = Problems::default();
@@ -29,11 +41,13 @@ pub async fn create(caller: Caller) -> Answer {
         let each = whole.list("accounts", MAX_AT_ONCE, &mut problems).unwrap_or_default();
         let new: Vec<NewAccount> = each.iter().map(|fields| new_account(fields, &mut problems)).collect();
         problems.done()?;
-        return caller.act(201, move |tx, actor| actions::create_several(tx, actor, &new)).await;
+        return caller.act(201, move |tx, actor| Ok(Created::Several(actions::create_several(tx, actor, &new)?))).await;
     }
     let new = new_account(&caller.fields()?, &mut problems);
     problems.done()?;
-    caller.act(201, move |tx, actor| actions::create(tx, actor, new.details.clone(), "")).await
+    caller
+        .act(201, move |tx, actor| Ok(Created::One(Box::new(actions::create(tx, actor, new.details.clone(), "")?))))
+        .await
 }
 
 /// Changes an account; what is not sent stays.
@@ -41,10 +55,11 @@ pub async fn edit(caller: Caller, path: web::Path<String>) -> Answer {
     let (id, fields) = (path.into_inner(), caller.fields()?);
     caller
         .act(200, move |tx, actor| {
-            let mut problems = Problems::default();
-            let changed = details(&fields, actions::details(tx, actor, &id)?, &mut problems);
-            problems.done()?;
-            actions::edit(tx, actor, &id, None, changed)
+            actions::edit(tx, actor, &id, None, |old| {
+                let mut problems = Problems::default();
+                let changed = details(&fields, old, &mut problems);
+                problems.done().map(|()| changed)
+            })
         })
         .await
 }
@@ -59,19 +74,14 @@ pub async fn decommission(caller: Caller, path: web::Path<String>) -> Answer {
 pub async fn versions(caller: Caller, path: web::Path<String>) -> Answer {
     let id = path.into_inner();
     let all = caller.read(move |tx, actor| actions::versions(tx, actor, &id)).await?;
-    Ok(whole_list(&all))
+    caller.whole(&all)
 }
 
 /// One version of an account.
-pub async fn version(caller: Caller, path: web::Path<(String, i32)>) -> Answer {
+pub async fn version(caller: Caller, path: web::Path<(String, String)>) -> Answer {
     let (id, number) = path.into_inner();
+    let number = version_number(&number)?;
     caller.one(move |tx, actor| actions::version(tx, actor, &id, number)).await
-}
-
-/// A short list that is answered whole.
-pub(crate) fn whole_list<T: serde::Serialize>(all: &[T]) -> HttpResponse {
-    let range = format!("items 0-{}/{}", all.len().max(1) - 1, all.len());
-    HttpResponse::Ok().insert_header((actix_web::http::header::CONTENT_RANGE, range)).json(all)
 }
 
 fn new_account(fields: &Fields, problems: &mut Problems) -> NewAccount {
@@ -160,8 +170,8 @@ fn id_of<T>(fields: &Fields, parse: fn(&str) -> Option<T>, problems: &mut Proble
 
 fn contact_info(fields: &Fields, info: &mut ContactInfo, problems: &mut Problems) {
     let put = |fields: &Fields, name: &str, slot: &mut String, problems: &mut Problems| {
-        if fields.has(name) {
-            *slot = fields.text(name, problems).unwrap_or_default();
+        if let Some(text) = fields.text_or_empty(name, problems) {
+            *slot = text;
         }
     };
     for (name, slot) in [

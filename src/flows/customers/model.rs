@@ -250,7 +250,9 @@ pub struct TierSnapshot {
     /// The hub it comes from.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hub: Option<NamedRef>,
-    /// Tax number.
+    /// Tax number; an empty text if there is none.
+    #[serde(serialize_with = "or_empty", deserialize_with = "unless_empty")]
+    #[schema(value_type = String)]
     pub tax_id: Option<String>,
     /// For what it was made.
     pub environment: Option<Environment>,
@@ -258,6 +260,15 @@ pub struct TierSnapshot {
     pub contact_info: ContactInfo,
     /// Created, updated, decommissioned.
     pub events: Events,
+}
+
+fn or_empty<S: serde::Serializer>(text: &Option<String>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(text.as_deref().unwrap_or_default())
+}
+
+fn unless_empty<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let text: Option<String> = serde::Deserialize::deserialize(deserializer)?;
+    Ok(text.filter(|text| !text.is_empty()))
 }
 
 impl TierSnapshot {

@@ -2,22 +2,23 @@
 
 use actix_web::HttpResponse;
 
-use super::{model, store};
-use crate::db::party::{self, Waiting};
+use super::model::{self, Named};
+use super::store::{self, Count};
+use crate::db::party::Waiting;
 use crate::flows::accounts;
-use crate::journal;
-use crate::kit::{Role, Text};
+use crate::journal::{self, Moment};
+use crate::kit::{Level, Module, Role, Text};
+use crate::web::button::Button;
 use crate::web::cell::{Cell, Due};
 use crate::web::chart::{Chart, Series};
 use crate::web::filters;
-use crate::web::layout::Page;
-use crate::web::moments;
+use crate::web::layout::{Crumb, Page};
 use crate::web::parts::{Figure, Figures, Head, Wait, Waits};
 use crate::web::state::State;
-use crate::web::timeline::Timeline;
-use crate::web::{Ctx, Error};
+use crate::web::timeline::{Event, Timeline};
+use crate::web::{Ctx, Error, moments, places};
 
-/// How many waiting things and events are shown.
+/// How many events are shown.
 const SHOWN: i64 = 8;
 
 #[derive(askama::Template)]
@@ -25,82 +26,77 @@ const SHOWN: i64 = 8;
 struct Home {
     page: Page,
     head: Head,
+    steps: Option<Waits>,
     waits: Waits,
     nothing_waits: State,
-    figures: Figures,
-    chart: Chart,
+    figures: Option<Figures>,
+    chart: Option<(Text, Chart)>,
     events: Timeline,
-    quiet: bool,
+}
+
+/// What was read for one page.
+struct Read {
+    names: Vec<store::Named>,
+    moments: Vec<Moment>,
+    days: Vec<(i64, i64)>,
+    counts: Vec<Count>,
 }
 
 /// The home page of the company.
 pub async fn home(ctx: Ctx) -> Result<HttpResponse, Error> {
     let now = ctx.services().clock.now();
     let since = now.plus_seconds(-366 * 24 * 3600);
-    let (waiting, counts, events, days, assets) = ctx
+    let waiting: Vec<Waiting> = ctx.waiting().cloned().collect();
+    // The subscription's own entries repeat what those of its requests say.
+    let kinds: Vec<&str> = places::kinds(ctx.actor()).into_iter().filter(|kind| *kind != "asset").collect();
+    let oldest: Vec<(String, String)> = waiting.iter().map(|w| (w.kind.clone(), w.oldest.clone())).collect();
+    let read = ctx
         .read(move |tx, actor| {
-            let account = actor.account()?;
-            Ok((
-                party::longest_waiting(tx, account, SHOWN)?,
-                party::waiting(tx, account)?,
-                journal::recent(tx, account, SHOWN)?,
-                store::created_by_day(tx, actor, store::Counted::Requests, since)?,
-                store::by_status(tx, actor, store::Counted::Subscriptions)?,
-            ))
+            let moments = journal::recent(tx, actor.account()?, &kinds, SHOWN)?;
+            let mut objects: Vec<(&str, &str)> = oldest.iter().map(|(kind, id)| (kind.as_str(), id.as_str())).collect();
+            objects.extend(moments.iter().map(|m| (m.kind.as_str(), m.object_id.as_str())));
+            objects.sort_unstable();
+            objects.dedup();
+            let names = store::named(tx, actor, &objects)?;
+            let (days, counts) = (store::created_by_day(tx, actor, "request", since)?, store::counts(tx, actor)?);
+            Ok(Read { names, moments, days, counts })
         })
         .await?;
     remember(&ctx).await?;
-    let total: i64 = counts.iter().map(|(_, n)| n).sum();
-    let months = model::by_month(&days, now.date());
-    let name = ctx.person().map(|p| p.name.clone()).unwrap_or_default();
-    let lede = match total {
-        0 => Text::new("Nothing waits for you."),
-        _ => Text::new("{count|One thing waits for you.|{count} things wait for you.}").arg("count", total),
-    };
-    let head = Head::new(Text::new("Good day, {name}").arg("name", name)).lede(lede);
-    let of = |word: &str| assets.iter().find(|(s, _)| s == word).map_or(0, |(_, n)| *n);
-    let figures = Figures::new(vec![
-        Figure::new("Active subscriptions", Cell::number(of("active"))),
-        Figure::new("In processing", Cell::number(of("processing"))),
-        Figure::new("Suspended", Cell::number(of("suspended"))),
-        Figure::new("Terminated", Cell::number(of("terminated"))),
-    ])
-    .in_pairs();
-    let labels = months.iter().map(|(m, _)| month_word(m.month())).collect();
-    let sum: i64 = months.iter().map(|(_, n)| n).sum();
-    let chart = Chart::bars(
-        Text::new("Requests by month: {sum:number} in the last twelve months").arg("sum", sum),
-        "Month",
-        labels,
-        Series::new("Requests", months.iter().map(|(_, n)| *n)),
-    )
-    .wide();
-    let role = ctx.actor().seat().map(|s| s.role);
-    let waits = Waits::new(waiting.iter().map(|w| wait(&ctx, w)).collect());
-    let quiet = events.is_empty();
+    let months = model::by_month(&read.days, now.date());
+    let sees = ctx.actor().seat().is_some_and(|s| s.permissions.holds(Module::Subscriptions, Level::Read));
     ctx.render(&Home {
-        page: ctx.page("Home"),
-        head,
-        waits,
-        nothing_waits: nothing_waits(role),
-        figures,
-        chart,
-        events: Timeline::new(
-            events.into_iter().map(|m| moments::event(m, |kind, id| Some(ctx.url(&path_of(kind, id)?)))).collect(),
-        ),
-        quiet,
+        page: ctx.page("Home").crumb(Crumb::here("Home")),
+        head: head(&ctx, &waiting),
+        steps: first_steps(&ctx, &read.counts),
+        waits: Waits::new(waiting.iter().map(|w| wait(&ctx, w, &read.names)).collect()),
+        nothing_waits: nothing_waits(ctx.actor().seat().map(|s| s.role)),
+        figures: figures(&ctx, &read.counts).filter(|_| sees),
+        chart: chart(&months).filter(|_| sees),
+        events: Timeline::new(read.moments.into_iter().map(|m| event(&ctx, m, &read.names)).collect()),
     })
 }
 
-fn nothing_waits(role: Option<Role>) -> State {
-    let text = match role {
-        Some(Role::Vendor) => "Requests to fulfil and answers to give appear here, the oldest first.",
-        Some(Role::Distributor) => {
-            "Contracts and listings to approve, orders to correct and usage to review appear here, the oldest first."
-        }
-        _ => "Whatever needs your answer appears here, the oldest first.",
+fn head(ctx: &Ctx, waiting: &[Waiting]) -> Head {
+    let name = ctx.person().map(|p| p.name.clone()).unwrap_or_default();
+    let greeting = match ctx.reader().hour() {
+        4..=11 => "Good morning, {name}",
+        12..=17 => "Good afternoon, {name}",
+        _ => "Good evening, {name}",
     };
-    State::nothing_yet("circle-check", "Nothing waits for you", text)
+    let lede = match waiting.iter().map(|w| w.number).sum::<i64>() {
+        0 => Text::new("{company}: Nothing waits for you."),
+        total => {
+            Text::new("{company}: {count|One thing waits for you.|{count} things wait for you.}").arg("count", total)
+        }
+    };
+    let company = ctx.actor().seat().map(|s| s.name.clone()).unwrap_or_default();
+    let head = Head::new(Text::new(greeting).arg("name", name)).lede(lede.arg("company", company));
+    let next = waiting.iter().find(|w| w.kind == "request" && w.status == "pending");
+    match next.and_then(|w| page_of(ctx, &w.kind, &w.oldest)) {
+        Some(href) => head.action(Button::link("Take next request", href).primary()),
+        None => head,
+    }
 }
 
 /// Remembers the company, so that the front door leads back here.
@@ -114,42 +110,111 @@ async fn remember(ctx: &Ctx) -> Result<(), Error> {
     Ok(())
 }
 
-/// Where an object's page is, within its company.
-fn path_of(kind: &str, id: &str) -> Option<String> {
-    let place = match kind {
-        "request" => "requests",
-        "asset" => "subscriptions",
-        "usage_file" => "usage",
-        "contract" => "contracts",
-        "agreement" => "agreements",
-        "product" => "products",
-        "listing" => "listings",
-        "listing_request" => "listings/requests",
-        "tier_account" => "customers",
-        "marketplace" => "marketplaces",
-        "hub" => "hubs",
-        _ => return None,
-    };
-    Some(format!("/{place}/{id}"))
+/// What is known of an object's name.
+fn known<'a>(kind: &str, id: &str, names: &'a [store::Named]) -> Named<'a> {
+    names.iter().find(|n| n.kind == kind && n.id == id).map_or_else(Named::default, |n| Named {
+        wish: n.wish.as_deref(),
+        name: n.name.as_deref(),
+        product: n.product.as_deref(),
+        customer: n.customer.as_deref(),
+        marketplace: n.marketplace.as_deref(),
+        partner: n.partner.as_deref(),
+    })
 }
 
-fn wait(ctx: &Ctx, waiting: &Waiting) -> Wait {
-    let (icon, title) = match waiting.kind.as_str() {
-        "request" => ("inbox", Text::new("Request {id}")),
-        "contract" => ("writing-sign", Text::new("Contract {id}")),
-        "listing_request" => ("building-store", Text::new("Listing request {id}")),
-        "usage_file" => ("chart-bar", Text::new("Usage file {id}")),
-        _ => ("circle-dot", Text::new("{id}")),
-    };
-    let href = ctx.url(&path_of(&waiting.kind, &waiting.object).unwrap_or_default());
-    Wait::new(icon, title.arg("id", &waiting.object), href)
-        .detail(Text::new("{status:word}").arg("status", status_word(&waiting.status)))
-        .since(waiting.since, Due::Open)
+/// The page of an object, if the reader may open it.
+fn page_of(ctx: &Ctx, kind: &str, id: &str) -> Option<String> {
+    Some(ctx.url(&format!("{}/{id}", places::open_to(ctx.actor(), kind)?.path)))
 }
 
-fn status_word(status: &str) -> String {
-    let mut letters = status.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+/// Several things of the same kind lead to the list of them, one alone leads to itself.
+fn wait(ctx: &Ctx, waiting: &Waiting, names: &[store::Named]) -> Wait {
+    let Waiting { kind, status, number, since, oldest } = waiting;
+    let role = ctx.actor().seat().map_or(Role::Reseller, |s| s.role);
+    let alone = *number == 1;
+    let list = match kind.as_str() {
+        "request" => format!("/requests?eq(waiting,true)&eq(status,{status})&ordering(since)"),
+        "usage_file" => format!("/usage?in(status,({status}))"),
+        "contract" => format!("/contracts?eq(status,{status})"),
+        _ => format!("/listings/requests?eq(turn,true)&eq(state,{status})"),
+    };
+    let href = page_of(ctx, kind, oldest).filter(|_| alone).unwrap_or_else(|| ctx.url(&list));
+    let icon = match (kind.as_str(), status.as_str()) {
+        ("request", _) => "inbox",
+        ("usage_file", "rejected" | "invalid") => "file-alert",
+        ("usage_file", _) => "chart-bar",
+        ("contract", _) => "writing-sign",
+        _ => "building-store",
+    };
+    let wait = Wait::new(icon, model::to_do(kind, status, role, *number), href)
+        .detail(model::title(kind, oldest, &known(kind, oldest, names)))
+        .since(*since, Due::Open);
+    if alone { wait } else { wait.before("Oldest:") }
+}
+
+fn event(ctx: &Ctx, moment: Moment, names: &[store::Named]) -> Event {
+    let mut event = moments::event(moment, |kind, id| {
+        Some((model::short_title(kind, id, &known(kind, id, names)), page_of(ctx, kind, id)?))
+    });
+    event.changes.clear();
+    event
+}
+
+fn nothing_waits(role: Option<Role>) -> State {
+    let text = match role {
+        Some(Role::Vendor) => {
+            "Requests to decide, usage to correct and contracts to sign appear here, the oldest first."
+        }
+        Some(Role::Distributor) => {
+            "Contracts and listings to approve, orders to correct and usage to review appear here, the oldest first."
+        }
+        _ => "Orders that you have begun and contracts to sign appear here, the oldest first.",
+    };
+    State::nothing_yet("circle-check", "Nothing waits for you", text)
+}
+
+/// What a new company does first; none once it works.
+fn first_steps(ctx: &Ctx, counts: &[Count]) -> Option<Waits> {
+    let seat = ctx.actor().seat()?;
+    let has = |kind: &str| counts.iter().any(|c| c.kind == kind);
+    if has("request") {
+        return None;
+    }
+    let step = |step: model::Step| {
+        let wait = Wait::new(if step.done { "circle-check" } else { step.icon }, step.title, ctx.url(step.path));
+        let wait = wait.detail(step.why);
+        if step.done { wait.due("Done") } else { wait }
+    };
+    let steps = model::steps(seat.role, &seat.permissions, has);
+    (!steps.is_empty()).then(|| Waits::new(steps.into_iter().map(step).collect()))
+}
+
+/// The subscriptions by status, each leading to those it counts; none while there are none.
+fn figures(ctx: &Ctx, counts: &[Count]) -> Option<Figures> {
+    let of = |status: &str| counts.iter().find(|c| c.kind == "asset" && c.status == status).map_or(0, |c| c.number);
+    let figure = |label: &'static str, status: &'static str| {
+        let href = ctx.url(&format!("/subscriptions?eq(status,{status})"));
+        Figure::new(label, Cell::number(of(status)).to(href))
+    };
+    counts.iter().any(|c| c.kind == "asset").then(|| {
+        Figures::new(vec![
+            figure("Active subscriptions", "active"),
+            figure("In processing", "processing"),
+            figure("Suspended", "suspended"),
+            figure("Terminated", "terminated"),
+        ])
+        .in_pairs()
+    })
+}
+
+/// The requests by month, with their sum; none if there was none.
+fn chart(months: &[(jiff::civil::Date, i64)]) -> Option<(Text, Chart)> {
+    let sum: i64 = months.iter().map(|(_, n)| n).sum();
+    let labels = months.iter().map(|(m, _)| month_word(m.month())).collect();
+    let series = Series::new("Requests", months.iter().map(|(_, n)| *n));
+    let summary = Text::new("Requests by month: {sum:number} in the last twelve months").arg("sum", sum);
+    let note = Text::new("{sum:number} in the last twelve months").arg("sum", sum);
+    (sum > 0).then(|| (note, Chart::bars(summary, "Month", labels, series).wide()))
 }
 
 fn month_word(month: i8) -> Text {

@@ -105,12 +105,12 @@ pub fn edit_hub(
     actor: &Actor,
     id: &str,
     revision: Option<i64>,
-    words: impl FnOnce(&Hub) -> HubWords,
+    words: impl FnOnce(&Hub) -> std::result::Result<HubWords, Refusal>,
 ) -> Result<HubId> {
     seller(actor)?;
     let old = owned_hub(tx, actor, id, revision)?;
     let mut problems = Problems::default();
-    let checked = words(&old).check(&mut problems);
+    let checked = words(&old)?.check(&mut problems);
     let new = good(checked, problems)?;
     let same_instance = new.instance_id == old.instance_id && new.instance_type == old.instance_type;
     if old.connections > 0 && !same_instance {
@@ -242,12 +242,12 @@ pub fn edit_marketplace(
     actor: &Actor,
     id: &str,
     revision: Option<i64>,
-    words: impl FnOnce(&Marketplace) -> MarketplaceWords,
+    words: impl FnOnce(&Marketplace) -> std::result::Result<MarketplaceWords, Refusal>,
 ) -> Result<MarketplaceId> {
     seller(actor)?;
     let old = owned_marketplace(tx, actor, id, revision)?;
     db::lock(tx, "account", &old.owner.id)?;
-    let new = check_marketplace(tx, actor, &words(&old), Some(&old.id))?;
+    let new = check_marketplace(tx, actor, &words(&old)?, Some(&old.id))?;
     if old.uses > 0 && !old.currency.is_empty() && new.currency != old.currency {
         let text = Text::new(
             "The currency stays {currency}: agreements are made for this marketplace. Create another marketplace.",

@@ -1,15 +1,19 @@
 //! The API's hubs and marketplaces.
 
+mod countries;
+
+pub use countries::countries;
+
 use actix_web::{HttpResponse, web};
 
 use super::actions;
-use super::model::{Attribute, Hub, HubWords, Marketplace, MarketplaceWords};
+use super::model::{Attribute, Hub, HubWords, InstanceType, Marketplace, MarketplaceWords, Zone};
 use crate::kit::{Events, NamedRef, Problems, country};
 use crate::rest::{Caller, Error, Fields};
 
 /// What the API answers.
 pub mod wire {
-    use super::{Attribute, Events, NamedRef};
+    use super::{Attribute, Events, InstanceType, NamedRef, Zone};
     use serde::Serialize;
     use utoipa::ToSchema;
 
@@ -18,9 +22,9 @@ pub mod wire {
     pub struct Instance {
         /// Its id.
         pub id: String,
-        /// `OA` or `API`.
+        /// CloudBlue Commerce, or another that uses the API.
         #[serde(rename = "type")]
-        pub kind: String,
+        pub kind: InstanceType,
     }
 
     /// What a hub has.
@@ -122,7 +126,7 @@ pub mod wire {
         /// Path of its picture.
         pub icon: Option<String>,
         /// The part of the world.
-        pub zone: Option<String>,
+        pub zone: Option<Zone>,
         /// The hubs it is sold through.
         pub hubs: Vec<Bound>,
         /// Active distribution contracts.
@@ -155,7 +159,7 @@ impl From<Hub> for wire::Hub {
             name: h.name,
             description: h.description,
             company: h.owner,
-            instance: wire::Instance { id: h.instance_id, kind: h.instance_type.to_string() },
+            instance: wire::Instance { id: h.instance_id, kind: h.instance_type },
             stats: wire::HubStats { connections: h.connections, marketplaces: h.marketplaces },
             events: h.events,
         }
@@ -172,7 +176,7 @@ impl From<Marketplace> for wire::Marketplace {
             description: m.description,
             owner: m.owner,
             icon: m.icon,
-            zone: d.zone.map(|z| z.to_string()),
+            zone: d.zone,
             stats: wire::MarketplaceStats { hubs: m.hubs.len(), contracts: m.contracts },
             hubs: m.hubs.into_iter().map(|b| wire::Bound { hub: b.hub, external_id: b.external_id }).collect(),
             active_contracts: m.contracts,
@@ -253,15 +257,15 @@ pub async fn edit_hub(caller: Caller, path: web::Path<String>) -> Result<HttpRes
     hub_words(&fields, HubWords::default())?;
     caller
         .act(200, move |tx, actor| {
-            let old = actions::hub(tx, actor, &path)?;
-            let kept = HubWords {
-                name: old.name,
-                description: old.description,
-                instance_id: old.instance_id,
-                instance_type: old.instance_type.to_string(),
-            };
-            let words = hub_words(&fields, kept)?;
-            actions::edit_hub(tx, actor, &path, None, |_| words)?;
+            actions::edit_hub(tx, actor, &path, None, |old| {
+                let kept = HubWords {
+                    name: old.name.clone(),
+                    description: old.description.clone(),
+                    instance_id: old.instance_id.clone(),
+                    instance_type: old.instance_type.to_string(),
+                };
+                hub_words(&fields, kept)
+            })?;
             actions::hub(tx, actor, &path).map(wire::Hub::from)
         })
         .await
@@ -274,15 +278,18 @@ pub async fn delete_hub(caller: Caller, path: web::Path<String>) -> Result<HttpR
 
 fn hub_words(fields: &Fields, mut words: HubWords) -> Result<HubWords, crate::kit::Refusal> {
     let mut p = Problems::default();
-    let mut take = |into: &mut String, from: &Fields, name: &str| {
-        if let Some(text) = from.text(name, &mut p) {
-            *into = text;
+    for (name, word) in [
+        ("name", &mut words.name),
+        ("instance_id", &mut words.instance_id),
+        ("instance_type", &mut words.instance_type),
+    ] {
+        if let Some(text) = fields.text(name, &mut p) {
+            *word = text;
         }
-    };
-    take(&mut words.name, fields, "name");
-    take(&mut words.description, fields, "description");
-    take(&mut words.instance_id, fields, "instance_id");
-    take(&mut words.instance_type, fields, "instance_type");
+    }
+    if let Some(text) = fields.text_or_empty("description", &mut p) {
+        words.description = text;
+    }
     if let Some(instance) = fields.object("instance", &mut p) {
         if let Some(id) = instance.text("id", &mut p) {
             words.instance_id = id;
@@ -328,9 +335,7 @@ pub async fn edit_marketplace(caller: Caller, path: web::Path<String>) -> Result
     marketplace_words(&fields, MarketplaceWords::default())?;
     caller
         .act(200, move |tx, actor| {
-            let kept = actions::marketplace(tx, actor, &path)?.words();
-            let words = marketplace_words(&fields, kept)?;
-            actions::edit_marketplace(tx, actor, &path, None, |_| words)?;
+            actions::edit_marketplace(tx, actor, &path, None, |old| marketplace_words(&fields, old.words()))?;
             actions::marketplace(tx, actor, &path).map(wire::Marketplace::from)
         })
         .await
@@ -353,8 +358,8 @@ fn marketplace_words(fields: &Fields, mut words: MarketplaceWords) -> Result<Mar
         ("alt_currency_1", first),
         ("alt_currency_2", second),
     ] {
-        if fields.has(name) {
-            *word = fields.text(name, &mut p).unwrap_or_default();
+        if let Some(text) = fields.text_or_empty(name, &mut p) {
+            *word = text;
         }
     }
     if fields.has("countries") {

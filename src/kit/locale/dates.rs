@@ -12,14 +12,14 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
 impl Reader {
-    /// A moment, short: `Today, 14:58`, `18 Nov, 16:40`, and with the year if it is another one.
+    /// A moment, short: `Today, 14:58`, `18 Nov, 16:40`; of another year the day alone, `18 Nov 2025`.
     #[must_use]
     pub fn time(&self, at: impl Moment) -> String {
         let Some(at) = self.zoned(at.micros()) else { return NO_TIME.to_owned() };
         let key = match self.zoned(self.now) {
             Some(now) if now.date() == at.date() => "Today, {clock}",
             Some(now) if now.year() == at.year() => "{day} {month:word}, {clock}",
-            _ => "{day} {month:word} {year}, {clock}",
+            _ => "{day} {month:word} {year}",
         };
         self.dated(key, &at)
     }
@@ -43,6 +43,12 @@ impl Reader {
     #[must_use]
     pub fn clock(&self, at: impl Moment) -> String {
         self.zoned(at.micros()).map_or_else(|| NO_TIME.to_owned(), |at| self.dated("{clock}", &at))
+    }
+
+    /// The hour of the reader's present, 0 to 23.
+    #[must_use]
+    pub fn hour(&self) -> i8 {
+        self.zoned(self.now).map_or(12, |now| now.hour())
     }
 
     /// How long ago a moment was: `2 d 5 h`. A moment to come counts as now.
@@ -135,7 +141,7 @@ mod tests {
         assert_eq!(berlin().time(at("2026-11-20T13:58:22Z")), "Today, 14:58");
         assert_eq!(berlin().time(at("2026-11-18T15:40:11Z")), "18 Nov, 16:40");
         assert_eq!(berlin().time(at("2025-12-31T23:30:00Z")), "1 Jan, 00:30");
-        assert_eq!(berlin().time(at("2025-12-31T22:30:00Z")), "31 Dec 2025, 23:30");
+        assert_eq!(berlin().time(at("2025-12-31T22:30:00Z")), "31 Dec 2025");
     }
 
     #[test]

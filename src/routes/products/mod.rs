@@ -339,11 +339,27 @@ fn product_api() -> Vec<Endpoint> {
         ),
         Endpoint::api(
             Method::GET,
+            "/products/{product}/versions/{version}/parameters/{parameter}",
+            read,
+            "A parameter of a version's product",
+            Shape::one::<wire::Parameter>(),
+            || get().to(api::version_parameter),
+        ),
+        Endpoint::api(
+            Method::GET,
             "/products/{product}/versions/{version}/templates",
             read,
             "Templates of a version's product",
             Shape::list::<wire::Template>(),
             || get().to(api::version_templates),
+        ),
+        Endpoint::api(
+            Method::GET,
+            "/products/{product}/versions/{version}/templates/{template}",
+            read,
+            "A template of a version's product",
+            Shape::one::<wire::Template>(),
+            || get().to(api::version_template),
         ),
     ]
 }

@@ -1,5 +1,6 @@
 //! The language against the published tables, and against arbitrary input.
 
+mod apply;
 mod edit;
 mod grammar;
 mod legacy;

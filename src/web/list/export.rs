@@ -4,6 +4,7 @@ use std::io::{BufWriter, Seek, Write};
 
 use actix_web::HttpResponse;
 use actix_web::http::header;
+use tokio::sync::Semaphore;
 
 use super::List;
 use crate::db::list::{self, Rules};
@@ -18,6 +19,8 @@ use crate::web::error::{Error, broken};
 const MAX_EXPORT: i64 = 100_000;
 /// How many rows an export loads at a time.
 const EXPORT_CHUNK: usize = 500;
+/// Exports that are written at once; others wait. Each holds a connection of the database for as long as it takes.
+static EXPORTS: Semaphore = Semaphore::const_new(2);
 
 impl Ctx {
     pub(super) async fn export<T: Send + 'static>(
@@ -28,6 +31,7 @@ impl Ctx {
     ) -> Result<HttpResponse, Error> {
         let folder = self.services().files.temp_folder().to_owned();
         let name = format!("{}.{}", list.collection.name, format.extension());
+        let _turn = EXPORTS.acquire().await.map_err(|e| broken(&e))?;
         let file = self
             .read(move |tx, actor| {
                 let account = actor.account()?.clone();

@@ -97,7 +97,7 @@ fn two_actions_that_shut_each_other_out_are_both_done() {
 fn one_key_has_one_effect_however_many_ask_at_once() {
     let (_dir, _database, db) = store();
     let ask = |db: &Db| {
-        let once = Once { key: "k".to_owned(), request: "r".to_owned() };
+        let once = Once { key: "k".to_owned(), request: "r".to_owned(), by_form: false };
         db.write(|tx| {
             idempotency::once(tx, &actor(), Some(&once), |tx| {
                 Ok(Answer::json(201, next_number(tx, "p", "n")?.to_string()))
@@ -108,7 +108,7 @@ fn one_key_has_one_effect_however_many_ask_at_once() {
     let answers = at_once(&db, 6, ask);
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
     assert_eq!(db.write(|tx| next_number(tx, "p", "n")).unwrap(), 2, "it was done more than once");
-    let other = Once { key: "k".to_owned(), request: "another".to_owned() };
+    let other = Once { key: "k".to_owned(), request: "another".to_owned(), by_form: false };
     let refused = db.write(|tx| idempotency::once(tx, &actor(), Some(&other), |_| Ok(Answer::empty())));
     assert!(matches!(refused, Err(Error::Refused(r)) if r.status() == 409));
 }

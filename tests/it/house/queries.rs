@@ -83,24 +83,15 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
     (
         "usage",
         "what is in a file that was opened for the actor",
-        &[
-            "group_counts",
-            "problems_with",
-            "problems_by_keys",
-            "categories",
-            "totals",
-            "by_subscription",
-            "uploads",
-            "upload",
-        ],
+        &["group_counts", "problems_with", "problems_by_keys", "categories", "totals", "leaders", "uploads", "upload"],
     ),
     ("usage", "takes the vendor's account, which is the actor's own", &["offer", "offers"]),
     (
         "customers",
         "the directory of one company, which is handed over: an order goes into that of its distributor",
-        &["find", "id_of_uid", "of_portal"],
+        &["id_of_uid", "of_portal"],
     ),
-    ("customers", "an entry that an action has opened for its actor", &["versions", "is_used"]),
+    ("customers", "an entry that an action has opened for its actor", &["versions", "is_used", "sellers"]),
     (
         "orders",
         "what is taken is asked over all subscriptions of a product or connection; the answer names none of others",
@@ -125,7 +116,7 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
     (
         "usage",
         "the job that checks the rows of one file, against subscriptions of the file's own product",
-        &["claim", "matching", "items_on", "by_item", "subscription_count"],
+        &["claim", "matching", "items_on", "by_item", "by_subscription", "subscription_count"],
     ),
     ("usage", "the job that writes the processed file", &["problems_of", "records_between"]),
     ("usage", "the job that links new items after acceptance", &["new_items", "link_items"]),

@@ -6,7 +6,6 @@ use serde_json::json;
 
 use crate::partners::world::{id, refused};
 use crate::products::world::Shop;
-use crate::shapes::check_shape;
 use crate::support::companies::act;
 
 #[test]
@@ -33,7 +32,6 @@ fn a_hub_is_connected_once_and_not_too_early() {
     }
     refused(shop.maker().post(&path, &body), 403);
     let made = shop.seller().post(&path, &body).expect(201).json();
-    check_shape("post", "/products/{product}/connections", &made);
     assert_eq!((made["type"].clone(), made["status"].clone()), (json!("test"), json!("active")));
     assert_eq!((made["hub"]["id"].clone(), made["product_version_type"].clone()), (json!(shop.hub), json!("public")));
     let again = shop.seller().post(&path, &body).expect(409);
@@ -41,7 +39,6 @@ fn a_hub_is_connected_once_and_not_too_early() {
     let instance = made["hub"]["instance"]["id"].as_str().unwrap();
     for who in [shop.seller(), shop.maker()] {
         let found = who.get(&format!("{path}?eq(hub.instance.id,{})", instance.replace(' ', "%20"))).expect(200).json();
-        check_shape("get", "/products/{product}/connections", &found);
         assert_eq!(found[0]["id"], made["id"]);
         who.get(&format!("{path}/{}", made["id"].as_str().unwrap())).expect(200);
     }

@@ -158,6 +158,61 @@ fn a_unique_value_is_used_once() {
 }
 
 #[test]
+fn two_changes_that_want_the_same_unique_value_do_not_both_get_it() {
+    let world = World::new();
+    let fill = |value: &str| json!({ "asset": { "params": [{ "id": "tenant_id", "value": value }] } });
+    let open = |uid: &str| {
+        let asset = world.subscription(uid);
+        let change =
+            json!({ "type": "change", "asset": { "id": asset, "items": [{ "id": "SEAT", "quantity": "9" }] } });
+        text(&world.buyer().post("requests", &change).expect(201).json(), "id")
+    };
+    let (one, two) = (open("u1"), open("u2"));
+    for id in [&one, &two] {
+        world.seller().put(&format!("requests/{id}"), &fill("same")).expect(200);
+    }
+    world.seller().post(&format!("requests/{one}/approve"), &json!({})).expect(200);
+    let second = world.seller().post(&format!("requests/{two}/approve"), &json!({}));
+    assert!(refused(second, 400).contains("asset.params.tenant_id.value: same is used"));
+    world.seller().put(&format!("requests/{two}"), &fill("other")).expect(200);
+    world.seller().post(&format!("requests/{two}/approve"), &json!({})).expect(200);
+}
+
+#[test]
+fn an_order_for_a_day_to_come_reaches_the_vendor_on_that_day() {
+    let world = World::new();
+    world.capabilities(|c| {
+        c.subscription.purchase.scheduling = true;
+        c.cart.validation = true;
+    });
+    let planned = world.server.clock().now().plus_seconds(3 * 24 * 3600).wire();
+    let ordered = |uid: &str, change: &dyn Fn(&mut serde_json::Value)| {
+        let mut order = world.order(uid);
+        order["planned_date"] = json!(planned);
+        change(&mut order);
+        let made = world.buyer().post("requests", &order).expect(201).json();
+        (text(&made, "id"), text(&made, "status"))
+    };
+    let (whole, status) = ordered("u1", &|_| {});
+    assert_eq!(status, "scheduled");
+    let (draft, status) = ordered("u2", &|order| order["status"] = json!("draft"));
+    assert_eq!(status, "draft");
+    let sent = world.buyer().post(&format!("requests/{draft}/purchase"), &json!({})).expect(200).json();
+    assert_eq!(text(&sent, "status"), "scheduled");
+    let (asked, status) = ordered("u3", &|order| order["asset"]["params"] = json!([]));
+    assert_eq!(status, "inquiring");
+    let answer = json!({ "asset": { "params": [{ "id": "admin_email", "value": "eva@lindau.example" }, { "id": "region", "value": "eu" }] } });
+    let given = world.buyer().post(&format!("requests/{asked}/pend"), &answer).expect(200).json();
+    assert_eq!(text(&given, "status"), "scheduled");
+    clock::pass_days(world.server.clock(), 4);
+    for id in [&whole, &draft, &asked] {
+        crate::support::wait::until("the request to be taken up", || {
+            (text(&world.seen(&world.seller(), id), "status") == "pending").then_some(())
+        });
+    }
+}
+
+#[test]
 fn a_scheduled_request_waits_for_its_day_or_is_taken_back() {
     let world = World::new();
     let seller = world.seller();

@@ -26,6 +26,10 @@ fn clients_find_what_they_ask_for() {
         (format!("product_id={product}"), 2),
         (format!("asset_id={}", text(&first, "asset.id")), 1),
         (format!("eq(asset.tiers.customer.id,{customer})"), 1),
+        (format!("asset.account_id={customer}"), 1),
+        (format!("eq(asset.tiers.tier2,{customer})"), 0),
+        ("eq(sli.zone,0)&ordering(sli.days)".into(), 2),
+        ("gt(sli.days,0)".into(), 0),
         ("eq(asset.params.id,tenant_id)&like(asset.params.value,tenant-*)".into(), 1),
         ("and(eq(asset.params.id,region),eq(asset.params.value,eu))".into(), 2),
         ("in(type,(purchase,change)),in(status,(tiers_setup,inquiring))".into(), 0),
@@ -47,6 +51,8 @@ fn clients_find_what_they_ask_for() {
     }
     for (query, total) in [
         ("eq(scopes,customer)", 2),
+        ("eq(scopes,customer)&eq(db,EU)&ordering(db)", 2),
+        ("eq(db,US)", 0),
         ("eq(scopes,tier1)&eq(type,reseller)", 1),
         ("eq(external_id,X-u1)&limit=0&offset=0", 1),
         ("in(contact_info.contact.email,(eva@u1.example))", 1),

@@ -89,7 +89,9 @@ fn a_purchase_is_asked_back_corrected_and_approved_before_the_eyes_of_three_side
 
     // The distributor corrects it.
     let home = person.open(&at(distributor, ""));
-    home.must_say("One thing waits for you.").must_say(&id);
+    home.must_say("One thing waits for you.")
+        .must_say("One order to correct")
+        .must_say("Purchase of Backup Cloud for Stadtwerke");
     let page = person.open(&at(distributor, &request));
     page.must_say("Your turn").must_say("Nobody reads this address.").must_say("Customer's form");
     page.must_say(&mail.link()).must_say("eva@u1.example");
@@ -152,13 +154,52 @@ fn a_purchase_is_asked_back_corrected_and_approved_before_the_eyes_of_three_side
 }
 
 #[test]
+fn the_vendor_sees_what_the_customer_will_read_before_anything_is_done() {
+    let world = World::new();
+    let person = browser(&world);
+    let (id, _) = resale(&world);
+    let here = at(&world.vendor, &format!("/requests/{id}"));
+    let page = person.open(&format!("{here}/approve"));
+    page.must_say("The request").must_say("Stadtwerke").must_say("What the customer will read");
+    let form = page.form_with("Show what the customer will read").set("template_id", "Second");
+    let page = person.submit(form).expect(200);
+    let text = page.text("#preview .prose");
+    assert!(text.contains("Your tenant is [tenant_id], eva@lindau.example"), "a place without a value: {text}");
+    let own = "Hello **{{ tenant_id }}**";
+    let form = page.form_with("Show what the customer will read").set("p.tenant_id", "t-7").set("activation_tile", own);
+    let page = person.submit(form).expect(200);
+    assert_eq!(page.text("#preview .prose"), "Hello t-7");
+    let form = page.form_with("Approve");
+    assert_eq!((form.value("p.tenant_id"), form.value("activation_tile")), (Some("t-7"), Some(own)));
+    person.open(&here).must_say("Pending");
+    person.submit(form).expect(200).must_say("The request was approved.").must_say("Hello t-7");
+}
+
+#[test]
+fn an_old_form_sent_again_with_other_answers_says_so_and_keeps_them() {
+    let world = World::new();
+    let person = browser(&world);
+    let customer = text(&world.buyer().post("tier/accounts", &account("Stadtwerke", "u1")).expect(201).json(), "id");
+    let here = at(&world.distributor, &format!("/customers/{customer}"));
+    let old = person.open(&format!("{here}/edit")).form_with("Save");
+    person.submit(old.clone().set("name", "Stadtwerke Lindau")).expect(200).must_say("Stadtwerke Lindau was saved.");
+    // Back in the browser, something else is typed into the same form.
+    let page = person.submit(old.set("name", "Stadtwerke Bregenz")).expect(422);
+    page.must_say("This form was already sent with other answers");
+    person.open(&here).must_say("Stadtwerke Lindau");
+    let again = page.form_with("Save");
+    assert_eq!(again.value("name"), Some("Stadtwerke Bregenz"));
+    person.submit(again).expect(200).must_say("Stadtwerke Bregenz was saved.");
+}
+
+#[test]
 fn whoever_comes_second_is_told() {
     let world = World::new();
     let person = browser(&world);
     let id = text(&world.purchased("u1"), "id");
     let request = at(&world.vendor, &format!("/requests/{id}"));
     let (edit, fail, approve) = (
-        person.open(&format!("{request}/edit")).form_with("Edit parameters"),
+        person.open(&format!("{request}/edit")).form_with("Save"),
         person.open(&request).form_with("Fail"),
         person.open(&format!("{request}/approve")).form_with("Approve"),
     );
@@ -197,7 +238,7 @@ fn the_vendor_assigns_schedules_and_fails_the_buyer_takes_back() {
     let wrong = person.submit(page.form_with("Schedule").set("planned_date", "2001-01-01T08:00")).expect(422);
     wrong.must_say("is not in the future");
     let page = person.submit(wrong.form_with("Schedule").set("planned_date", "2099-01-01T08:00")).expect(200);
-    page.must_say("Planned for");
+    page.must_say("Halden goes on with it on");
     let page = person.open(&of(&world.distributor, &first));
     assert!(!page.says("Assigned to"), "the timeline of the vendor's people is theirs");
     let page = person.submit(page.form_with("Take back").set("reason", "Changed our mind")).expect(200);
@@ -227,7 +268,7 @@ fn a_draft_is_completed_and_sent_or_thrown_away() {
     let page = person.open(&at(&world.distributor, &format!("/requests/{first}")));
     page.must_say("Draft").must_say("Your turn");
     person.get(&at(&world.vendor, &format!("/requests/{first}"))).expect(404);
-    let edit = person.click(&page, "Edit").form_with("Edit parameters");
+    let edit = person.click(&page, "Edit").form_with("Save");
     let page = person.submit(edit.set("p.region", "US")).expect(200);
     let page = person.submit(page.form_with("Send to the vendor")).expect(200);
     page.must_say("The draft was sent.").must_say("Pending").must_say("US");

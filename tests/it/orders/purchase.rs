@@ -139,6 +139,13 @@ fn every_check_names_its_field() {
     assert!(
         refused(world.seller().post("requests", &world.order("u8")), 403).contains("distributors and resellers order")
     );
+    for (key, value) in [("id", "CT-0000-0000-0000"), ("type", "preview")] {
+        let mut order = world.order("u8");
+        order["asset"]["connection"] = json!({ key: value });
+        for api in [world.seller(), world.buyer()] {
+            assert!(refused(api.post("requests", &order), 400).contains("preview is not there yet"), "{key}");
+        }
+    }
 }
 
 #[test]

@@ -67,6 +67,87 @@ fn a_reseller_orders_for_its_own_customers() {
 }
 
 #[test]
+fn a_reseller_does_not_get_at_the_customers_of_another() {
+    let world = World::new();
+    let (one, other) = (world.reseller.api(&world.server), world.another_reseller("Brenner").api(&world.server));
+    let mut order = world.order("u1");
+    order["asset"]["tiers"]["customer"]["external_id"] = json!("1001");
+    let theirs = text(&one.post("requests", &order).expect(201).json(), "asset.tiers.customer.id");
+    // The same number is another customer for another reseller.
+    let mut order = world.order("u2");
+    order["asset"]["tiers"]["customer"]["external_id"] = json!("1001");
+    let own = text(&other.post("requests", &order).expect(201).json(), "asset.tiers.customer.id");
+    assert_ne!(theirs, own);
+    other.get(&format!("tier/accounts/{theirs}")).expect(404);
+    // A UUID is there once; who may not see the account that has it learns no more than that.
+    let mut order = world.order("u3");
+    order["asset"]["tiers"]["customer"]["external_uid"] = json!("u1");
+    let said = other.post("requests", &order).expect(409);
+    assert!(!said.body().contains(&theirs), "{}", said.body());
+    // The distributor's own entry cannot be taken by sending its number first.
+    let mut order = world.order("u4");
+    let mut top = account("Own", "top");
+    (top["type"], top["external_id"]) = (json!("reseller"), json!(world.distributor.id.to_string()));
+    order["asset"]["tiers"]["tier1"] = top;
+    let _ = other.post("requests", &order);
+    let direct = world.purchased("u5");
+    let asset = text(&direct, "asset.id");
+    other.get(&format!("assets/{asset}")).expect(404);
+}
+
+#[test]
+fn a_reseller_sees_the_name_of_the_one_above_and_no_more() {
+    let world = World::new();
+    let reseller = |name: &str, uid: &str, company: &Company, parent: Option<&str>| {
+        let mut entry = account(name, uid);
+        entry["type"] = json!("reseller");
+        entry["access"] = json!([{ "id": company.id.to_string() }]);
+        if let Some(parent) = parent {
+            entry["parent"] = json!({ "id": parent });
+        }
+        text(&world.buyer().post("tier/accounts", &entry).expect(201).json(), "id")
+    };
+    let above = world.another_reseller("Brenner");
+    let tier2 = reseller("Brenner", "r2", &above, None);
+    let tier1 = reseller("Alpina", "r1", &world.reseller, Some(&tier2));
+    let mut customer = account("Stadtwerke", "u1");
+    customer["parent"] = json!({ "id": tier1 });
+    let customer = text(&world.buyer().post("tier/accounts", &customer).expect(201).json(), "id");
+    let mut order = world.order("u1");
+    order["asset"]["tiers"] = json!({ "customer": { "id": customer } });
+    let id = text(&world.buyer().post("requests", &order).expect(201).json(), "id");
+    for (api, knows) in
+        [(world.reseller.api(&world.server), false), (above.api(&world.server), true), (world.seller(), true)]
+    {
+        let tiers = world.seen(&api, &id)["asset"]["tiers"].clone();
+        assert_eq!(text(&tiers, "tier2.name"), "Brenner");
+        assert_eq!(tiers["tier2"].to_string().contains("eva@r2.example"), knows, "{}", tiers["tier2"]);
+        assert!(tiers["tier1"].to_string().contains("eva@r1.example"));
+    }
+}
+
+#[test]
+fn a_reseller_who_lost_a_customer_sees_it_no_more() {
+    let world = World::new();
+    let reseller = |name: &str, uid: &str, company: &Company| {
+        let mut entry = account(name, uid);
+        entry["type"] = json!("reseller");
+        entry["access"] = json!([{ "id": company.id.to_string() }]);
+        text(&world.buyer().post("tier/accounts", &entry).expect(201).json(), "id")
+    };
+    let other = world.another_reseller("Brenner");
+    let (first, second) = (reseller("Alpina", "r1", &world.reseller), reseller("Brenner", "r2", &other));
+    let mut customer = account("Stadtwerke", "u1");
+    customer["parent"] = json!({ "id": first });
+    let customer = text(&world.buyer().post("tier/accounts", &customer).expect(201).json(), "id");
+    let path = format!("tier/accounts/{customer}");
+    world.reseller.api(&world.server).get(&path).expect(200);
+    world.buyer().put(&path, &json!({ "parent": { "id": second } })).expect(200);
+    world.reseller.api(&world.server).get(&path).expect(404);
+    other.api(&world.server).get(&path).expect(200);
+}
+
+#[test]
 fn strangers_see_nothing() {
     let world = World::new();
     let request = world.purchased("u1");

@@ -100,6 +100,12 @@ impl World {
         Self { server, distributor, vendor, reseller, hub, marketplace, product, connection }
     }
 
+    /// Another reseller that works with the distributor.
+    pub fn another_reseller(&self, name: &str) -> Company {
+        let terms = self.buyer().get("agreements?eq(type,service)").expect(200).json();
+        partner(&self.server, &self.distributor, &text(&terms, "0.id"), name)
+    }
+
     pub fn buyer(&self) -> Api {
         self.distributor.api(&self.server)
     }

@@ -25,8 +25,10 @@ fn contracts_are_found_by_what_they_connect() {
     assert_eq!(ids("in(status,(Active,pending))&in(type,(program,service))&ordering(-status)").len(), 3);
     assert_eq!(ids(&format!("eq(agreement.id,{distribution})&eq(marketplace.id,{market})")).len(), 1);
     assert_eq!(ids("like(owner.name,*ait*)").len(), 1);
-    assert_eq!(ids("search=shop"), [crs]);
-    assert_eq!(ids("eq(agreement.sourcing_agreement.id,AGS-1)").len(), 4, "an unknown filter filters nothing");
+    assert_eq!(ids("search=shop"), std::slice::from_ref(&crs));
+    assert_eq!(ids("eq(agreement.colour,red)").len(), 4, "an unknown filter filters nothing");
+    assert_eq!(ids("eq(agreement.sourcing_agreement.id,AGS-1)"), [""; 0], "none has one");
+    assert_eq!(ids("eq(sourcing.product.id,null())&eq(type,service)"), std::slice::from_ref(&crs));
     let counted = api.get("contracts?eq(kind,production)&limit=0").expect(200);
     assert_eq!((counted.header("content-range"), counted.json()), ("items 0-0/4", json!([])));
 
@@ -41,4 +43,6 @@ fn contracts_are_found_by_what_they_connect() {
     let partners = api.get(&format!("agreements/{program}/partners?ordering(name)")).expect(200).json();
     assert_eq!((partners[0]["name"].clone(), partners[0]["contract"]["id"].clone()), (json!("Maker"), json!(crp)));
     assert_eq!(partners[1]["contract"]["status"], "pending");
+    let signed = api.get(&format!("agreements/{program}/partners?ge(events.signed.at,2020-01-01)")).expect(200).json();
+    assert_eq!((signed.as_array().map(Vec::len), &signed[0]["name"]), (Some(1), &json!("Maker")));
 }

@@ -92,7 +92,7 @@ fn a_vendor_is_invited_accepts_enrols_and_is_approved() {
     assert!(!crd.has("main form") && !crd.says("Approve"), "the vendor has nothing to decide here");
     let id = crd.url.path().rsplit('/').next().expect("an id").to_owned();
     let waiting = browser.open(&at(&world.distributor, ""));
-    waiting.must_say("One thing waits for you.").must_say(&id);
+    waiting.must_say("One thing waits for you.").must_say("One contract to approve");
     let page = browser.open(&at(&world.distributor, &format!("/contracts/{id}")));
     page.must_say("Your turn");
     let page = browser.submit(page.form_with("Approve")).expect(200);
@@ -248,5 +248,5 @@ fn lists_filter_sort_and_export_and_say_why_they_are_empty() {
     other.open(&at(&stranger, "/contracts")).must_say("No contracts yet");
     other.get(&path).expect(404);
     other.get(&at(&stranger, &format!("/agreements/{program}"))).expect(404);
-    other.get(&at(&stranger, "/agreements/new")).expect(200);
+    other.get(&at(&stranger, "/agreements/new")).expect(403).must_say("is a vendor");
 }

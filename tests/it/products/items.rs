@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::world::{Shop, metered, seat};
 use crate::partners::world::{id, refused};
-use crate::shapes::check_shape;
 
 #[test]
 fn items_are_made_as_clients_make_them() {
@@ -12,14 +11,12 @@ fn items_are_made_as_clients_make_them() {
     let product = shop.ready("Cloud Backup");
     let items = format!("products/{product}/items");
     let made = shop.maker().post(&items, &seat("SEAT-Y", "Seats for a year")).expect(201).json();
-    check_shape("post", "/products/{product}/items", &made);
     assert_eq!(made["id"], format!("{product}-0003"));
     assert_eq!(made["local_id"], format!("{product}-0003").replace('-', "_"));
     assert_eq!((made["type"].clone(), made["status"].clone()), (json!("reservation"), json!("draft")));
     assert_eq!(made["commitment"], json!({ "multiplier": "billing_period", "count": 12 }));
     assert_eq!(made["unit"], json!({ "id": "licenses", "name": "Licenses", "title": "Licenses", "unit": "unit" }));
     let list = shop.maker().get(&items).expect(200).json();
-    check_shape("get", "/products/{product}/items", &list);
     let positions: Vec<i64> = list.as_array().unwrap().iter().filter_map(|i| i["position"].as_i64()).collect();
     assert_eq!(positions, [10_000, 20_000, 30_000]);
 
@@ -69,7 +66,6 @@ fn published_items_keep_what_they_are_charged_by() {
     let words =
         json!({ "name": "Seats and more", "mpn": "SEAT-2", "description": "New", "ui": { "visibility": false } });
     let changed = shop.maker().put(&item, &words).expect(200).json();
-    check_shape("put", "/products/{product}/items/{item}", &changed);
     assert_eq!((changed["status"].clone(), changed["ui_visibility"].clone()), (json!("published"), json!(false)));
     for body in
         [json!({ "period": "yearly" }), json!({ "commitment": { "count": 1 } }), json!({ "unit": { "id": "users" } })]
@@ -120,11 +116,9 @@ fn units_are_shared_or_of_one_company() {
     let shop = Shop::open();
     let body = json!({ "description": "Barrels", "type": "ppu", "unit": "unit-h" });
     let made = shop.maker().post("settings/units", &body).expect(201).json();
-    check_shape("post", "/settings/units", &made);
     assert!(made["id"].as_str().unwrap().starts_with("CU-") && made["owner"]["id"] == shop.vendor.id.to_string());
     refused(shop.maker().post("settings/units", &body), 409);
     let all = shop.maker().get("settings/units?limit=100&offset=0").expect(200);
-    check_shape("get", "/settings/units", &all.json());
     assert_eq!(all.header("content-range"), "items 0-36/37");
     let licenses = all.json().as_array().unwrap().iter().find(|u| u["id"] == "licenses").cloned().unwrap();
     assert_eq!(

@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use super::world::Shop;
-use crate::shapes::check_shape;
 
 #[test]
 fn products_are_found_as_clients_look_for_them() {
@@ -11,7 +10,6 @@ fn products_are_found_as_clients_look_for_them() {
     let (one, two) = (shop.published("Halden Backup"), shop.draft("Halden Mail"));
     let ids = |who: &support::Api, query: &str| -> Vec<String> {
         let found = who.get(&format!("products?{query}")).expect(200).json();
-        check_shape("get", "/products", &found);
         found.as_array().unwrap().iter().map(|p| p["id"].as_str().unwrap().to_owned()).collect()
     };
     let (maker, seller) = (shop.maker(), shop.seller());
@@ -26,7 +24,6 @@ fn products_are_found_as_clients_look_for_them() {
     assert_eq!(ids(&seller, "or(eq(visibility.listing,true),eq(visibility.syndication,true))"), [""; 0]);
     assert_eq!(ids(&seller, &format!("eq(owner.id,{})&in(id,({one},{two}))", shop.vendor.id)), [one]);
     let categories = maker.get("categories?limit=100&offset=0").expect(200);
-    check_shape("get", "/categories", &categories.json());
     assert_eq!(categories.header("content-range"), "items 0-13/14");
     let finance = maker.get("categories/CAT-55878").expect(200).json();
     assert_eq!(

@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use super::world::{Shop, metered, seat};
 use crate::partners::world::{World, id, refused};
-use crate::shapes::check_shape;
 
 #[test]
 fn a_vendor_needs_a_distribution_contract_to_begin() {
@@ -23,10 +22,8 @@ fn a_new_product_has_everything_that_clients_read() {
     let body = json!({ "name": " Cloud Backup ", "external_id": "cb-1", "category": { "id": "CAT-67642" },
                        "translations": [{ "locale": { "id": "EN" }, "primary": true }] });
     let made = shop.maker().post("products", &body).expect(201);
-    check_shape("post", "/products", &made.json());
     let product = id(&made);
     let seen = shop.seen(&product);
-    check_shape("get", "/products/{product}", &seen);
     for (place, value) in [
         ("/name", json!("Cloud Backup")),
         ("/external_id", json!("cb-1")),
@@ -74,7 +71,6 @@ fn the_whole_answer_may_be_sent_back() {
                      "documents": [{ "title": "Guide", "url": "https://example.com/g" }] });
     object.insert("customer_ui_settings".into(), json!(ui.to_string()));
     let answer = shop.maker().put(&path, &whole).expect(200).json();
-    check_shape("put", "/products/{product}", &answer);
     assert_eq!(answer["customer_ui_settings"]["download_links"][0]["visible_for"], "user");
     assert_eq!(answer["capabilities"], shop.seen(&product)["capabilities"]);
     let again = shop.maker().put(&path, &answer).expect(200).json();
@@ -134,7 +130,6 @@ fn a_sale_ends_and_is_resumed() {
     assert!(refused(end(&old, json!({ "replacement": { "id": draft } })), 400).starts_with("replacement: "));
     let body = json!({ "replacement": { "id": new }, "end_of_sale_notes": "Use the new one" });
     let ended = end(&old, body).expect(200).json();
-    check_shape("post", "/products/{product}/endsale", &ended);
     assert_eq!((ended["status"].clone(), ended["replacement"]["id"].clone()), (json!("endofsale"), json!(new)));
     assert!(ended["events"]["saleended"]["at"].is_string());
     let seen = shop.seller().get(&format!("products/{old}")).expect(200).json();

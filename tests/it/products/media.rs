@@ -6,7 +6,6 @@ use serde_json::json;
 
 use super::world::{PNG, Shop, with_file};
 use crate::partners::world::refused;
-use crate::shapes::check_shape;
 
 /// How many files the store keeps.
 fn kept(shop: &Shop) -> usize {
@@ -23,7 +22,6 @@ fn everybody_may_fetch_a_picture_and_it_can_do_no_harm() {
     let shop = Shop::open();
     let product = shop.draft("Cloud Backup");
     let made = shop.picture(&product, 2).expect(201).json();
-    check_shape("post", "/products/{product}/media", &made);
     assert_eq!(
         (made["position"].clone(), made["type"].clone(), made["url"].clone()),
         (json!(2), json!("image"), made["thumbnail"].clone())
@@ -104,7 +102,6 @@ fn what_is_refused_leaves_nothing_behind() {
     assert_eq!(second.json()["params"]["media"], first["id"]);
     let medium = format!("{path}/{}", first["id"].as_str().unwrap());
     let changed = shop.maker().put(&medium, &json!({ "type": "image" })).expect(200).json();
-    check_shape("put", "/products/{product}/media/{medium}", &changed);
     assert_eq!(
         (changed["url"].clone(), changed["thumbnail"].clone()),
         (first["thumbnail"].clone(), first["thumbnail"].clone())

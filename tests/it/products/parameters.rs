@@ -4,7 +4,6 @@ use serde_json::{Value, json};
 
 use super::world::Shop;
 use crate::partners::world::{id, refused};
-use crate::shapes::check_shape;
 
 fn parameter(name: &str, phase: &str, scope: &str) -> Value {
     json!({ "name": name, "title": format!("The {name}"), "description": "What it is for", "phase": phase, "scope": scope, "type": "text",
@@ -17,7 +16,6 @@ fn parameters_are_made_as_clients_make_them() {
     let product = shop.draft("Cloud Backup");
     let path = format!("products/{product}/parameters");
     let made = shop.maker().post(&path, &parameter("tenant", "ordering", "asset")).expect(201).json();
-    check_shape("post", "/products/{product}/parameters", &made);
     assert_eq!(made["id"], format!("PRM{}-0001", product.trim_start_matches("PRD")));
     assert_eq!(
         (made["position"].clone(), made["constraints"].clone()),
@@ -32,7 +30,6 @@ fn parameters_are_made_as_clients_make_them() {
     let second = json!({ "constraints": { "required": true, "unique": false, "hidden": false,
         "dependency": { "parameter": { "id": choice["id"], "name": "size" }, "values": ["l"], "required": true } } });
     let changed = shop.maker().put(&format!("{path}/{}", made["id"].as_str().unwrap()), &second).expect(200).json();
-    check_shape("put", "/products/{product}/parameters/{parameter}", &changed);
     assert_eq!(
         changed["constraints"]["dependency"],
         json!({ "parameter": { "id": choice["id"], "name": "size" }, "values": ["l"], "required": true })
@@ -91,7 +88,6 @@ fn templates_are_made_previewed_and_kept_where_needed() {
     let product = shop.draft("Cloud Backup");
     let path = format!("products/{product}/templates");
     let seeds = shop.maker().get(&path).expect(200).json();
-    check_shape("get", "/products/{product}/templates", &seeds);
     let of = |kind: &str| {
         seeds.as_array().unwrap().iter().find(|t| t["type"] == kind).unwrap()["id"].as_str().unwrap().to_owned()
     };
@@ -100,7 +96,6 @@ fn templates_are_made_previewed_and_kept_where_needed() {
     let body = json!({ "title": "Welcome", "name": "Welcome", "scope": "asset", "type": "fulfillment",
                        "body": "# Hello {{ tenant }}\n\n<script>alert(1)</script>\n\n[x](javascript:alert(1))" });
     let made = shop.maker().post(&path, &body).expect(201).json();
-    check_shape("post", "/products/{product}/templates", &made);
     let made = format!("{path}/{}", made["id"].as_str().unwrap());
     let page = shop.maker().get(&format!("{made}/preview")).expect(200).json();
     let page = page.as_str().expect("HTML as a text");

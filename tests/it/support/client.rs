@@ -10,6 +10,7 @@ use url::Url;
 
 use super::form::Form;
 use super::page::Page;
+use super::shapes;
 
 /// One person at one browser.
 pub struct Client {
@@ -114,31 +115,38 @@ impl Api {
     }
 
     /// GET `path`, which is relative to `/public/v1/` and may carry an RQL query as it stands.
+    #[track_caller]
     pub fn get(&self, path: &str) -> Page {
         self.send(Method::GET, path, |request| request)
     }
 
     /// POST a JSON body.
+    #[track_caller]
     pub fn post(&self, path: &str, body: &serde_json::Value) -> Page {
         self.send(Method::POST, path, |request| request.json(body))
     }
 
     /// PUT a JSON body.
+    #[track_caller]
     pub fn put(&self, path: &str, body: &serde_json::Value) -> Page {
         self.send(Method::PUT, path, |request| request.json(body))
     }
 
     /// DELETE without a body.
+    #[track_caller]
     pub fn delete(&self, path: &str) -> Page {
         self.send(Method::DELETE, path, |request| request)
     }
 
-    /// Sends a request made by hand.
+    /// Sends a request made by hand. The answer has to have the shape that the API describes.
+    #[track_caller]
     pub fn send(&self, method: Method, path: &str, change: impl FnOnce(RequestBuilder) -> RequestBuilder) -> Page {
-        self.try_send(method, path, change).unwrap_or_else(|e| panic!("{e}"))
+        let answer = self.try_send(method.clone(), path, change).unwrap_or_else(|e| panic!("{e}"));
+        shapes::check(method.as_str(), &answer);
+        answer
     }
 
-    /// The same, where the server may break off.
+    /// The same, where the server may break off, and whatever the answer's shape.
     pub fn try_send(
         &self,
         method: Method,
@@ -168,7 +176,7 @@ fn build(builder: reqwest::blocking::ClientBuilder, headers: &[(&'static str, &s
         .default_headers(map)
         .redirect(Policy::none())
         .no_proxy()
-        .timeout(Duration::from_secs(60))
+        .timeout(Duration::from_secs(180))
         .build()
         .expect("build the HTTP client")
 }

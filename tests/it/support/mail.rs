@@ -58,7 +58,7 @@ impl Mail {
         let addresses = Regex::new(r"[^\s<>,;:]+@[^\s<>,;:]+").expect("the pattern of a mail address");
         let all_to = format!("{} {}", message.header("to"), message.header("cc"));
         Some(Self {
-            to: addresses.find_iter(&all_to).map(|m| m.as_str().to_lowercase()).collect(),
+            to: addresses.find_iter(&all_to).map(|m| m.as_str().to_ascii_lowercase()).collect(),
             from: message.header("from"),
             subject: message.header("subject"),
             text: message.body("text/plain").unwrap_or_default(),
@@ -81,7 +81,7 @@ impl MailFolder {
 
     /// The next message to this address that no earlier call returned; waits until it is there.
     pub fn next_to(&self, address: &str) -> Mail {
-        let address = address.to_lowercase();
+        let address = address.to_ascii_lowercase();
         wait::until(&format!("mail to {address}"), || {
             let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
             let (file, mail) =
@@ -93,8 +93,13 @@ impl MailFolder {
 
     /// What is there now for this address, oldest first. Does not wait: call it when the program has nothing left to do.
     pub fn all_to(&self, address: &str) -> Vec<Mail> {
-        let address = address.to_lowercase();
+        let address = address.to_ascii_lowercase();
         self.files().into_iter().map(|(_, mail)| mail).filter(|mail| mail.to.contains(&address)).collect()
+    }
+
+    /// Every message that is there now, oldest first.
+    pub fn all(&self) -> Vec<Mail> {
+        self.files().into_iter().map(|(_, mail)| mail).collect()
     }
 
     /// The messages with their files, oldest first.

@@ -17,4 +17,5 @@ pub mod page;
 mod postgres;
 pub mod program;
 pub mod server;
+pub mod shapes;
 pub mod wait;

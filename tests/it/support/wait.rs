@@ -4,7 +4,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 /// How long anything may take before the test gives up. Nothing is asserted about how long it took.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Looks again and again until `look` sees it. Fails with `what` when that does not happen.
 #[track_caller]

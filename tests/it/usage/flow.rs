@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::world::{CONTRACT, EIGHT, PRODUCT, World, form, row, row_with, sheet, workbook};
+use crate::support::client::Api;
 
 #[test]
 fn a_file_goes_from_the_vendor_to_the_distributor_and_is_closed() {
@@ -80,6 +81,15 @@ fn a_file_goes_from_the_vendor_to_the_distributor_and_is_closed() {
     assert_eq!(answer[0], json!({ "id": records[1]["id"], "status": "closed" }));
     assert_eq!(answer[1]["error_codes"], "SYS_404");
     assert_eq!(answer[2]["status"], "closed");
+    // As one client sends it: a single object, below a record.
+    let below = format!("usage/records/{}/close-records", records[2]["id"].as_str().unwrap());
+    for body in
+        [json!({ "id": records[2]["id"], "external_billing_id": "B-4" }), json!({ "external_billing_id": "B-3" })]
+    {
+        let answer = distributor.post(&below, &body).expect(206).json();
+        assert_eq!(answer, json!([{ "id": records[2]["id"], "status": "closed" }]));
+    }
+    world.stranger().post(&below, &json!({})).expect(404);
     let end = vendor.get(&format!("usage/files/{file}")).json();
     assert_eq!(end["status"], "closed");
     assert_eq!(
@@ -111,6 +121,15 @@ fn a_rejected_file_frees_its_ids_and_can_be_corrected() {
     assert_eq!(refused["status"], "invalid");
     assert_eq!(world.problems(&second), [2, 3, 4].map(|row| (row, "USG_004".to_owned(), "record_id".to_owned())));
 
+    for (verb, body) in [
+        ("reject", json!({ "rejection_note": ["too much"] })),
+        ("reject", json!("too much")),
+        ("accept", json!({ "acceptance_note": { "text": "fine" } })),
+    ] {
+        distributor.post(&format!("usage/files/{file}/{verb}"), &body).expect(400);
+    }
+    let submitted = distributor.get(&format!("usage/files/{file}")).expect(200).json();
+    let link = submitted["usage_file_uri"].as_str().expect("a link to the submitted workbook").to_owned();
     let rejected = distributor
         .post(&format!("usage/files/{file}/reject"), &json!({ "rejection_note": "too much" }))
         .expect(201)
@@ -128,10 +147,25 @@ fn a_rejected_file_frees_its_ids_and_can_be_corrected() {
     vendor.post(&format!("usage/files/{second}/delete"), &json!("")).expect(201);
     let header = [&EIGHT[..], &["amount"]].concat();
     assert_eq!(world.uploaded(&file, workbook("records", &header, &[with_amount("a", "1")]))["status"], "ready");
+    // Until it is submitted again, the corrected workbook is the vendor's alone.
+    let seen = distributor.get(&format!("usage/files/{file}")).expect(200).json();
+    assert_eq!((&seen["usage_file_uri"], &seen["processed_file_uri"]), (&json!(null), &json!(null)), "{seen}");
+    assert_eq!(seen["records"]["valid"], 0, "{seen}");
+    let of_file = |api: &Api| api.get(&format!("usage/records?usage_file={file}")).expect(200).json();
+    assert_eq!(of_file(&distributor), json!([]));
+    assert_eq!(of_file(&vendor).as_array().map(Vec::len), Some(1));
+    assert_eq!(reqwest::blocking::get(&link).expect("an answer").status(), 200, "the first workbook stays what it was");
     let listed = vendor.get("usage/files").expect(200).json();
     assert_eq!(listed.as_array().map(Vec::len), Some(1));
-    let deleted = vendor.get("usage/files?eq(status,deleted)").expect(200).json();
-    assert_eq!(deleted[0]["id"], second);
+    for query in ["eq(status,deleted)", "status=deleted", "in(status,(draft,deleted))"] {
+        let deleted = vendor.get(&format!("usage/files?{query}")).expect(200).json();
+        assert_eq!((deleted[0]["id"].as_str(), deleted.as_array().map(Vec::len)), (Some(&*second), Some(1)), "{query}");
+    }
+    // A query that says something else about the status, or says the word, does not ask for them.
+    for query in ["ne(status,draft)", "not(eq(status,draft))", "ordering(status)", "not(like(name,*status*))"] {
+        let listed = vendor.get(&format!("usage/files?{query}")).expect(200).json();
+        assert_eq!((listed[0]["id"].as_str(), listed.as_array().map(Vec::len)), (Some(&*file), Some(1)), "{query}");
+    }
 }
 
 #[test]

@@ -1,17 +1,16 @@
 //! Links in mails, by which people set a password.
 
 use crate::db::{Result, Tx};
-use crate::flows::accounts::model::{self, LinkPurpose, MemberStatus};
+use crate::flows::accounts::model::{self, LinkPurpose};
 use crate::flows::accounts::store;
 use crate::jobs::mail::{self, Link, Mail};
 use crate::journal::{self, Entry};
 use crate::kit::{Actor, Email, NamedRef, Refusal, Secret, Text, UserId};
 
-/// Where the link of a mail leads.
+/// What the links of mails are made of. Their host is the one that the operator named, never the one a request came to:
+/// whoever sends the request chooses that.
 #[derive(Debug, Clone, Copy)]
 pub struct Door<'a> {
-    /// Scheme and host of the portal that the reader is to open.
-    pub origin: &'a str,
     /// The deployment's secret. The link's own is derived from it, so that the queue of mails does not hold it.
     pub deployment: &'a str,
 }
@@ -21,7 +20,7 @@ impl Door<'_> {
     pub(super) fn open(&self, user: &UserId) -> (Secret, Link) {
         let (object, nonce) = (user.to_string(), Secret::nonce());
         let secret = Secret::derived(self.deployment, LINK_PURPOSE, &object, &nonce);
-        let path = format!("{}/set-password?secret=", self.origin);
+        let path = "/set-password?secret=".to_owned();
         (secret, Link::Derived { path, purpose: LINK_PURPOSE.to_owned(), object, nonce })
     }
 }
@@ -57,7 +56,7 @@ pub fn set_password_by_link(tx: &mut Tx<'_>, secret: &Secret, hash: &str) -> Res
     }
     store::set_password(tx, &user, hash)?;
     if let Some(account) = account {
-        store::put_membership(tx, &account, &user, MemberStatus::Active)?;
+        store::join_invited(tx, &account, &user)?;
     }
     let actor = Actor::Guest { object: user.to_string() };
     journal::record(tx, &actor, Entry::new("person", &user, "person.password_set", Text::new("The password was set")))?;
@@ -97,5 +96,7 @@ pub fn send_password_link(tx: &mut Tx<'_>, email: &str, door: &Door<'_>) -> Resu
         link: Some((Text::new("Set a new password:"), link)),
         locale: None,
     };
-    mail::send(tx, &format!("password:{}", secret.hash()), None, &address, mail)
+    // To the registered address: what was typed may only look like it.
+    let Some(registered) = Email::parse(&who.email) else { return Ok(()) };
+    mail::send(tx, &format!("password:{}", secret.hash()), None, &registered, mail)
 }

@@ -7,9 +7,12 @@ mod tokens;
 pub use links::*;
 pub use tokens::*;
 
+use std::collections::HashMap;
+
 use super::model::{self, AccountStatus, LinkPurpose, MemberStatus, Person};
 use super::store;
-use crate::db::{Db, Result, Tx};
+use crate::db::party::Waiting;
+use crate::db::{self, Db, Result, Tx};
 use crate::jobs::mail::{self, Mail};
 use crate::journal::{self, Change, Entry};
 use crate::kit::{
@@ -17,15 +20,23 @@ use crate::kit::{
     TokenId, UserId,
 };
 
-/// Loads the person of a session with everything they may do.
+/// Loads a person with everything they may do.
 pub fn person(tx: &mut Tx<'_>, id: &UserId) -> Result<Option<Person>> {
-    store::person_with_memberships(tx, id)
+    Ok(visitor(tx, id, None)?.map(|(person, _)| person))
+}
+
+/// The person of a session with everything they may do, and what waits in the company that they look at.
+pub fn visitor(tx: &mut Tx<'_>, id: &UserId, looks_at: Option<&str>) -> Result<Option<(Person, Vec<Waiting>)>> {
+    store::person_with_memberships(tx, id, looks_at)
 }
 
 /// Checks address and password and gives the person. Says the same whether the address or the password is wrong.
 /// Runs its own transactions, because the password is checked outside of them: that takes tens of milliseconds.
 pub fn sign_in(db: &Db, email: &str, password: &str, address: &str) -> Result<UserId> {
-    let folded = crate::kit::fold(email.trim());
+    // Held from the look at the failures to the count of this one: of many tries at once, few are not counted yet.
+    let turn = password::turn()?;
+    // An address that nobody can have is nobody's: only its client is counted.
+    let folded = Email::parse(email).map_or_else(String::new, |e| e.folded());
     let subjects = [format!("email:{folded}"), format!("address:{address}")];
     let found = db.read(|tx| {
         let at = tx.at();
@@ -44,7 +55,7 @@ pub fn sign_in(db: &Db, email: &str, password: &str, address: &str) -> Result<Us
         store::credentials(tx, &folded)
     })?;
     let kept = found.as_ref().and_then(|c| c.password.clone());
-    let right = password::verify(kept.as_deref(), password);
+    let right = turn.verify(kept.as_deref(), password);
     db.write(|tx| match (&found, right) {
         (Some(who), true) => {
             store::forgiven(tx, &subjects[0])?;
@@ -183,7 +194,11 @@ pub fn register_administrator(
             )
             .into());
         }
-        None => store::insert_person(tx, &name, new.email, new.password, Events::created(tx.at(), None))?,
+        None => {
+            // The operator knows whom they let in; of anybody else the address is what they typed.
+            let proven = *actor == Actor::Operator;
+            store::insert_person(tx, &name, new.email, new.password, proven, Events::created(tx.at(), None))?
+        }
     };
     make_administrator(tx, actor, account, &user, &name)?;
     Ok(user)
@@ -289,10 +304,26 @@ pub fn invite(
     problems
         .check(!groups.is_empty(), "groups", || Text::new("Choose at least one group: it says what the user may do."));
     let own = store::groups(tx, actor)?;
+    let mut granted: HashMap<GroupId, Permissions> = HashMap::new();
+    for (group, module, level) in store::permissions_of_groups(tx, actor)? {
+        granted.entry(group).or_default().grant(module, level);
+    }
     for group in groups {
-        problems.check(own.iter().any(|g| &g.id == group), "groups", || {
-            Text::new("There is no group {group} in this account. Choose one of its groups.").arg("group", group)
-        });
+        match own.iter().find(|g| &g.id == group) {
+            None => problems.add(
+                "groups",
+                Text::new("There is no group {group} in this account. Choose one of its groups.").arg("group", group),
+            ),
+            // Who may manage people only must not make somebody who may do more.
+            Some(known) => problems.check(
+                granted.get(group).is_none_or(|theirs| seat.permissions.include(theirs)),
+                "groups",
+                || {
+                    Text::new("The group {group} may do more than you may. Ask somebody who holds all its permissions.")
+                        .arg("group", &known.name)
+                },
+            ),
+        }
     }
     problems.done()?;
     let Some(address) = address else {
@@ -301,10 +332,11 @@ pub fn invite(
     store::limit(store::member_count(tx, actor)?, tx.limits().users, "users")?;
     let known = store::credentials(tx, &address.folded())?;
     let (user, status) = match &known {
-        Some(who) if who.password.is_some() => (who.id.clone(), MemberStatus::Active),
+        // Anybody may have registered this address with a password of theirs, as long as nobody came by its mail.
+        Some(who) if who.password.is_some() && who.proven_at.is_some() => (who.id.clone(), MemberStatus::Active),
         Some(who) => (who.id.clone(), MemberStatus::Invited),
         None => (
-            store::insert_person(tx, &name, &address, None, Events::created(tx.at(), actor.by()))?,
+            store::insert_person(tx, &name, &address, None, false, Events::created(tx.at(), actor.by()))?,
             MemberStatus::Invited,
         ),
     };
@@ -342,6 +374,8 @@ pub fn invite(
 /// Takes somebody out of the own company. The last member who may manage the account stays.
 pub fn remove_member(tx: &mut Tx<'_>, actor: &Actor, user: &UserId) -> Result<()> {
     let seat = actor.need(Module::Account, Level::Manage)?.clone();
+    // Two who remove each other at once must not both find that somebody stays.
+    db::lock(tx, "account", seat.account.as_str())?;
     if !store::is_member(tx, actor, user)? {
         return Err(Refusal::not_found("user", user).into());
     }
@@ -353,6 +387,7 @@ pub fn remove_member(tx: &mut Tx<'_>, actor: &Actor, user: &UserId) -> Result<()
         .into());
     }
     store::delete_membership(tx, &seat.account, user)?;
+    store::end_links(tx, LinkPurpose::Join, user, Some(&seat.account))?;
     let text = Text::new("{user} was removed").arg("user", user);
     journal::record(tx, actor, Entry::new("account", &seat.account, "account.member_removed", text))?;
     crate::crash::point("accounts.remove_member.before-commit");

@@ -6,11 +6,14 @@ use actix_web::http::StatusCode;
 use crate::flows::accounts::actions;
 use crate::flows::accounts::role_word;
 use crate::flows::accounts::store;
+use crate::journal;
 use crate::kit::Text;
 use crate::web::cell::Cell;
 use crate::web::filters;
-use crate::web::form::{Field, Form};
+use crate::web::form::Field;
+use crate::web::frames::{ObjectPage, Section};
 use crate::web::layout::{Crumb, Page};
+use crate::web::moments;
 use crate::web::parts::{Facts, Head, Tab, Tabs};
 use crate::web::table::{Boxed, Column, Narrow, Row};
 use crate::web::{Answer, Ctx, Error, Posted, explain};
@@ -20,24 +23,19 @@ pub(super) fn tabs(ctx: &Ctx, current: &str) -> Tabs {
     Tabs::new("Account", vec![tab("General", "/account"), tab("Users", "/users"), tab("Groups", "/groups")])
 }
 
-/// A page with tabs, facts and a form.
-#[derive(askama::Template)]
-#[template(path = "accounts/account.html")]
-struct AccountPage {
-    page: Page,
-    head: Head,
-    tabs: Tabs,
-    facts: Facts,
-    form: Form,
-}
-
 /// The company's own page.
 pub async fn account(ctx: Ctx) -> Result<HttpResponse, Error> {
     account_page(&ctx, StatusCode::OK, None).await
 }
 
 async fn account_page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Posted)>) -> Result<HttpResponse, Error> {
-    let row = ctx.read(store::own_account).await?;
+    let (row, moments) = ctx
+        .read(|tx, actor| {
+            let row = store::own_account(tx, actor)?;
+            let moments = journal::seen_by(tx, actor, "account", row.id.as_str(), 50)?;
+            Ok((row, moments))
+        })
+        .await?;
     let mut form = ctx
         .form(ctx.url("/account"), "Save")
         .revision(row.revision)
@@ -47,11 +45,26 @@ async fn account_page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Post
     }
     let mut page = ctx.page("Account").crumb(Crumb::here("Account"));
     page.wrong = form.is_wrong();
-    let facts = Facts::new()
-        .fact("Id", Cell::copy(&row.id))
-        .fact("Role", Cell::text(role_word(row.role)))
-        .fact("Since", Cell::maybe(row.events.0.at("created"), Cell::time_long));
-    ctx.render_as(status, &AccountPage { page, head: Head::new("Account"), tabs: tabs(ctx, "/account"), facts, form })
+    let facts = Facts::new().fact("Since", Cell::maybe(row.events.0.at("created"), Cell::time_long));
+    let head = Head::new(Text::data(&row.name)).meta(Cell::copy(&row.id)).meta(Cell::text(role_word(row.role)));
+    let mut sections = vec![Section::new("General").part(form)];
+    if !moments.is_empty() {
+        sections.push(Section::new("Timeline").part(moments::timeline(moments)));
+    }
+    ctx.render_as(
+        status,
+        &ObjectPage {
+            page,
+            head,
+            turn: None,
+            notices: vec![],
+            tabs: Some(tabs(ctx, "/account")),
+            sections,
+            about: Text::new("About this account"),
+            facts,
+            dialogs: vec![],
+        },
+    )
 }
 
 /// Saves the company's name.

@@ -19,12 +19,6 @@ pub struct Next {
     next: Option<String>,
 }
 
-/// A path of this portal, or the home page: never another host.
-fn own_path(next: &str) -> String {
-    let plain = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
-    if plain { next.to_owned() } else { "/".to_owned() }
-}
-
 fn see(path: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, path)).finish()
 }
@@ -61,31 +55,31 @@ fn sign_in_page(ctx: &Ctx, status: StatusCode, form: Form) -> Result<HttpRespons
 
 /// The sign-in page.
 pub async fn sign_in(ctx: Ctx, query: web::Query<Next>) -> Result<HttpResponse, Error> {
-    let next = own_path(query.next.as_deref().unwrap_or("/"));
+    let next = theme::own_path(query.next.as_deref().unwrap_or("/"));
     if ctx.person().is_some() {
-        return Ok(see(&next));
+        return Ok(see(next));
     }
-    sign_in_page(&ctx, StatusCode::OK, sign_in_form(&ctx, &next))
+    sign_in_page(&ctx, StatusCode::OK, sign_in_form(&ctx, next))
 }
 
 /// Signs in with address and password.
 pub async fn do_sign_in(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
-    let next = own_path(posted.get("next"));
+    let next = theme::own_path(posted.get("next"));
     let (db, email, password, address) = (
         ctx.services().db.clone(),
         posted.get("email").to_owned(),
         posted.get("password").to_owned(),
-        ctx.site().client.clone(),
+        ctx.site().neighbourhood(),
     );
     let result = web::block(move || actions::sign_in(&db, &email, &password, &address)).await?;
     match result.map_err(Error::from) {
         Ok(user) => {
             signing::sign_in(&ctx, &user)?;
-            Ok(see(&next))
+            Ok(see(next))
         }
         Err(error) => {
             let status = actix_web::ResponseError::status_code(&error);
-            let mut form = sign_in_form(&ctx, &next);
+            let mut form = sign_in_form(&ctx, next);
             explain(&mut form, &posted, error)?;
             let status =
                 if status == StatusCode::TOO_MANY_REQUESTS { status } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -182,10 +176,9 @@ pub async fn forgotten(ctx: Ctx) -> Result<HttpResponse, Error> {
 
 /// Sends the link, if the address is known; says the same in any case.
 pub async fn do_forgotten(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
-    let (services, email, site) = (ctx.services().clone(), posted.get("email").to_owned(), ctx.site().clone());
+    let (services, email) = (ctx.services().clone(), posted.get("email").to_owned());
     web::block(move || {
-        let origin = site.origin();
-        let door = actions::Door { origin: &origin, deployment: &services.secret };
+        let door = actions::Door { deployment: &services.secret };
         services.db.write(|tx| actions::send_password_link(tx, &email, &door))
     })
     .await??;

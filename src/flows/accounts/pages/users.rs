@@ -128,13 +128,12 @@ pub async fn new_user(ctx: Ctx) -> Result<HttpResponse, Error> {
 
 /// Invites a user.
 pub async fn do_new_user(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
-    let (email, name, back, origin) =
-        (posted.get("email").to_owned(), posted.get("name").to_owned(), ctx.url("/users"), ctx.site().origin());
+    let (email, name, back) = (posted.get("email").to_owned(), posted.get("name").to_owned(), ctx.url("/users"));
     let services = ctx.services().clone();
     let groups: Vec<GroupId> = posted.all("groups").iter().filter_map(|g| GroupId::parse(g)).collect();
     let done = ctx
         .act(&posted, move |tx, actor| {
-            let door = actions::Door { origin: &origin, deployment: &services.secret };
+            let door = actions::Door { deployment: &services.secret };
             actions::invite(tx, actor, &email, &name, &groups, &door)?;
             Ok(Answer::go(&back).flash(Text::new("{email} was invited.").arg("email", &email)))
         })
@@ -192,7 +191,7 @@ pub async fn user(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRes
     let facts = Facts::new()
         .fact("E-mail", Cell::data(&user.email).wrap())
         .fact("Since", Cell::time_long(user.since))
-        .fact("Last sign-in", Cell::maybe(user.signed_in_at, Cell::time_long))
+        .fact("Last sign-in", user.signed_in_at.map_or_else(|| Cell::text("Never").muted(), Cell::time_long))
         .fact("Time zone", Cell::data(user.timezone.as_deref().unwrap_or("UTC")));
     let page = ctx
         .page(Text::data(&user.name))

@@ -85,6 +85,7 @@ pub fn insert_person(
     name: &str,
     email: &Email,
     password: Option<&str>,
+    proven: bool,
     events: Events,
 ) -> Result<UserId> {
     let at = tx.at();
@@ -95,6 +96,7 @@ pub fn insert_person(
             person::email.eq(email.as_str()),
             person::email_folded.eq(email.folded()),
             person::password.eq(password),
+            person::proven_at.eq(proven.then_some(at)),
             person::events.eq(Doc(events.clone())),
             person::revision.eq(1i64),
             person::created_at.eq(at),
@@ -127,6 +129,13 @@ pub fn put_membership(tx: &mut Tx<'_>, account: &AccountId, user: &UserId, statu
         .do_update()
         .set(membership::status.eq(status))
         .execute(c))?;
+    Ok(())
+}
+
+/// Makes an invited membership active. Whoever was taken out of the company meanwhile stays out.
+pub fn join_invited(tx: &mut Tx<'_>, account: &AccountId, user: &UserId) -> Result<()> {
+    let invited = membership::table.find((account, user)).filter(membership::status.eq(MemberStatus::Invited));
+    diesel::update(invited).set(membership::status.eq(MemberStatus::Active)).execute(tx.conn())?;
     Ok(())
 }
 
@@ -190,6 +199,8 @@ pub struct TokenToWrite<'a> {
     pub name: &'a str,
     /// What it is for.
     pub description: &'a str,
+    /// The owner's number for it.
+    pub external_id: Option<&'a str>,
     /// Its secret, of which the hash is kept.
     pub secret: &'a Secret,
     /// What it may do.
@@ -212,6 +223,7 @@ pub fn insert_token(tx: &mut Tx<'_>, account: &AccountId, new: &TokenToWrite<'_>
             token::secret_hash.eq(new.secret.hash()),
             token::status.eq(TokenStatus::Active),
             token::extension.eq("EXT-000"),
+            token::external_id.eq(new.external_id),
             token::expires_at.eq(new.expires_at),
             token::events.eq(Doc(new.events.clone())),
             token::revision.eq(1i64),
@@ -310,6 +322,27 @@ pub fn delete_membership(tx: &mut Tx<'_>, account: &AccountId, user: &UserId) ->
     )
     .execute(tx.conn())?;
     diesel::delete(membership::table.find((account, user))).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Writes what is said about a token: name, description, number; and until when it works.
+pub fn update_token(
+    tx: &mut Tx<'_>,
+    id: &TokenId,
+    (name, description, external_id): (&str, &str, Option<&str>),
+    expires_at: Option<Time>,
+    events: Events,
+) -> Result<()> {
+    diesel::update(token::table.find(id))
+        .set((
+            token::name.eq(name),
+            token::description.eq(description),
+            token::external_id.eq(external_id),
+            token::expires_at.eq(expires_at),
+            token::events.eq(Doc(events)),
+            token::revision.eq(token::revision + 1),
+        ))
+        .execute(tx.conn())?;
     Ok(())
 }
 

@@ -183,10 +183,10 @@ pub struct TokenRow {
     pub events: Doc<Events>,
 }
 
-/// Tokens of a company, in the order of the given ids.
+/// Tokens of a company, in the order of the given ids. One whose end has passed is expired, whatever is kept.
 pub fn tokens(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<TokenRow>> {
-    let company = actor.account()?;
-    let rows: Vec<TokenRow> = token::table
+    let (company, at) = (actor.account()?, tx.at());
+    let mut rows: Vec<TokenRow> = token::table
         .filter(token::account_id.eq(company))
         .filter(token::id.eq_any(ids))
         .select((
@@ -200,6 +200,11 @@ pub fn tokens(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Toke
             token::events,
         ))
         .load(tx.conn())?;
+    for row in rows.iter_mut().filter(|row| row.expires_at.is_some_and(|end| end <= at)) {
+        if row.status != TokenStatus::Deleted {
+            row.status = TokenStatus::Expired;
+        }
+    }
     Ok(in_order(ids, rows, |r| r.id.as_str()))
 }
 
@@ -227,7 +232,9 @@ pub const ACCOUNTS: Collection = Collection {
         Field::text("name", "a.name").folded("a.name_folded").orderable(),
         Field::text("external_id", "a.external_id").nullable().orderable().searchable(),
         Field::choice("role", "a.role", Role::WORDS),
+        Field::choice("type", "case when a.role = 'vendor' then 'vendor' else 'provider' end", &["vendor", "provider"]),
         Field::time("events.created.at", "a.created_at").orderable(),
+        Field::text("type", "case a.role when 'vendor' then 'vendor' else 'provider' end"),
     ],
     order: &["-events.created.at"],
 };
@@ -254,9 +261,24 @@ pub const USERS: Collection = Collection {
         Field::time("events.created.at", "u.created_at").via("person").orderable(),
         Field::time("events.invited.at", "m.created_at").orderable(),
         Field::time("events.signed.at", "u.signed_in_at").via("person").nullable().orderable(),
+        Field::nothing("external_id"),
+        Field::nothing("domain.id"),
+        Field::nothing("domain.auth.idp.id"),
+        Field::nothing("idp.id"),
+        Field::nothing("tags.id"),
+        Field::nothing("tags.name"),
     ],
     order: &["name"],
 };
+
+/// Statuses that clients may name; some tell more than is told apart here, and no token has them.
+const TOKEN_STATUSES: &[&str] = &["active", "inactive", "expired", "deleted", "pending", "expiring", "revitalised"];
+
+/// The API's id of a permission's module, as [`Module::id`] has it.
+const MODULE_ID: &str = "case tp.module when 'account' then 'MD-0001' when 'products' then 'MD-0002' when 'listings' then 'MD-0003' \
+     when 'marketplaces' then 'MD-0004' when 'partners' then 'MD-0005' when 'subscriptions' then 'MD-0006' \
+     when 'integrations' then 'MD-0007' when 'customers' then 'MD-0008' when 'tier_configs' then 'MD-0009' \
+     when 'usage' then 'MD-0010' when 'reports' then 'MD-0011' when 'helpdesk' then 'MD-0023' when 'devops' then 'MD-0024' end";
 
 /// API tokens of a company.
 pub const TOKENS: Collection = Collection {
@@ -270,9 +292,10 @@ pub const TOKENS: Collection = Collection {
         Field::id().orderable(),
         Field::text("name", "t.name").orderable().searchable(),
         Field::text("external_id", "t.external_id").nullable(),
-        Field::choice("status", "t.status", TokenStatus::WORDS).orderable(),
+        Field::choice("status", "t.status", TOKEN_STATUSES).orderable(),
         Field::text("extension.id", "t.extension").orderable(),
-        Field::text("permissions.id", "tp.module").many("permissions"),
+        Field::text("permissions.id", MODULE_ID).many("permissions"),
+        Field::text("permissions.object.id", MODULE_ID).many("permissions"),
         Field::time("expiration_date", "t.expires_at").nullable().orderable(),
         Field::time("events.created.at", "t.created_at").orderable(),
         Field::text("events.created.by.id", "t.events").json("created.by.id"),

@@ -1,11 +1,12 @@
 //! What signing in needs. There is no actor yet: these are the queries that make one.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Nullable, Text as SqlText};
+use diesel::sql_types::{BigInt, Nullable, Text as SqlText};
 
+use crate::db::party::{self, Waiting};
 use crate::db::schema::{attempt, one_time_link, person, token};
 use crate::db::{Result, Tx};
-use crate::flows::accounts::model::{LinkPurpose, Membership, Person, TokenStatus};
+use crate::flows::accounts::model::{self, LinkPurpose, Membership, Person, TokenStatus};
 use crate::kit::{AccountId, Actor, Level, Module, Permissions, Role, Seat, Secret, Time, TokenId, UserId};
 use crate::on_each;
 
@@ -31,23 +32,58 @@ struct PersonRow {
     module: Option<String>,
     #[diesel(sql_type = Nullable<SqlText>)]
     level: Option<Level>,
+    #[diesel(sql_type = Nullable<SqlText>)]
+    kind: Option<String>,
+    #[diesel(sql_type = Nullable<SqlText>)]
+    status: Option<String>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    number: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    since: Option<Time>,
+    #[diesel(sql_type = Nullable<SqlText>)]
+    oldest: Option<String>,
 }
 
-/// A person with every company they are an active member of, and what they may do there: one statement.
-pub fn person_with_memberships(tx: &mut Tx<'_>, id: &UserId) -> Result<Option<Person>> {
-    let rows: Vec<PersonRow> = diesel::sql_query(
+impl PersonRow {
+    fn waiting(&self) -> Option<Waiting> {
+        Some(Waiting {
+            kind: self.kind.clone()?,
+            status: self.status.clone()?,
+            number: self.number?,
+            since: self.since?,
+            oldest: self.oldest.clone()?,
+        })
+    }
+}
+
+/// A person with every company they are an active member of, and what they may do there; and what waits in the company
+/// that they look at, longest first, if they are a member: one statement, as every page begins with it.
+pub fn person_with_memberships(
+    tx: &mut Tx<'_>,
+    id: &UserId,
+    looks_at: Option<&str>,
+) -> Result<Option<(Person, Vec<Waiting>)>> {
+    let text = format!(
         "select u.name as user_name, u.email, u.locale, u.timezone, u.last_account, \
-         a.id as account_id, a.name as account_name, a.role, gp.module, gp.level from person u \
+         a.id as account_id, a.name as account_name, a.role, gp.module, gp.level, \
+         null as kind, null as status, null as number, null as since, null as oldest from person u \
          left join membership m on m.user_id = u.id and m.status = 'active' \
          left join account a on a.id = m.account_id and a.status = 'active' \
          left join user_group g on g.account_id = a.id \
            and exists (select 1 from group_member gm where gm.group_id = g.id and gm.user_id = u.id) \
          left join group_permission gp on gp.group_id = g.id \
-         where u.id = $1 order by a.name, a.id",
-    )
-    .bind::<SqlText, _>(id.as_str())
-    .load(tx.conn())?;
-    let Some(first) = rows.first() else { return Ok(None) };
+         where u.id = $1 \
+         union all select '', '', null, null, null, null, null, null, null, null, w.* from ({}) w \
+         where exists (select 1 from membership where user_id = $1 and account_id = $2 and status = 'active') \
+         order by account_name, account_id, since",
+        party::WAITING
+    );
+    let rows: Vec<PersonRow> = diesel::sql_query(text)
+        .bind::<SqlText, _>(id.as_str())
+        .bind::<SqlText, _>(looks_at.unwrap_or_default())
+        .load(tx.conn())?;
+    let waiting = rows.iter().filter_map(PersonRow::waiting).collect();
+    let Some(first) = rows.iter().find(|row| row.kind.is_none()) else { return Ok(None) };
     let mut person = Person {
         id: id.clone(),
         name: first.user_name.clone(),
@@ -68,7 +104,7 @@ pub fn person_with_memberships(tx: &mut Tx<'_>, id: &UserId) -> Result<Option<Pe
             m.permissions.grant(module, level);
         }
     }
-    Ok(Some(person))
+    Ok(Some((person, waiting)))
 }
 
 /// What is needed to check a password.
@@ -76,15 +112,19 @@ pub fn person_with_memberships(tx: &mut Tx<'_>, id: &UserId) -> Result<Option<Pe
 pub struct Credentials {
     /// Who.
     pub id: UserId,
+    /// Their address, as they registered it.
+    pub email: String,
     /// The argon2id hash; none while the person has not set a password.
     pub password: Option<String>,
+    /// When they showed that they read the mail of this address.
+    pub proven_at: Option<Time>,
 }
 
 /// The credentials behind an address.
 pub fn credentials(tx: &mut Tx<'_>, email_folded: &str) -> Result<Option<Credentials>> {
     Ok(person::table
         .filter(person::email_folded.eq(email_folded))
-        .select((person::id, person::password))
+        .select((person::id, person::email, person::password, person::proven_at))
         .first(tx.conn())
         .optional()?)
 }
@@ -102,22 +142,38 @@ pub fn works_in(tx: &mut Tx<'_>, id: &UserId, account: &AccountId) -> Result<()>
     Ok(())
 }
 
-/// Sets a password's hash and ends every session of the person.
+/// Sets a password's hash for somebody who came by a mailed link, and ends every session of the person.
 pub fn set_password(tx: &mut Tx<'_>, id: &UserId, hash: &str) -> Result<()> {
     use crate::db::schema::session;
-    diesel::update(person::table.find(id)).set(person::password.eq(Some(hash))).execute(tx.conn())?;
+    let at = tx.at();
+    diesel::update(person::table.find(id))
+        .set((person::password.eq(Some(hash)), person::proven_at.eq(Some(at))))
+        .execute(tx.conn())?;
     diesel::delete(session::table.filter(session::user_id.eq(id.as_str()))).execute(tx.conn())?;
     Ok(())
 }
 
-/// Failures noted for a subject since the block began, and until when it is blocked.
+/// Failures noted for a subject of late, and until when it is blocked.
 pub fn attempts(tx: &mut Tx<'_>, subject: &str) -> Result<(i32, Option<Time>)> {
-    let row: Option<(i32, Option<Time>)> =
-        attempt::table.find(subject).select((attempt::failures, attempt::blocked_until)).first(tx.conn()).optional()?;
+    let since = tx.at().plus_seconds(-model::FAILURES_COUNT_SECONDS);
+    let row: Option<(i32, Option<Time>)> = attempt::table
+        .find(subject)
+        .filter(attempt::first_at.gt(since))
+        .select((attempt::failures, attempt::blocked_until))
+        .first(tx.conn())
+        .optional()?;
     Ok(row.unwrap_or((0, None)))
 }
 
-/// Notes one more failure.
+/// Forgets failures that count no longer, at most `limit`; gives how many.
+pub fn forget_attempts(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
+    let since = tx.at().plus_seconds(-model::FAILURES_COUNT_SECONDS);
+    let old: Vec<String> =
+        attempt::table.filter(attempt::first_at.le(since)).select(attempt::subject).limit(limit).load(tx.conn())?;
+    Ok(diesel::delete(attempt::table.filter(attempt::subject.eq_any(&old))).execute(tx.conn())?)
+}
+
+/// Notes one more failure; the first one begins the time for which failures count.
 pub fn failed(tx: &mut Tx<'_>, subject: &str, failures: i32, blocked_until: Option<Time>) -> Result<()> {
     let at = tx.at();
     let row = (
@@ -132,6 +188,9 @@ pub fn failed(tx: &mut Tx<'_>, subject: &str, failures: i32, blocked_until: Opti
         .do_update()
         .set((attempt::failures.eq(failures), attempt::blocked_until.eq(blocked_until)))
         .execute(c))?;
+    if failures == 1 {
+        diesel::update(attempt::table.find(subject)).set(attempt::first_at.eq(at)).execute(tx.conn())?;
+    }
     Ok(())
 }
 
@@ -202,7 +261,7 @@ pub fn token_used(tx: &mut Tx<'_>, id: &TokenId) -> Result<()> {
 
 // ---- links that are sent once ----
 
-/// Writes a link's hash; earlier links of the same purpose stop working.
+/// Writes a link's hash; earlier links of the same purpose, and into the same company, stop working.
 pub fn insert_link(
     tx: &mut Tx<'_>,
     secret: &Secret,
@@ -212,14 +271,7 @@ pub fn insert_link(
     expires_at: Time,
 ) -> Result<()> {
     let at = tx.at();
-    diesel::update(
-        one_time_link::table
-            .filter(one_time_link::user_id.eq(user))
-            .filter(one_time_link::purpose.eq(purpose))
-            .filter(one_time_link::used_at.is_null()),
-    )
-    .set(one_time_link::expires_at.eq(at))
-    .execute(tx.conn())?;
+    end_links(tx, purpose, user, account)?;
     let row = (
         one_time_link::secret_hash.eq(secret.hash()),
         one_time_link::purpose.eq(purpose),
@@ -229,6 +281,23 @@ pub fn insert_link(
         one_time_link::expires_at.eq(expires_at),
     );
     diesel::insert_into(one_time_link::table).values(row).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Ends a person's unused links of a purpose: into one company, or those that lead into none.
+pub fn end_links(tx: &mut Tx<'_>, purpose: LinkPurpose, user: &UserId, account: Option<&AccountId>) -> Result<()> {
+    let at = tx.at();
+    let open = one_time_link::table
+        .filter(one_time_link::user_id.eq(user))
+        .filter(one_time_link::purpose.eq(purpose))
+        .filter(one_time_link::used_at.is_null());
+    let end = one_time_link::expires_at.eq(at);
+    match account {
+        Some(account) => {
+            diesel::update(open.filter(one_time_link::account_id.eq(account.as_str()))).set(end).execute(tx.conn())?
+        }
+        None => diesel::update(open.filter(one_time_link::account_id.is_null())).set(end).execute(tx.conn())?,
+    };
     Ok(())
 }
 

@@ -209,10 +209,10 @@ pub fn edit_terms(
     actor: &Actor,
     id: &str,
     revision: Option<i64>,
-    words: impl FnOnce(&Contract) -> Terms,
+    words: impl FnOnce(&Contract) -> std::result::Result<Terms, Refusal>,
 ) -> Result<()> {
     let old = issued(tx, actor, id, revision)?;
-    let words = words(&old);
+    let words = words(&old)?;
     let before = terms_of(&old);
     let mut problems = Problems::default();
     // An end that has passed stays as it is; a new one must be to come.

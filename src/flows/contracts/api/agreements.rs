@@ -7,7 +7,7 @@ use super::super::actions::{self, AgreementChange};
 use super::super::model::{AgreementWords, DocumentType, DocumentWords};
 use super::wire;
 use crate::kit::{Problems, Refusal, Text};
-use crate::rest::{Caller, Error, Fields};
+use crate::rest::{Caller, Error, Fields, version_number};
 
 /// `GET /agreements`
 pub async fn agreements(caller: Caller) -> Result<HttpResponse, Error> {
@@ -47,7 +47,7 @@ pub async fn edit_agreement(caller: Caller, path: web::Path<String>) -> Result<H
     let mut p = Problems::default();
     let change = AgreementChange {
         title: fields.text("title", &mut p).or_else(|| fields.text("name", &mut p)),
-        description: fields.text("description", &mut p),
+        description: fields.text_or_empty("description", &mut p),
         auto_accept: fields.flag("auto_accept", &mut p),
     };
     p.done()?;
@@ -120,8 +120,9 @@ pub async fn add_version(caller: Caller, path: web::Path<String>) -> Result<Http
 }
 
 /// `GET /agreements/{agreement}/versions/{version}`
-pub async fn version(caller: Caller, path: web::Path<(String, i32)>) -> Result<HttpResponse, Error> {
+pub async fn version(caller: Caller, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
     let (id, number) = path.into_inner();
+    let number = version_number(&number)?;
     caller
         .one(move |tx, actor| {
             let (agreement, version) = actions::version(tx, actor, &id, number)?;
@@ -131,8 +132,9 @@ pub async fn version(caller: Caller, path: web::Path<(String, i32)>) -> Result<H
 }
 
 /// `POST /agreements/{agreement}/versions/{version}/activate`
-pub async fn activate_version(caller: Caller, path: web::Path<(String, i32)>) -> Result<HttpResponse, Error> {
+pub async fn activate_version(caller: Caller, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
     let (id, number) = path.into_inner();
+    let number = version_number(&number)?;
     caller
         .act(200, move |tx, actor| {
             actions::activate_version(tx, actor, &id, number)?;
@@ -143,8 +145,9 @@ pub async fn activate_version(caller: Caller, path: web::Path<(String, i32)>) ->
 }
 
 /// `DELETE /agreements/{agreement}/versions/{version}`
-pub async fn delete_version(caller: Caller, path: web::Path<(String, i32)>) -> Result<HttpResponse, Error> {
+pub async fn delete_version(caller: Caller, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
     let (id, number) = path.into_inner();
+    let number = version_number(&number)?;
     caller.act_empty(move |tx, actor| actions::delete_version(tx, actor, &id, number)).await
 }
 
@@ -154,8 +157,9 @@ pub async fn document(caller: Caller, path: web::Path<String>) -> Result<HttpRes
 }
 
 /// `GET /agreements/{agreement}/versions/{version}/document`
-pub async fn version_document(caller: Caller, path: web::Path<(String, i32)>) -> Result<HttpResponse, Error> {
+pub async fn version_document(caller: Caller, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
     let (id, number) = path.into_inner();
+    let number = version_number(&number)?;
     answer_document(caller, id, Some(number)).await
 }
 

@@ -8,7 +8,7 @@ use super::super::model::{self, Grants, OfferWords, Terms};
 use super::wire;
 use crate::db::{self, Tx};
 use crate::kit::{Actor, Problems, Refusal, Role, Secret, Text};
-use crate::rest::{Caller, Error, Fields};
+use crate::rest::{Caller, Error, Fields, version_number};
 
 /// `GET /contracts`
 pub async fn contracts(caller: Caller) -> Result<HttpResponse, Error> {
@@ -70,9 +70,7 @@ pub async fn edit_contract(caller: Caller, path: web::Path<String>) -> Result<Ht
     let fields = caller.fields()?;
     terms(&fields, Terms::default())?;
     answer(caller, 200, move |tx, actor| {
-        let old = actions::contract(tx, actor, &path)?;
-        let words = terms(&fields, actions::terms_of(&old))?;
-        actions::edit_terms(tx, actor, &path, None, |_| words)?;
+        actions::edit_terms(tx, actor, &path, None, |old| terms(&fields, actions::terms_of(old)))?;
         actions::contract(tx, actor, &path)
     })
     .await
@@ -155,15 +153,18 @@ pub async fn contract_versions(caller: Caller, path: web::Path<String>) -> Resul
     caller
         .list_within(&actions::SIGNED_VERSIONS, within, move |tx, actor, ids, _| {
             let (contract, all) = actions::signed_versions(tx, actor, &id)?;
-            let all = wire::ContractVersion::all(&contract, all);
-            Ok(all.into_iter().filter(|v| ids.contains(&v.version.to_string())).collect())
+            let mut all = wire::ContractVersion::all(&contract, all);
+            all.retain(|v| ids.contains(&v.version.to_string()));
+            all.sort_by_key(|v| ids.iter().position(|id| v.version.to_string() == *id));
+            Ok(all)
         })
         .await
 }
 
 /// `GET /contracts/{contract}/versions/{version}`
-pub async fn contract_version(caller: Caller, path: web::Path<(String, i32)>) -> Result<HttpResponse, Error> {
+pub async fn contract_version(caller: Caller, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
     let (id, number) = path.into_inner();
+    let number = version_number(&number)?;
     caller
         .one(move |tx, actor| {
             let (contract, all) = actions::signed_versions(tx, actor, &id)?;

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::links::Links;
-use super::super::model::{self, DocumentType};
+use super::super::model::{self, ContractKind, ContractStatus, DocumentType, Purpose};
 use crate::flows::accounts::model::AccountStatus;
 use crate::kit::{Events, NamedRef, Role, Time};
 
@@ -44,9 +44,9 @@ pub struct AgreementForms {}
 pub struct Agreement {
     /// `AGP-123-456-789`
     pub id: String,
-    /// `program`, `distribution`, `service`.
+    /// What is agreed on under it.
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: ContractKind,
     /// Its title.
     pub title: String,
     /// The same.
@@ -64,7 +64,7 @@ pub struct Agreement {
     /// How much it has.
     pub stats: AgreementStats,
     /// Where the version's text is.
-    pub document_type: String,
+    pub document_type: DocumentType,
     /// The program agreement of a distribution agreement.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<NamedRef>,
@@ -90,11 +90,8 @@ pub struct Agreement {
 }
 
 /// What others see of a document's type: a text that is written here is, to clients, a file that was uploaded.
-fn document_type(kind: DocumentType) -> String {
-    match kind {
-        DocumentType::Text => DocumentType::Uploaded.to_string(),
-        other => other.to_string(),
-    }
+fn document_type(kind: DocumentType) -> DocumentType {
+    if kind == DocumentType::Text { DocumentType::Uploaded } else { kind }
 }
 
 impl From<model::Agreement> for Agreement {
@@ -103,7 +100,7 @@ impl From<model::Agreement> for Agreement {
         let version = shown.as_ref();
         Self {
             id: a.id.into(),
-            kind: a.kind.to_string(),
+            kind: a.kind,
             name: a.title.clone(),
             title: a.title,
             description: a.description,
@@ -139,7 +136,7 @@ pub struct AgreementVersion {
     /// Whether new contracts are made under it.
     pub active: bool,
     /// Where its text is.
-    pub document_type: String,
+    pub document_type: DocumentType,
     /// The link of its text.
     pub link: Option<String>,
     /// When it was made.
@@ -192,11 +189,11 @@ pub struct Contract {
     pub id: String,
     /// “Contract of …”
     pub name: String,
-    /// `program`, `distribution`, `service`.
+    /// What was agreed on.
     #[serde(rename = "type")]
-    pub kind: String,
-    /// `new`, `enrolling`, `pending`, `active`, `rejected`, `terminated`.
-    pub status: String,
+    pub kind: ContractKind,
+    /// Where it stands.
+    pub status: ContractStatus,
     /// The agreement's version in force for it.
     pub version: Option<i32>,
     /// When it came under that version.
@@ -228,7 +225,7 @@ pub struct Contract {
     pub termination_note: Option<String>,
     /// `production` or `test`; called so on the wire.
     #[serde(rename = "kind")]
-    pub purpose: String,
+    pub purpose: Purpose,
     /// When it ends by itself.
     pub expire_at: Option<Time>,
     /// When the partner enrolled.
@@ -247,8 +244,8 @@ impl Links {
         Contract {
             id: c.id.into(),
             name: c.name,
-            kind: c.kind.to_string(),
-            status: c.status.to_string(),
+            kind: c.kind,
+            status: c.status,
             version: c.version,
             version_created: c.version_created,
             latest,
@@ -262,7 +259,7 @@ impl Links {
             activation: Activation { code, link, message: c.message, note: note.clone(), email, date: c.activated_at },
             note,
             termination_note: some(c.termination_note),
-            purpose: c.purpose.to_string(),
+            purpose: c.purpose,
             expire_at: c.expire_at,
             enrolled: c.enrolled_at,
             events: c.events,
@@ -299,7 +296,7 @@ pub struct PartnerContract {
     /// `CRP-12345-12345-12345`
     pub id: String,
     /// Where it stands.
-    pub status: String,
+    pub status: ContractStatus,
     /// The agreement's version.
     pub version: Option<i32>,
 }
@@ -311,8 +308,8 @@ pub struct PartnerUnder {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// `vendor`, `distributor`, `reseller`.
-    pub role: String,
+    /// What the company is.
+    pub role: Role,
     /// The agreement.
     pub agreement: NamedRef,
     /// The contract.
@@ -326,9 +323,9 @@ impl From<model::Contract> for PartnerUnder {
         Self {
             id: c.owner.id,
             name: c.owner.name,
-            role: c.kind.partner_role().to_string(),
+            role: c.kind.partner_role(),
             agreement: NamedRef { id: c.agreement.id.into(), name: c.agreement.title },
-            contract: PartnerContract { id: c.id.into(), status: c.status.to_string(), version: c.version },
+            contract: PartnerContract { id: c.id.into(), status: c.status, version: c.version },
             events: c.events,
         }
     }

@@ -12,9 +12,8 @@ use crate::web::button::{Actions, Button};
 use crate::web::cell::Cell;
 use crate::web::dialog::Dialog;
 use crate::web::form::Form;
-use crate::web::frames::{FormPage, ObjectPage, Section};
+use crate::web::frames::{FormPage, ObjectPage, Section, Words};
 use crate::web::layout::Crumb;
-use crate::web::markdown::Markdown;
 use crate::web::moments;
 use crate::web::parts::{Facts, Head, Notice};
 use crate::web::status::Status;
@@ -51,8 +50,7 @@ pub async fn agreement(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Ht
     let own = agreement.own && may_issue(&ctx);
     let mut dialogs = vec![];
     let head = head(&ctx, &agreement, &here, own, &mine, &mut dialogs);
-    let mut sections =
-        vec![Section::new("Description").part(super::Prose { text: Markdown::new(&agreement.description) })];
+    let mut sections = vec![Section::new("Description").part(Words::new(&agreement.description))];
     sections.push(versions_section(&ctx, &agreement, &versions, &here, own));
     if agreement.kind == ContractKind::Program {
         sections.push(children_section(&ctx, &children, &mine, &here, own));
@@ -307,7 +305,11 @@ pub async fn delete_agreement(ctx: Ctx, path: web::Path<(String, String)>) -> Re
     let (_, id) = path.into_inner();
     let agreement = ctx.read(move |tx, actor| actions::agreement(tx, actor, &id)).await?;
     let here = ctx.url(&format!("/agreements/{}", agreement.id));
-    let page = ctx.page("Delete this agreement?").crumb(Crumb::link(Text::data(&agreement.title), &here));
+    let page = ctx
+        .page("Delete this agreement?")
+        .crumb(Crumb::link("Agreements", ctx.url("/agreements")))
+        .crumb(Crumb::link(Text::data(&agreement.title), &here))
+        .crumb(Crumb::here("Delete"));
     ctx.render(&FormPage::new(page, delete_form(&ctx, &here).cancel(here)))
 }
 

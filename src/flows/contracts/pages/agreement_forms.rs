@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::super::actions::{self, AgreementChange};
-use super::super::model::{AgreementWords, ContractKind, DocumentType, DocumentWords};
+use super::super::model::{Agreement, AgreementWords, ContractKind, DocumentType, DocumentWords};
 use crate::kit::Text;
 use crate::web::button::Button;
 use crate::web::form::{Choice, Field, Form, Line, Width};
@@ -12,6 +12,11 @@ use crate::web::frames::FormPage;
 use crate::web::layout::Crumb;
 use crate::web::parts::Notice;
 use crate::web::{Answer, Ctx, Error, Posted, explain};
+
+/// What the page that changes an agreement is called.
+const EDIT: &str = "Edit agreement";
+/// What the page that adds a version is called.
+const ADD: &str = "Add version";
 
 /// The fields of a version's text.
 fn document_fields(form: Form) -> Form {
@@ -84,15 +89,28 @@ fn new_form(ctx: &Ctx) -> Form {
     document_fields(title_fields(form, "", "")).cancel(ctx.url("/agreements"))
 }
 
-fn form_page(
+/// A page with a form about one agreement.
+async fn form_page(
     ctx: &Ctx,
-    status: StatusCode,
+    id: &str,
     title: &'static str,
-    back: Crumb,
-    form: Form,
+    make: fn(&Ctx, &Agreement, &str) -> Form,
+    wrong: Option<(Error, &Posted)>,
 ) -> Result<HttpResponse, Error> {
-    let page =
-        ctx.page(title).crumb(Crumb::link("Agreements", ctx.url("/agreements"))).crumb(back).crumb(Crumb::here(title));
+    let asked = id.to_owned();
+    let agreement = ctx.read(move |tx, actor| actions::agreement(tx, actor, &asked)).await?;
+    let here = ctx.url(&format!("/agreements/{}", agreement.id));
+    let mut form = make(ctx, &agreement, &here).cancel(&here);
+    let mut status = StatusCode::OK;
+    if let Some((error, posted)) = wrong {
+        explain(&mut form, posted, error)?;
+        status = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    let page = ctx
+        .page(title)
+        .crumb(Crumb::link("Agreements", ctx.url("/agreements")))
+        .crumb(Crumb::link(Text::data(&agreement.title), here))
+        .crumb(Crumb::here(title));
     ctx.render_as(status, &FormPage::new(page, form))
 }
 
@@ -196,31 +214,19 @@ pub async fn do_new_distribution(
     }
 }
 
-async fn edit_page(
-    ctx: &Ctx,
-    status: StatusCode,
-    id: &str,
-    wrong: Option<(Error, &Posted)>,
-) -> Result<HttpResponse, Error> {
-    let asked = id.to_owned();
-    let agreement = ctx.read(move |tx, actor| actions::agreement(tx, actor, &asked)).await?;
-    let here = ctx.url(&format!("/agreements/{}", agreement.id));
+fn edit_form(ctx: &Ctx, agreement: &Agreement, here: &str) -> Form {
     let form = ctx.form(format!("{here}/edit"), "Save").revision(agreement.revision);
-    let mut form = title_fields(form, &agreement.title, &agreement.description);
-    if agreement.kind == ContractKind::Distribution {
-        let check = Field::check("auto_accept", "Approval", "Accept enrolments by themselves");
-        form = form.field(if agreement.auto_accept { check.value("yes") } else { check });
+    let form = title_fields(form, &agreement.title, &agreement.description);
+    if agreement.kind != ContractKind::Distribution {
+        return form;
     }
-    form = form.cancel(&here);
-    if let Some((error, posted)) = wrong {
-        explain(&mut form, posted, error)?;
-    }
-    form_page(ctx, status, "Edit agreement", Crumb::link(Text::data(&agreement.title), here), form)
+    let check = Field::check("auto_accept", "Approval", "Accept enrolments by themselves");
+    form.field(if agreement.auto_accept { check.value("yes") } else { check })
 }
 
 /// The form that changes an agreement.
 pub async fn edit_agreement(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
-    edit_page(&ctx, StatusCode::OK, &path.1, None).await
+    form_page(&ctx, &path.1, EDIT, edit_form, None).await
 }
 
 /// Changes an agreement.
@@ -244,29 +250,17 @@ pub async fn do_edit_agreement(
         .await;
     match done {
         Ok(response) => Ok(response),
-        Err(error) => edit_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, Some((error, &posted))).await,
+        Err(error) => form_page(&ctx, &id, EDIT, edit_form, Some((error, &posted))).await,
     }
 }
 
-async fn version_page(
-    ctx: &Ctx,
-    status: StatusCode,
-    id: &str,
-    wrong: Option<(Error, &Posted)>,
-) -> Result<HttpResponse, Error> {
-    let asked = id.to_owned();
-    let agreement = ctx.read(move |tx, actor| actions::agreement(tx, actor, &asked)).await?;
-    let here = ctx.url(&format!("/agreements/{}", agreement.id));
-    let mut form = document_fields(ctx.form(format!("{here}/versions/new"), "Add version")).cancel(&here);
-    if let Some((error, posted)) = wrong {
-        explain(&mut form, posted, error)?;
-    }
-    form_page(ctx, status, "Add version", Crumb::link(Text::data(&agreement.title), here), form)
+fn version_form(ctx: &Ctx, _: &Agreement, here: &str) -> Form {
+    document_fields(ctx.form(format!("{here}/versions/new"), ADD))
 }
 
 /// The form that adds a version.
 pub async fn new_version(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
-    version_page(&ctx, StatusCode::OK, &path.1, None).await
+    form_page(&ctx, &path.1, ADD, version_form, None).await
 }
 
 /// Adds a version.
@@ -286,6 +280,6 @@ pub async fn do_new_version(
         .await;
     match done {
         Ok(response) => Ok(response),
-        Err(error) => version_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, Some((error, &posted))).await,
+        Err(error) => form_page(&ctx, &id, ADD, version_form, Some((error, &posted))).await,
     }
 }

@@ -4,17 +4,17 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::super::actions;
-use super::super::model::{By, Contract, ContractStatus, GoodDocument, Purpose, Verb, turn};
+use super::super::model::{By, Contract, ContractKind, ContractStatus, GoodDocument, Purpose, Verb, turn};
 use super::contracts::party_word;
 use super::{accepted, document, kind_word, may, purpose_word, status};
 use crate::flows::contracts::links::Links;
 use crate::journal;
-use crate::kit::{Level, Refusal, Role, Text, Time};
+use crate::kit::{Level, Module, Refusal, Role, Text, Time};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::dialog::Dialog;
 use crate::web::form::{Field, Form};
-use crate::web::frames::{FormPage, ObjectPage, Section};
+use crate::web::frames::{FormPage, ObjectPage, Panel, Section};
 use crate::web::layout::Crumb;
 use crate::web::moments;
 use crate::web::parts::{Facts, Head, Notice, Turn};
@@ -104,6 +104,16 @@ fn head(ctx: &Ctx, contract: &Contract, here: &str, dialogs: &mut Vec<Dialog>) -
         .meta(Cell::text(kind_word(contract.kind)));
     if contract.purpose == Purpose::Test {
         head = head.meta(Cell::text(purpose_word(contract.purpose)).tone(Tone::Warn));
+    }
+    // With a marketplace open to it, the vendor's next step is a product on it.
+    let lists = contract.kind == ContractKind::Distribution
+        && contract.status == ContractStatus::Active
+        && contract.reader == By::Owner
+        && !to_offer(contract, Verb::Sign)
+        && ctx.actor().seat().is_some_and(|s| s.permissions.holds(Module::Listings, Level::Act));
+    if lists {
+        let href = ctx.url(&format!("/listings/request?type=new&contract={}", contract.id));
+        head = head.action(Button::link("Request listing", href).primary());
     }
     for verb in own_verbs(contract)
         .into_iter()
@@ -226,8 +236,7 @@ fn invitation_section(ctx: &Ctx, contract: &Contract, here: &str, dialogs: &mut 
     }
     let facts = Facts::new()
         .fact("Activation link", Cell::copy(link).wrap())
-        .fact("Sent to", Cell::data(private.email.clone().unwrap_or_default()))
-        .in_rows();
+        .fact("Sent to", Cell::data(private.email.clone().unwrap_or_default()));
     let mut section = section.part(facts);
     if may(ctx, Level::Manage) {
         dialogs.push(Dialog::new("invite", "Send the invitation", invite_form(ctx, contract, here)));
@@ -341,6 +350,12 @@ async fn verb_page(
     if word == "sign" && contract.reader == By::Owner {
         shown.parts.push(document(found.as_ref()));
     }
+    let facts = Facts::new()
+        .fact("Contract", Cell::data(&contract.name).sub(Cell::id(&contract.id)))
+        .fact("Type", Cell::text(kind_word(contract.kind)))
+        .fact("Version", Cell::maybe(contract.version, Cell::number))
+        .fact("Message", Cell::data(&contract.message).wrap());
+    shown.aside.push(Panel::about("The contract", facts));
     ctx.render_as(code, &shown)
 }
 

@@ -12,7 +12,7 @@ use crate::web::layout::Crumb;
 use crate::web::list::{Col, List, ListPage, Shown};
 use crate::web::parts::Head;
 use crate::web::state::State;
-use crate::web::table::Narrow;
+use crate::web::table::{Narrow, Room};
 use crate::web::{Ctx, Error};
 
 struct Line {
@@ -94,21 +94,27 @@ pub async fn contracts(ctx: Ctx) -> Result<HttpResponse, Error> {
         .at(Narrow::Left3)
         .sorted("agreement.name"),
     )
-    .column(Col::new(
-        "marketplace",
-        "Marketplace",
-        |l: &Line| Cell::maybe(l.contract.marketplace.as_ref(), |m| Cell::data(&m.name)),
-        |l| l.contract.marketplace.as_ref().map(|m| m.name.clone()).unwrap_or_default(),
-    ))
+    .column(
+        Col::new(
+            "marketplace",
+            "Marketplace",
+            |l: &Line| Cell::maybe(l.contract.marketplace.as_ref(), |m| Cell::data(&m.name)),
+            |l| l.contract.marketplace.as_ref().map(|m| m.name.clone()).unwrap_or_default(),
+        )
+        .needs(Room::Wide),
+    )
     .column(Col::number("version", "Version", Line::version, |l| {
         l.contract.version.map(|v| v.to_string()).unwrap_or_default()
     }))
-    .column(Col::new(
-        "kind",
-        "Kind",
-        |l: &Line| Cell::text(purpose_word(l.contract.purpose)),
-        |l| l.contract.purpose.to_string(),
-    ))
+    .column(
+        Col::new(
+            "kind",
+            "Kind",
+            |l: &Line| Cell::text(purpose_word(l.contract.purpose)),
+            |l| l.contract.purpose.to_string(),
+        )
+        .needs(Room::Widest),
+    )
     .column(
         Col::new(
             "status",
@@ -119,7 +125,9 @@ pub async fn contracts(ctx: Ctx) -> Result<HttpResponse, Error> {
         .at(Narrow::Right1)
         .sorted("status"),
     )
-    .column(Col::new("note", "Note", |l: &Line| Cell::data(l.note()).muted(), |l| l.note().to_owned()))
+    .column(
+        Col::new("note", "Note", |l: &Line| Cell::data(l.note()).muted(), |l| l.note().to_owned()).needs(Room::Widest),
+    )
     .column(
         Col::new(
             "created",

@@ -20,12 +20,10 @@ pub use enrol::*;
 pub use offer::*;
 pub use terms::*;
 
-use askama::Template;
-
 use super::model::{ContractKind, ContractStatus, DocumentType, GoodDocument, Purpose};
 use crate::kit::{Level, Module, Role, Text};
 use crate::web::button::Button;
-use crate::web::markdown::Markdown;
+use crate::web::frames::Words;
 use crate::web::part::Part;
 use crate::web::parts::Notice;
 use crate::web::status::Status;
@@ -95,17 +93,10 @@ fn may(ctx: &Ctx, level: Level) -> bool {
     ctx.actor().seat().is_some_and(|s| s.permissions.holds(Module::Partners, level))
 }
 
-/// Somebody's words in a box.
-#[derive(Debug, Template)]
-#[template(ext = "html", source = r#"<div class="panel prose">{{ text }}</div>"#)]
-struct Prose {
-    text: Markdown,
-}
-
 /// The text of an agreement, to be read before it is accepted.
 fn document(found: Option<&GoodDocument>) -> Part {
     match found.map(|d| (d.document_type, d.link.as_deref(), d.text.as_deref())) {
-        Some((DocumentType::Text, _, Some(text))) => Part::new(Prose { text: Markdown::new(text) }),
+        Some((DocumentType::Text, _, Some(text))) => Part::new(Words::new(text)),
         Some((_, Some(link), _)) => {
             let words = Text::new("The text of the agreement is at {link}.").arg("link", link);
             Part::new(Notice::new(words).action(Button::link("Open the agreement", link).icon("external-link")))

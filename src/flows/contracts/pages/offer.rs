@@ -19,6 +19,9 @@ use crate::web::wizard::{Wizard, tell_step};
 use crate::web::{Answer, Ctx, Error, Posted};
 
 const STEPS: &[&str] = &["Type", "Agreement", "Partner and terms", "Check your answers"];
+/// What each step asks.
+const QUESTIONS: &[&str] =
+    &["Who is invited?", "What does the partner sign?", "Who is the partner?", "Check your answers"];
 
 fn step_of(field: &str) -> usize {
     match field {
@@ -163,7 +166,7 @@ async fn show(ctx: &Ctx, wizard: &Wizard, wanted: usize, status: StatusCode) -> 
         tell_step(&mut form, refusal, step, step_of);
     }
     let status = if form.is_wrong() { StatusCode::UNPROCESSABLE_ENTITY } else { status };
-    let title = STEPS.get(step - 1).copied().unwrap_or_default();
+    let title = QUESTIONS.get(step - 1).copied().unwrap_or_default();
     let mut shown = WizardPage::new(page, steps, title, form);
     if step == 2 && open.is_empty() {
         let text =

@@ -96,13 +96,13 @@ pub async fn do_edit_contract(
             actions::edit_terms(tx, actor, &asked, revision, |old| {
                 // A day that was not touched keeps the hour that a program may have set.
                 let same = typed.get("expire_at") == day(old);
-                Terms {
+                Ok(Terms {
                     purpose: typed.get("kind").to_owned(),
                     message: typed.get("activation.message").to_owned(),
                     note: typed.get("note").to_owned(),
                     expire_at: if same { actions::terms_of(old).expire_at } else { typed.get("expire_at").to_owned() },
                     termination_note: typed.get("termination_note").to_owned(),
-                }
+                })
             })?;
             Ok(Answer::go(&back).flash(Text::new("The terms were saved.")))
         })

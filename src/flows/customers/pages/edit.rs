@@ -163,8 +163,7 @@ pub async fn do_edit_customer(
     let (back, customer, form) = (ctx.url(&format!("/customers/{id}")), id.clone(), posted.clone());
     let done = ctx
         .act(&posted, move |tx, actor| {
-            let details = read(&form, actions::details(tx, actor, &customer)?);
-            let now = actions::edit(tx, actor, &customer, form.revision(), details)?;
+            let now = actions::edit(tx, actor, &customer, form.revision(), |old| Ok(read(&form, old)))?;
             Ok(Answer::go(&back).flash(Text::new("{name} was saved.").arg("name", &now.name)))
         })
         .await;
@@ -195,7 +194,11 @@ pub async fn decommission_customer(ctx: Ctx, path: web::Path<(String, String)>) 
         .await?;
     let here = ctx.url(&format!("/customers/{id}"));
     let title = Text::new("Decommission {name}?").arg("name", &shown.account.name);
-    let page = ctx.page(title).crumb(Crumb::link(Text::data(&shown.account.name), &here));
+    let page = ctx
+        .page(title)
+        .crumb(Crumb::link("Customers", ctx.url("/customers")))
+        .crumb(Crumb::link(Text::data(&shown.account.name), &here))
+        .crumb(Crumb::here("Decommission"));
     let form = decommission_form(&ctx, &id).button(Button::link("Cancel", here));
     ctx.render(&FormPage::new(page, form))
 }

@@ -11,7 +11,7 @@ use crate::web::layout::Crumb;
 use crate::web::list::{Col, List, ListPage, Shown};
 use crate::web::parts::Head;
 use crate::web::state::State;
-use crate::web::table::Narrow;
+use crate::web::table::{Narrow, Room};
 use crate::web::{Ctx, Error};
 
 struct Line {
@@ -86,14 +86,18 @@ pub async fn customers(ctx: Ctx) -> Result<HttpResponse, Error> {
         l.account.parent.as_ref().map(|p| p.name.clone()).unwrap_or_default()
     }))
     .column(Col::new("place", "Place", |l: &Line| where_it_is(&l.account), |l| l.account.place()).at(Narrow::Left3))
-    .column(Col::new(
-        "email",
-        "E-mail",
-        |l: &Line| Cell::data(&l.account.contact_info.contact.email).muted(),
-        |l| l.account.contact_info.contact.email.clone(),
-    ))
+    .column(
+        Col::new(
+            "email",
+            "E-mail",
+            |l: &Line| Cell::data(&l.account.contact_info.contact.email).muted(),
+            |l| l.account.contact_info.contact.email.clone(),
+        )
+        .needs(Room::Widest),
+    )
     .column(
         Col::new("external", "External id", |l: &Line| Cell::data(l.external()).muted(), Line::external)
+            .needs(Room::Wide)
             .sorted("external_id"),
     )
     .column(

@@ -46,6 +46,8 @@ pub const TIER_ACCOUNTS: Collection = Collection {
         Field::time("events.updated.at", "t.updated_at").orderable(),
         Field::text("events.created.by", "t.events").json("created.by.id"),
         Field::text("events.updated.by", "t.events").json("updated.by.id"),
+        // All data lie in one region.
+        Field::text("db", "cast('EU' as text)").orderable(),
     ],
     order: &["-events.created.at"],
 };

@@ -144,19 +144,20 @@ pub fn load(tx: &mut Tx<'_>, actor: &Actor, id: &str, lock: bool) -> Result<(Ent
     Ok((entry, side))
 }
 
-/// The live account of an owner with a UUID or, failing that, with an external id.
+/// The live account of an owner with a UUID or, failing that, with an external id, if the actor may see it.
 pub fn find(
     tx: &mut Tx<'_>,
-    _: &Actor,
+    actor: &Actor,
     owner: &AccountId,
     external_uid: Option<&str>,
     external_id: Option<&str>,
 ) -> Result<Option<Entry>> {
+    let reader = actor.account()?;
     let seen =
         || {
             tier_account::table
                 .inner_join(party::table.on(
-                    party::object_id.eq(tier_account::id).and(party::kind.eq(KIND)).and(party::account_id.eq(owner)),
+                    party::object_id.eq(tier_account::id).and(party::kind.eq(KIND)).and(party::account_id.eq(reader)),
                 ))
                 .filter(tier_account::account_id.eq(owner))
                 .select(tier_account::id)
@@ -349,6 +350,19 @@ pub fn versions(tx: &mut Tx<'_>, _: &Actor, id: &TierAccountId, limit: i64) -> R
         .select(tier_account_version::doc)
         .load(tx.conn())?;
     Ok(docs.into_iter().map(|d| d.0).collect())
+}
+
+/// The resellers with a portal that see a subscription which names an account.
+pub fn sellers(tx: &mut Tx<'_>, id: &TierAccountId) -> Result<Vec<AccountId>> {
+    use crate::db::schema::asset;
+    let own = Some(id.as_str());
+    Ok(asset::table
+        .inner_join(party::table.on(party::object_id.eq(asset::id).and(party::kind.eq("asset"))))
+        .filter(asset::customer_id.eq(id.as_str()).or(asset::tier1_id.eq(own)).or(asset::tier2_id.eq(own)))
+        .filter(party::side.eq(Side::Reseller))
+        .select(party::account_id)
+        .distinct()
+        .load(tx.conn())?)
 }
 
 /// Whether any subscription that is not over names an account.

@@ -22,6 +22,13 @@ use crate::web::wizard::{Wizard, tell_step};
 use crate::web::{Answer, Ctx, Error, Posted};
 
 const STEPS: &[&str] = &["Product", "Marketplace", "Note", "Check your answers"];
+/// What each step asks.
+const QUESTIONS: &[&str] = &[
+    "Which product is to be listed?",
+    "On which marketplace?",
+    "What has the distributor to know?",
+    "Check your answers",
+];
 const CHANGE_STEPS: &[&str] = &["Listing", "Note", "Check your answers"];
 
 fn step_of(field: &str) -> usize {
@@ -122,7 +129,7 @@ async fn show(
         tell_step(&mut form, refusal, step, step_of);
     }
     let code = if form.is_wrong() { StatusCode::UNPROCESSABLE_ENTITY } else { code };
-    let title = STEPS.get(step - 1).copied().unwrap_or_default();
+    let title = QUESTIONS.get(step - 1).copied().unwrap_or_default();
     let mut shown = WizardPage::new(page, steps, title, form);
     if step == 1 && known.products.is_empty() {
         let text = "You have no published product yet. Save a public version of one first.";
@@ -201,7 +208,8 @@ async fn change(ctx: &Ctx, typed: Posted, said: Option<Refusal>, code: StatusCod
         .crumb(Crumb::here(title));
     if step < wizard.last_step() {
         let form = wizard.form(step, vec![note_field(wizard.typed())]);
-        return ctx.render_as(code, &WizardPage::new(page, wizard.steps(step), "Note", form));
+        return ctx
+            .render_as(code, &WizardPage::new(page, wizard.steps(step), "What has the distributor to know?", form));
     }
     let mut form = wizard.last(ctx, "Send for review");
     if let Some(refusal) = &said {

@@ -16,7 +16,7 @@ use crate::web::list::{Col, List, ListPage, Shown};
 use crate::web::moments;
 use crate::web::parts::{Facts, Head, Notice};
 use crate::web::state::State;
-use crate::web::table::{Boxed, Column, Narrow, Row};
+use crate::web::table::{Boxed, Column, Narrow, Room, Row};
 use crate::web::{Ctx, Error};
 
 struct Line {
@@ -81,12 +81,15 @@ pub async fn listings(ctx: Ctx) -> Result<HttpResponse, Error> {
         )
         .sorted("marketplace.name"),
     )
-    .column(Col::new(
-        "partner",
-        if vendor { "Distributor" } else { "Vendor" },
-        |l: &Line| Cell::data(l.partner()),
-        |l| l.partner().to_owned(),
-    ))
+    .column(
+        Col::new(
+            "partner",
+            if vendor { "Distributor" } else { "Vendor" },
+            |l: &Line| Cell::data(l.partner()),
+            |l| l.partner().to_owned(),
+        )
+        .needs(Room::Wide),
+    )
     .column(Col::number(
         "version",
         "Version",
@@ -125,7 +128,7 @@ pub async fn listings(ctx: Ctx) -> Result<HttpResponse, Error> {
             |l: &Line| Cell::maybe(l.listing.events.at("updated"), Cell::time),
             |l| l.listing.events.at("updated").map(|t| t.wire()).unwrap_or_default(),
         )
-        .at(Narrow::Right3)
+        .at(Narrow::Hidden)
         .sorted("updated"),
     )
     .filter("status", "Status", &[("listed", "Listed"), ("unlisted", "Not listed")])
@@ -208,12 +211,15 @@ pub async fn requests(ctx: Ctx) -> Result<HttpResponse, Error> {
         )
         .sorted("marketplace.name"),
     )
-    .column(Col::new(
-        "partner",
-        if vendor { "Distributor" } else { "Vendor" },
-        |l: &RequestLine| Cell::data(l.partner()),
-        |l| l.partner().to_owned(),
-    ))
+    .column(
+        Col::new(
+            "partner",
+            if vendor { "Distributor" } else { "Vendor" },
+            |l: &RequestLine| Cell::data(l.partner()),
+            |l| l.partner().to_owned(),
+        )
+        .needs(Room::Wide),
+    )
     .column(
         Col::new(
             "state",
@@ -347,10 +353,11 @@ fn verbs(ctx: &Ctx, head: Head, listing: &Listing) -> Head {
 pub(super) fn facts(ctx: &Ctx, listing: &Listing, first: Facts) -> Facts {
     let product = ctx.url(&format!("/products/{}", listing.product.id));
     let contract = ctx.url(&format!("/contracts/{}", listing.contract.id));
+    let market = ctx.url(&format!("/marketplaces/{}", listing.marketplace.id));
     first
         .fact("Product", named(&listing.product.icon, &listing.product.name, Some(product)))
         .fact("Listed version", Cell::maybe(listing.product.version, Cell::number))
-        .fact("Marketplace", Cell::data(&listing.marketplace.name).sub(Cell::id(&listing.marketplace.id)))
+        .fact("Marketplace", Cell::link(&listing.marketplace.name, market).sub(Cell::id(&listing.marketplace.id)))
         .fact("Contract", Cell::link(&listing.contract.name, contract).sub(Cell::id(&listing.contract.id)))
         .fact("Vendor", Cell::data(&listing.vendor.name).sub(Cell::id(&listing.vendor.id)))
         .fact("Marketplace's owner", Cell::data(&listing.provider.name).sub(Cell::id(&listing.provider.id)))

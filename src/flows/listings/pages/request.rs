@@ -13,7 +13,7 @@ use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::dialog::Dialog;
 use crate::web::form::{Field, Form};
-use crate::web::frames::{FormPage, ObjectPage, Section};
+use crate::web::frames::{FormPage, ObjectPage, Panel, Section};
 use crate::web::layout::Crumb;
 use crate::web::moments;
 use crate::web::parts::{Facts, Head, Turn};
@@ -29,10 +29,14 @@ fn own_verbs(request: &Request, vendor: bool) -> Vec<Verb> {
         return vec![];
     }
     if vendor {
-        return vec![Verb::Submit, Verb::Cancel];
+        // What was sent is in the other side's hands: sending again means nothing.
+        let sent = request.state != RequestState::Draft;
+        return if sent { vec![Verb::Cancel] } else { vec![Verb::Submit, Verb::Cancel] };
     }
     let assigning = if request.assignee.is_some() { Verb::Unassign } else { Verb::Assign };
-    vec![Verb::Deploy, Verb::Complete, assigning, Verb::Refine, Verb::Cancel]
+    // Either one or the other is the next step.
+    let step = if request.state == RequestState::Deploying { Verb::Complete } else { Verb::Deploy };
+    vec![step, Verb::Refine, assigning, Verb::Cancel]
 }
 
 /// What is said with a verb, if something is.
@@ -85,7 +89,10 @@ pub async fn request(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Http
         .crumb(Crumb::here(Text::data(request.id.as_str())));
     let first = Facts::new()
         .fact("Requested version", Cell::number(request.version))
-        .fact("Assignee", Cell::maybe(request.assignee.as_ref(), |a| Cell::person(&a.name)))
+        .fact(
+            "Assignee",
+            request.assignee.as_ref().map_or_else(|| Cell::text("Nobody yet").muted(), |a| Cell::person(&a.name)),
+        )
         .fact("Made by", Cell::maybe(request.creator.as_ref(), |c| Cell::person(&c.name)))
         .fact("Made", Cell::maybe(request.events.at("created"), Cell::time_long));
     ctx.render(&ObjectPage {
@@ -179,6 +186,13 @@ async fn verb_page(
     if asks(verb).is_some() {
         shown.head = Head::new(verb.title()).lede(consequence(verb));
     }
+    let listing = &request.listing;
+    let facts = Facts::new()
+        .fact("Product", Cell::data(&listing.product.name))
+        .fact("Marketplace", Cell::data(&listing.marketplace.name))
+        .fact("Requested version", Cell::number(request.version))
+        .fact("Note of the vendor", Cell::data(&request.note).wrap());
+    let shown = shown.beside(Panel::about("The request", facts));
     ctx.render_as(code, &shown)
 }
 

@@ -16,7 +16,7 @@ use crate::web::frames::{FormPage, ObjectPage, Section};
 use crate::web::layout::Crumb;
 use crate::web::list::{Col, List, ListPage, Shown};
 use crate::web::moments;
-use crate::web::parts::{Facts, Head};
+use crate::web::parts::{Facts, Head, Notice};
 use crate::web::state::State;
 use crate::web::table::{Boxed, Column, Narrow, Row};
 use crate::web::{Answer, Ctx, Error, Posted, explain};
@@ -210,9 +210,13 @@ pub async fn hub(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResp
         .collect::<Vec<_>>();
     let mut section = Section::new("Marketplaces");
     section = if rows.is_empty() {
-        section.words(
-            "No marketplace is sold through this hub. A marketplace names its hubs when it is created or edited.",
-        )
+        let words =
+            "No marketplace is sold through this hub. A marketplace names its hubs when it is created or edited.";
+        let mut notice = Notice::new(words);
+        if may_change(&ctx) {
+            notice = notice.action(Button::link("Create marketplace", ctx.url("/marketplaces/new")));
+        }
+        section.part(notice)
     } else {
         let columns = vec![
             Column::new("name", "Marketplace").grows(),
@@ -263,8 +267,11 @@ fn delete_dialog(ctx: &Ctx, hub: &Hub) -> Dialog {
 pub async fn delete_hub(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
     let (_, id) = path.into_inner();
     let hub = ctx.read(move |tx, actor| actions::hub(tx, actor, &id)).await?;
-    let page =
-        ctx.page("Delete this hub?").crumb(Crumb::link(Text::data(&hub.name), ctx.url(&format!("/hubs/{}", hub.id))));
+    let page = ctx
+        .page("Delete this hub?")
+        .crumb(Crumb::link("Hubs", ctx.url("/hubs")))
+        .crumb(Crumb::link(Text::data(&hub.name), ctx.url(&format!("/hubs/{}", hub.id))))
+        .crumb(Crumb::here("Delete"));
     let form = delete_form(&ctx, &hub).cancel(ctx.url(&format!("/hubs/{}", hub.id)));
     ctx.render(&FormPage::new(page, form))
 }
@@ -315,7 +322,7 @@ pub async fn do_edit_hub(ctx: Ctx, path: web::Path<(String, String)>, posted: Po
     let done = ctx
         .act(&posted, move |tx, actor| {
             let words = words.clone();
-            actions::edit_hub(tx, actor, &hub, revision, |_| words)?;
+            actions::edit_hub(tx, actor, &hub, revision, |_| Ok(words))?;
             Ok(Answer::go(&back).flash(Text::new("The hub was saved.")))
         })
         .await;

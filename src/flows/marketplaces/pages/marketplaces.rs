@@ -166,7 +166,12 @@ pub async fn marketplace(ctx: Ctx, path: web::Path<(String, String)>) -> Result<
         }
     }
     let contracts = ctx.url(&format!("/contracts?eq(marketplace.id,{})", market.id));
-    let facts = facts(&market).fact("Active contracts", Cell::number(market.contracts).to(contracts));
+    let there = |label: &'static str, list: &str| {
+        Cell::text(label).to(ctx.url(&format!("/{list}?eq(marketplace.id,{})", market.id)))
+    };
+    let facts = facts(&market)
+        .fact("Active contracts", Cell::number(market.contracts).to(contracts))
+        .facts("On this marketplace", vec![there("Listings", "listings"), there("Agreements", "agreements")]);
     ctx.render(&ObjectPage {
         page,
         head,
@@ -246,7 +251,11 @@ pub async fn delete_marketplace(ctx: Ctx, path: web::Path<(String, String)>) -> 
     let (_, id) = path.into_inner();
     let market = ctx.read(move |tx, actor| actions::marketplace(tx, actor, &id)).await?;
     let here = ctx.url(&format!("/marketplaces/{}", market.id));
-    let page = ctx.page("Delete this marketplace?").crumb(Crumb::link(Text::data(&market.name), &here));
+    let page = ctx
+        .page("Delete this marketplace?")
+        .crumb(Crumb::link("Marketplaces", ctx.url("/marketplaces")))
+        .crumb(Crumb::link(Text::data(&market.name), &here))
+        .crumb(Crumb::here("Delete"));
     ctx.render(&FormPage::new(page, delete_form(&ctx, &market).cancel(here)))
 }
 
@@ -305,7 +314,7 @@ pub async fn do_edit_marketplace(
         (posted.clone(), posted.revision(), ctx.url(&format!("/marketplaces/{id}")), id.clone());
     let done = ctx
         .act(&posted, move |tx, actor| {
-            actions::edit_marketplace(tx, actor, &market, revision, |old| words(&typed, Some(&old.words())))?;
+            actions::edit_marketplace(tx, actor, &market, revision, |old| Ok(words(&typed, Some(&old.words()))))?;
             Ok(Answer::go(&back).flash(Text::new("The marketplace was saved.")))
         })
         .await;

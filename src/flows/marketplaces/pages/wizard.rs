@@ -20,6 +20,14 @@ use crate::web::{Answer, Ctx, Error, Posted};
 
 const STEPS: &[&str] = &["General", "Hubs", "Price-list attributes", "Check your answers"];
 
+/// What each step asks.
+const QUESTIONS: &[&str] = &[
+    "What kind of market is it?",
+    "Through which hubs is it sold?",
+    "What do price lists ask for?",
+    "Check your answers",
+];
+
 /// The step on which a field is.
 fn step_of(field: &str) -> usize {
     match field {
@@ -30,8 +38,8 @@ fn step_of(field: &str) -> usize {
 }
 
 fn general_fields(words: &MarketplaceWords) -> Vec<Field> {
-    let money = |chosen: &str| {
-        let mut choices = vec![Choice::new("", "None").selected(chosen.is_empty())];
+    let money = |chosen: &str, none: &'static str| {
+        let mut choices = vec![Choice::new("", none).selected(chosen.is_empty())];
         let known = currency::CURRENCIES.iter().map(|(code, _)| *code);
         choices.extend(known.map(|code| Choice::new(code, money_word(code)).selected(code == chosen)));
         choices
@@ -44,10 +52,10 @@ fn general_fields(words: &MarketplaceWords) -> Vec<Field> {
             .hint("Codes or English names, with commas between them: DE, Austria, CH.")
             .value(words.countries.join(", "))
             .width(Width::Full),
-        Field::select("currency", "Currency", money(&words.currency))
+        Field::select("currency", "Currency", money(&words.currency, "Choose…"))
             .hint("In which its price lists and usage are. It stays once an agreement names the marketplace."),
-        Field::select("alt_currency_1", "Second currency", money(&words.alt_currencies[0])).optional(),
-        Field::select("alt_currency_2", "Third currency", money(&words.alt_currencies[1])).optional(),
+        Field::select("alt_currency_1", "Second currency", money(&words.alt_currencies[0], "None")).optional(),
+        Field::select("alt_currency_2", "Third currency", money(&words.alt_currencies[1], "None")).optional(),
         Field::select("zone", "Zone", zones).optional(),
         Field::area("description", "Description").rows(3).optional().value(&words.description),
     ]
@@ -225,7 +233,7 @@ async fn show(ctx: &Ctx, wizard: &Wizard, wanted: usize, status: StatusCode) -> 
         tell_step(&mut form, refusal, step, step_of);
     }
     let status = if form.is_wrong() { StatusCode::UNPROCESSABLE_ENTITY } else { status };
-    let title = STEPS.get(step - 1).copied().unwrap_or_default();
+    let title = QUESTIONS.get(step - 1).copied().unwrap_or_default();
     let mut shown = WizardPage::new(page, steps, title, form);
     if step == 2 && hubs.is_empty() {
         let notice =

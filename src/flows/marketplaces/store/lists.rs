@@ -35,6 +35,7 @@ pub const MARKETPLACES: Collection = Collection {
     many: &[
         Many::new("hubs", "marketplace_hub mh join hub h on h.id = mh.hub_id", "mh.marketplace_id = m.id"),
         Many::new("agreements", "agreement g", "g.marketplace_id = m.id"),
+        Many::elements("countries", "m.doc", "countries", "country"),
     ],
     fields: &[
         Field::id().orderable().searchable(),
@@ -48,6 +49,7 @@ pub const MARKETPLACES: Collection = Collection {
         Field::text("hubs.id", "mh.hub_id").many("hubs"),
         Field::text("hubs.name", "h.name").many("hubs").folded("h.name_folded"),
         Field::text("agreements.id", "g.id").many("agreements"),
+        Field::text("countries.id", "country.value").many("countries"),
         Field::int("stats.hubs", "(select count(*) from marketplace_hub n where n.marketplace_id = m.id)").orderable(),
         Field::int(
             "stats.contracts",
@@ -55,6 +57,8 @@ pub const MARKETPLACES: Collection = Collection {
         )
         .orderable(),
         Field::time("events.created.at", "p.created_at").of_party().orderable(),
+        Field::nothing("locales.id"),
+        Field::nothing("locales.name"),
     ],
     order: &["-events.created.at"],
 };

@@ -60,6 +60,8 @@ pub fn approve(
     let mut open = open(tx, actor, id, revision)?;
     let status = open.next(actor, Verb::Approve)?;
     save::may_approve(&open.request)?;
+    let asked = &open.request;
+    save::must_be_unique(tx, actor, &asked.refs.product_id, &asked.snapshot.0.params, &[], Some(&asked.asset_id))?;
     let (template, body) = activation_text(&open, activation)?;
     let request = &mut open.request;
     let params = &request.snapshot.0.params;
@@ -224,7 +226,10 @@ pub fn pend(
 
 /// Gives a request back in the name of `by`: the customer's form comes here too.
 pub(super) fn give_back(tx: &mut Tx<'_>, actor: &Actor, mut open: Open, by: By, edits: &[ParamEdit]) -> Result<()> {
-    let status = next(open.request.kind, open.request.status, Verb::Pend, by, &open.abilities)?;
+    let mut status = next(open.request.kind, open.request.status, Verb::Pend, by, &open.abilities)?;
+    if matches!(by, By::Buyer | By::Customer) {
+        status = save::due(open.request.planned_date, tx.at());
+    }
     let request = &mut open.request;
     let changes = apply_edits(&mut request.snapshot.0.params, edits, |p| match by {
         By::Vendor | By::System => May::Judge,
@@ -276,6 +281,9 @@ pub(super) fn give_back(tx: &mut Tx<'_>, actor: &Actor, mut open: Open, by: By, 
     };
     journal::record(tx, actor, Entry::new(REQUEST, &request.id, "request.pended", text))?;
     save::sync_purchase(tx, request)?;
+    if let (RequestStatus::Scheduled, Some(planned)) = (status, request.planned_date) {
+        jobs::wake_at(tx, &request.id, planned)?;
+    }
     crate::crash::point("orders.pend.before-commit");
     Ok(())
 }

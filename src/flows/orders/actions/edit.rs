@@ -126,7 +126,10 @@ pub fn submit(
         return Err(Refusal::state(text.arg("kind", open.request.kind)).into());
     }
     let gap = open.abilities.inquire && !missing(&open.request.snapshot.0.params, Param::is_ordering).is_empty();
-    let status = open.next(actor, Verb::Submit { missing: gap })?;
+    let status = match open.next(actor, Verb::Submit { missing: gap })? {
+        RequestStatus::Pending => save::due(open.request.planned_date, tx.at()),
+        status => status,
+    };
     let kind = if gap { TemplateKind::Inquire } else { TemplateKind::Pending };
     let template = save::template_of(&open.definition, kind).cloned();
     let request = &mut open.request;
@@ -153,7 +156,8 @@ pub fn submit(
         Entry::new(REQUEST, &request.id, "request.created", Text::new("The draft was sent to the vendor")),
     )?;
     let params = request.snapshot.0.params.clone();
-    save::started(tx, actor, &request.id.clone(), &params, status)?;
+    let planned = request.planned_date;
+    save::started(tx, actor, &request.id.clone(), &params, status, planned)?;
     save::follow(tx, actor, &open.request, None)?;
     crate::crash::point("orders.submit.before-commit");
     store::load_request(tx, actor, id, false)

@@ -89,11 +89,10 @@ pub(super) fn follow_up(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result
     let is_missing = order.kind == RequestKind::Change
         && abilities.inquire
         && !missing(&snapshot.params, model::Param::is_ordering).is_empty();
-    let status = match (order.draft, is_missing, order.planned_date) {
-        (true, ..) => RequestStatus::Draft,
-        (false, true, _) => RequestStatus::Inquiring,
-        (false, false, Some(_)) => RequestStatus::Scheduled,
-        (false, false, None) => RequestStatus::Pending,
+    let status = match (order.draft, is_missing) {
+        (true, _) => RequestStatus::Draft,
+        (false, true) => RequestStatus::Inquiring,
+        (false, false) => save::due(order.planned_date, tx.at()),
     };
     let id = write(tx, actor, order, &asset, &definition, &snapshot, status, None)?;
     if !abilities.supported {
@@ -202,7 +201,7 @@ fn write(
         .collect();
     let maker = actor.company()?.role;
     party::put(tx, REQUEST, id.as_str(), status.as_str(), model::turn(status, maker.side()), &parties)?;
-    tell(tx, actor, &id, asset, snapshot, order.kind, status)?;
+    tell(tx, actor, &id, asset, snapshot, order, status)?;
     if after != asset.status {
         party::moved(tx, ASSET, asset.id.as_str(), after.as_str(), None)?;
         let text = Text::new("The subscription went from {before:word} to {after:word}")
@@ -219,9 +218,10 @@ fn tell(
     id: &RequestId,
     asset: &AssetView,
     snapshot: &Snapshot,
-    kind: RequestKind,
+    order: &Order,
     status: RequestStatus,
 ) -> Result<()> {
+    let (kind, planned) = (order.kind, order.planned_date);
     let by_vendor = actor.company()?.role == Role::Vendor;
     let words = match (kind, status) {
         (_, RequestStatus::Draft) => Text::new("A draft of the request was made: {kind:word}"),
@@ -253,5 +253,5 @@ fn tell(
         .collect();
     let request = store::load_request(tx, actor, id.as_str(), false)?;
     save::note_changes(tx, actor, &request, &changes, Text::new("Parameters are to change"))?;
-    save::started(tx, actor, id, &snapshot.params, status)
+    save::started(tx, actor, id, &snapshot.params, status, planned)
 }

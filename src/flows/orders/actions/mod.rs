@@ -22,7 +22,7 @@ pub use order::{ConnectionChoice, GivenTier, GivenTiers, Order, create};
 pub use read::{
     AssetBrief, AssetShown, Possible, RequestShown, SHOWN_REQUESTS, SubscriptionShown, activation_text, agents, asset,
     asset_brief, asset_timeline, assets, form_link, of_company, possible, possible_requests, request, request_counts,
-    request_shown, request_text, requests, requests_of, subscription_shown, template_text,
+    request_shown, request_text, requests, requests_of, subscription_shown, template_text, text_with,
 };
 
 pub use super::store::{ASSETS, AssetView, Count, Offered, Outlet, REQUESTS, RequestView, Written};

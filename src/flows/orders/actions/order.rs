@@ -19,6 +19,15 @@ pub struct ConnectionChoice {
     pub hub: Option<String>,
 }
 
+impl ConnectionChoice {
+    /// Whether it is that of a vendor's preview: by its type, or by the id of zeros that stands for it.
+    fn is_preview(&self) -> bool {
+        let zeros =
+            |id: &str| id.strip_prefix("CT-").is_some_and(|rest| rest.bytes().all(|b| matches!(b, b'0' | b'-')));
+        self.environment.as_deref() == Some("preview") || self.id.as_deref().is_some_and(zeros)
+    }
+}
+
 /// A company of the chain: one of the distributor's directory, or the data of one.
 #[derive(Debug, Clone)]
 pub enum GivenTier {
@@ -107,6 +116,12 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result<RequestId
         let text = Text::new("{when:time} is not in the future. Choose a later date, or leave it out.")
             .moment("when", planned.0);
         return Err(Refusal::field("planned_date", text).into());
+    }
+    if order.kind == RequestKind::Purchase && order.connection.is_preview() {
+        let text = Text::new(
+            "A vendor’s preview is not there yet. Connect the product with a hub for tests, and let the distributor order through that connection.",
+        );
+        return Err(Refusal::field("asset.connection", text).into());
     }
     let id = match order.kind {
         RequestKind::Purchase => purchase::purchase(tx, actor, order),

@@ -22,7 +22,7 @@ use crate::flows::products::model::{ProductStatus, TemplateKind};
 use crate::journal::{self, Entry};
 use crate::kit::{
     AccountId, Actor, AssetId, ConnectionId, ContractId, Events, MarketplaceId, Problems, ProductId, Refusal,
-    RequestId, Role, Secret, Side, Text,
+    RequestId, Role, Secret, Side, Text, Time,
 };
 
 /// Where an order goes: everything that has to fit together before it can be made.
@@ -60,11 +60,10 @@ pub(super) fn purchase(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result<
     let tiers = chain(tx, actor, &owner, order, &place.connection)?;
 
     let is_missing = !missing(&params, model::Param::is_ordering).is_empty();
-    let status = match (order.draft, is_missing, order.planned_date) {
-        (true, ..) => RequestStatus::Draft,
-        (false, true, _) => RequestStatus::Inquiring,
-        (false, false, Some(_)) => RequestStatus::Scheduled,
-        (false, false, None) => RequestStatus::Pending,
+    let status = match (order.draft, is_missing) {
+        (true, _) => RequestStatus::Draft,
+        (false, true) => RequestStatus::Inquiring,
+        (false, false) => save::due(order.planned_date, tx.at()),
     };
     let state = AssetState { items: items.clone(), params: params.clone() };
     let snapshot = Snapshot { items, params, tiers, before: asset_status };
@@ -125,11 +124,12 @@ pub(super) fn purchase(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result<
     party::put(tx, ASSET, asset.as_str(), asset_status.as_str(), None, &parties)?;
     party::put(tx, REQUEST, id.as_str(), status.as_str(), model::turn(status, maker.side()), &parties)?;
     show_tiers(tx, &snapshot.tiers, &parties)?;
-    tell(tx, actor, &id, &asset, &place, &snapshot, status)?;
+    tell(tx, actor, &id, &asset, &place, &snapshot, status, order.planned_date)?;
     Ok(id)
 }
 
 /// The journal's entries and the mail of a new purchase.
+#[expect(clippy::too_many_arguments, reason = "the parts of one purchase, each of another kind")]
 fn tell(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -138,6 +138,7 @@ fn tell(
     place: &Place,
     snapshot: &Snapshot,
     status: RequestStatus,
+    planned: Option<Time>,
 ) -> Result<()> {
     let text = |text: Text| text.arg("product", &place.definition.name).arg("customer", &snapshot.tiers.customer.name);
     let (verb, words) = match status {
@@ -147,7 +148,7 @@ fn tell(
     journal::record(tx, actor, Entry::new(ASSET, asset, "asset.created", text(words.clone())))?;
     journal::record(tx, actor, Entry::new(REQUEST, id, verb, text(words)))?;
     if status != RequestStatus::Draft {
-        save::started(tx, actor, id, &snapshot.params, status)?;
+        save::started(tx, actor, id, &snapshot.params, status, planned)?;
     }
     Ok(())
 }

@@ -7,7 +7,8 @@ use crate::db::{Result, Tx};
 use crate::flows::customers::actions as customers;
 use crate::flows::customers::model::TierSnapshot;
 use crate::flows::orders::model::{
-    self, AssetStatus, Assignee, By, RequestKind, RequestStatus, Tiers, Verb, asset_at_creation, next, place_value,
+    self, AssetStatus, Assignee, By, Param, RequestKind, RequestStatus, Tiers, Verb, asset_at_creation, next,
+    place_value,
 };
 use crate::flows::orders::store::{self, ASSET, AssetView, REQUEST, RequestView};
 use crate::flows::products::actions::{self as products, Definition};
@@ -232,6 +233,15 @@ pub fn template_text(shown: &RequestShown, template: &str, link: Option<&str>) -
     let found = shown.definition.templates.iter().find(|t| t.id == *template);
     let found = found.ok_or_else(|| Refusal::not_found("template", template))?;
     Ok(plain(&found.body, |name| place_value(&shown.view.snapshot.0.params, name, link)))
+}
+
+/// A vendor's text with the values of parameters in their places, as Markdown; what has no value yet stands there by its
+/// name. `form` is the address of the customer's form.
+pub fn text_with(body: &str, params: &[Param], form: &str) -> String {
+    plain(body, |name| {
+        let value = place_value(params, name, Some(form)).filter(|value| !value.is_empty());
+        value.or_else(|| Some(format!("[{name}]")))
+    })
 }
 
 /// What the customer reads about a subscription now, as Markdown. `link` makes the address of a request's form.

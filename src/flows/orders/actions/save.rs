@@ -1,7 +1,7 @@
 //! What several actions on requests share: checks, saving, telling.
 
 use super::order::Order;
-use crate::db::party;
+use crate::db::{self, party};
 use crate::db::{Error, Result, Tx};
 use crate::flows::orders::jobs;
 use crate::flows::orders::model::{
@@ -12,7 +12,7 @@ use crate::flows::orders::store::{self, ASSET, AssetChange, REQUEST, RequestView
 use crate::flows::products::actions::Definition;
 use crate::flows::products::model::{Scope, Template, TemplateKind};
 use crate::journal::{self, Audience, Change, Entry};
-use crate::kit::{Actor, AssetId, FieldProblem, ProductId, Refusal, RequestId, Side, Text};
+use crate::kit::{Actor, AssetId, FieldProblem, ProductId, Refusal, RequestId, Side, Text, Time};
 
 /// The first template of a product for subscriptions that is shown at this point.
 pub(super) fn template_of(definition: &Definition, kind: TemplateKind) -> Option<&Template> {
@@ -44,7 +44,8 @@ pub(super) fn may_start(order: &Order, abilities: &Abilities, kind: RequestKind)
     Ok(())
 }
 
-/// Refuses values that another subscription of the product has in a parameter that must be unique.
+/// Refuses values that another subscription of the product has in a parameter that must be unique. Called again when a
+/// request is approved: until then the subscription does not have what the request asks for.
 pub(super) fn must_be_unique(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -53,19 +54,23 @@ pub(super) fn must_be_unique(
     edits: &[ParamEdit],
     own: Option<&AssetId>,
 ) -> Result<()> {
-    for param in params.iter().filter(|p| p.definition.constraints.unique) {
-        let Some(edit) = edits.iter().find(|e| e.given.is_some() && e.name == param.name()) else { continue };
-        let Some(value) = param.answer.value.as_deref().filter(|v| *v != MASK) else { continue };
+    let unique = params.iter().filter(|p| p.definition.constraints.unique);
+    let mut given: Vec<(&Param, &str)> =
+        unique.filter_map(|p| Some((p, p.answer.value.as_deref().filter(|v| !v.is_empty() && *v != MASK)?))).collect();
+    // Of two that take the same value at once, the second must see the first; all lock in the same order.
+    given.sort_unstable_by_key(|(param, _)| param.name());
+    for (param, value) in given {
+        db::lock_name(tx, &format!("unique parameter\n{product}\n{}\n{value}", param.name()))?;
         if store::unique_in_use(tx, actor, product, param.name(), value, own)? {
             let shown = param.plain_for_all();
             let text = Text::new(
                 "{value} is used by another subscription of this product, and {name} must differ in each. Choose another value.",
             );
-            return Err(Refusal::field(
-                &format!("{}.value", edit.path),
-                text.arg("value", shown).arg("name", param.title()),
-            )
-            .into());
+            let path = edits.iter().find(|e| e.name == param.name()).map(|e| e.path.clone());
+            let path = path.unwrap_or_else(|| format!("asset.params.{}", param.name()));
+            return Err(
+                Refusal::field(&format!("{path}.value"), text.arg("value", shown).arg("name", param.title())).into()
+            );
         }
     }
     Ok(())
@@ -181,16 +186,23 @@ fn verb_of(status: model::AssetStatus) -> &'static str {
     }
 }
 
-/// What follows when a request comes to the vendor or to the customer for the first time: telling, asking back.
+/// Where a request goes that is ready for the vendor: to them at once, or first to its day.
+pub(super) fn due(planned: Option<Time>, now: Time) -> RequestStatus {
+    if planned.is_some_and(|day| day > now) { RequestStatus::Scheduled } else { RequestStatus::Pending }
+}
+
+/// What follows when a request comes to the vendor or to the customer for the first time: telling, asking back, waiting.
 pub(super) fn started(
     tx: &mut Tx<'_>,
     actor: &Actor,
     id: &RequestId,
     params: &[Param],
     status: RequestStatus,
+    planned: Option<Time>,
 ) -> Result<()> {
-    match status {
-        RequestStatus::Inquiring => {
+    match (status, planned) {
+        (RequestStatus::Scheduled, Some(planned)) => jobs::wake_at(tx, id, planned),
+        (RequestStatus::Inquiring, _) => {
             let names: Vec<&str> = missing(params, Param::is_ordering).iter().map(|p| p.title()).collect();
             let text = Text::new("The customer is asked for what is missing: {names}").arg("names", names.join(", "));
             journal::record(tx, actor, Entry::new(REQUEST, id, "request.inquired", text))?;

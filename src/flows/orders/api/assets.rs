@@ -4,14 +4,10 @@ use actix_web::{HttpResponse, web};
 
 use super::requests::{all, markdown};
 use super::{Links, wire};
-use crate::flows::customers::api::whole_list;
-use crate::flows::orders::actions::{self, ASSETS};
+use crate::flows::orders::actions::{self, ASSETS, REQUESTS};
 use crate::rest::{Caller, Error};
 
 type Answer = Result<HttpResponse, Error>;
-
-/// Most requests of a subscription in its chain.
-const MAX_CHAIN: i64 = 1000;
 
 /// The subscriptions.
 pub async fn assets(caller: Caller) -> Answer {
@@ -32,13 +28,12 @@ pub async fn asset(caller: Caller, path: web::Path<String>) -> Answer {
 /// The requests of a subscription, newest first.
 pub async fn asset_requests(caller: Caller, path: web::Path<String>) -> Answer {
     let (id, links) = (path.into_inner(), Links::of(&caller));
-    let chain = caller
-        .read(move |tx, actor| {
-            let asset = actions::asset(tx, actor, &id)?;
-            Ok(all(&actions::requests_of(tx, actor, &asset.view.id, MAX_CHAIN)?, &links))
+    let asset = caller.read(move |tx, actor| actions::asset(tx, actor, &id)).await?.view.id;
+    caller
+        .list_within(&REQUESTS, vec![("asset.id", asset.to_string())], move |tx, actor, ids, _| {
+            Ok(all(&actions::requests(tx, actor, ids)?, &links))
         })
-        .await?;
-    Ok(whole_list(&chain))
+        .await
 }
 
 /// What the customer reads now, as Markdown.

@@ -2,10 +2,12 @@
 
 mod assets;
 mod body;
+mod conversations;
 mod requests;
 pub mod wire;
 
 pub use assets::*;
+pub use conversations::conversations;
 pub use requests::*;
 
 use crate::rest::Caller;

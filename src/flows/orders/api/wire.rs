@@ -11,7 +11,7 @@ use crate::flows::orders::model::{
     self, AssetStatus, Assignee, ConnectionRef, ContractRef, Line, MarketplaceRef, ProductRef, RequestKind,
     RequestStatus, TemplateRef,
 };
-use crate::flows::products::model::{Choice, Constraints};
+use crate::flows::products::model::{Choice, Constraints, ParameterKind, Phase, Scope};
 use crate::kit::{Events, Quantity, Side, Stamp, Time};
 
 /// An item of a subscription.
@@ -72,6 +72,7 @@ pub struct ParamConstraints {
 
 /// A complaint that names an entry of the product's messages.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ParameterError)]
 pub struct StructuredError {
     message: model::StructuredError,
 }
@@ -87,12 +88,13 @@ pub struct Param {
     description: String,
     hint: String,
     placeholder: String,
-    /// `text`, `email`, …
+    /// What kind of value it takes.
     #[serde(rename = "type")]
-    kind: String,
-    /// `ordering` or `fulfillment`.
-    phase: String,
-    scope: String,
+    kind: ParameterKind,
+    /// Who fills it.
+    phase: Phase,
+    /// Of what it is.
+    scope: Scope,
     /// The value of types that are a text.
     value: String,
     /// The value of the other types.
@@ -119,9 +121,9 @@ impl Param {
             description: d.description.clone(),
             hint: d.hint.clone(),
             placeholder: d.placeholder.clone(),
-            kind: d.kind.to_string(),
-            phase: d.phase.to_string(),
-            scope: d.scope.to_string(),
+            kind: d.kind,
+            phase: d.phase,
+            scope: d.scope,
             value: param.value_for(side),
             structured_value: d.kind.is_structured().then(|| structured.unwrap_or_else(|| Value::Object(Map::new()))),
             value_error: param.error.clone(),
@@ -145,8 +147,13 @@ pub enum Tier {
     /// There is one.
     Account(Box<TierSnapshot>),
     /// There is none.
-    None {},
+    None(Nothing),
 }
+
+/// An empty object.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Nothing {}
 
 /// The chain.
 #[derive(Debug, Serialize, ToSchema)]
@@ -158,7 +165,7 @@ pub struct Tiers {
 
 impl From<&model::Tiers> for Tiers {
     fn from(tiers: &model::Tiers) -> Self {
-        let tier = |t: &Option<TierSnapshot>| t.clone().map_or(Tier::None {}, |t| Tier::Account(Box::new(t)));
+        let tier = |t: &Option<TierSnapshot>| t.clone().map_or(Tier::None(Nothing {}), |t| Tier::Account(Box::new(t)));
         Self {
             customer: Tier::Account(Box::new(tiers.customer.clone())),
             tier1: tier(&tiers.tier1),
@@ -215,6 +222,7 @@ pub struct Asset {
 
 /// The open request of a subscription.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OpenRequest)]
 pub struct PendingRequest {
     id: String,
     #[serde(rename = "type")]
@@ -245,7 +253,7 @@ impl Asset {
             events: AssetEvents::from(&view.events.0),
             items: state.items.iter().map(Item::from).collect(),
             params: params(&state.params, view.side),
-            tiers: Tiers::from(&shown.tiers),
+            tiers: Tiers::from(&shown.tiers.seen_by(view.side, view.position)),
             configuration: Configuration::default(),
             marketplace: view.refs.marketplace(),
             contract: view.refs.contract(),
@@ -267,7 +275,7 @@ impl Asset {
             events: AssetEvents::from(&view.asset_events.0),
             items: snapshot.items.iter().map(Item::from).collect(),
             params: params(&snapshot.params, view.side),
-            tiers: Tiers::from(&snapshot.tiers),
+            tiers: Tiers::from(&snapshot.tiers.seen_by(view.side, view.position)),
             configuration: Configuration::default(),
             marketplace: view.refs.marketplace(),
             contract: view.refs.contract(),
@@ -306,6 +314,14 @@ pub struct IdRef {
 pub struct Sli {
     zone: u8,
     days: i64,
+}
+
+/// A conversation about an object.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Conversation {
+    id: String,
+    instance_id: String,
+    topic: String,
 }
 
 /// A fulfillment request.

@@ -1,8 +1,8 @@
 //! What a request keeps about its subscription, and the other objects that both mention.
 
 use super::{AssetStatus, Line, Param};
-use crate::flows::customers::model::{Scope, TierSnapshot};
-use crate::kit::{NamedRef, Time};
+use crate::flows::customers::model::{ContactInfo, Scope, TierSnapshot};
+use crate::kit::{NamedRef, Side, Time};
 
 /// The companies in the chain, as they were.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -16,6 +16,18 @@ pub struct Tiers {
 }
 
 impl Tiers {
+    /// The chain as a side sees it: a reseller learns the name of the one above it, and no more. `position` is that of
+    /// its party row.
+    #[must_use]
+    pub fn seen_by(&self, side: Side, position: i32) -> Self {
+        let mut seen = self.clone();
+        if let Some(above) = seen.tier2.as_mut().filter(|_| side == Side::Reseller && position < 2) {
+            above.contact_info = ContactInfo::default();
+            above.tax_id = None;
+        }
+        seen
+    }
+
     /// Each company with its part.
     pub fn each(&self) -> impl Iterator<Item = (Scope, &TierSnapshot)> {
         [
@@ -65,6 +77,7 @@ pub struct Assignee {
 
 /// The product of a subscription.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
+#[schema(as = SubscribedProduct)]
 pub struct ProductRef {
     /// The id.
     pub id: String,

@@ -15,7 +15,7 @@ use crate::web::frames::{ObjectPage, Section};
 use crate::web::layout::Crumb;
 use crate::web::moments;
 use crate::web::parts::{Facts, Head};
-use crate::web::table::{Boxed, Column, Row};
+use crate::web::table::{Boxed, Column, Narrow, Row};
 use crate::web::{Ctx, Error};
 
 /// Most subscriptions, requests and customers that the page shows; the lists have them all.
@@ -39,8 +39,7 @@ fn subscriptions(ctx: &Ctx, account: &TierSnapshot, assets: &[AssetShown]) -> Se
         Row::new(
             &a.view.id,
             vec![
-                Cell::link(a.view.refs.product().name, href).strong(),
-                Cell::id(&a.view.id),
+                Cell::link(a.view.refs.product().name, href).strong().sub(Cell::id(&a.view.id)),
                 Cell::data(&a.tiers.customer.name),
                 Cell::status(super::asset_status(a.view.status)),
                 Cell::time(a.view.created_at),
@@ -48,13 +47,14 @@ fn subscriptions(ctx: &Ctx, account: &TierSnapshot, assets: &[AssetShown]) -> Se
         )
     };
     let columns = vec![
-        Column::new("product", "Product").grows(),
-        Column::new("id", "Id"),
-        Column::new("customer", "Customer"),
-        Column::new("status", "Status"),
-        Column::new("created", "Ordered"),
+        Column::new("product", "Product").grows().at(Narrow::Left1),
+        Column::new("customer", "Customer").at(Narrow::Left2),
+        Column::new("status", "Status").at(Narrow::Right1),
+        Column::new("created", "Ordered").at(Narrow::Right2),
     ];
-    section.link("All subscriptions", all).part(Boxed::new("Subscriptions", columns, assets.iter().map(row).collect()))
+    section
+        .link("All subscriptions", all)
+        .part(Boxed::new("Subscriptions", columns, assets.iter().map(row).collect()).cards())
 }
 
 fn requests(ctx: &Ctx, account: &TierSnapshot, requests: &[RequestView]) -> Option<Section> {
@@ -76,17 +76,17 @@ fn requests(ctx: &Ctx, account: &TierSnapshot, requests: &[RequestView]) -> Opti
         )
     };
     let columns = vec![
-        Column::new("id", "Request"),
-        Column::new("type", "Type"),
-        Column::new("product", "Product").grows(),
-        Column::new("status", "Status"),
-        Column::new("created", "Created"),
+        Column::new("id", "Request").at(Narrow::Left1),
+        Column::new("type", "Type").at(Narrow::Hidden),
+        Column::new("product", "Product").grows().at(Narrow::Left2),
+        Column::new("status", "Status").at(Narrow::Right1),
+        Column::new("created", "Created").at(Narrow::Right2),
     ];
     let mut section = Section::new("Requests");
     if account.kind == Kind::Customer {
         section = section.link("All requests", all);
     }
-    Some(section.part(Boxed::new("Requests", columns, requests.iter().map(row).collect())))
+    Some(section.part(Boxed::new("Requests", columns, requests.iter().map(row).collect()).cards()))
 }
 
 fn children(ctx: &Ctx, children: &[crate::kit::NamedRef]) -> Section {
@@ -167,6 +167,9 @@ pub async fn customer(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Htt
     let mut head =
         Head::new(Text::data(&account.name)).meta(Cell::copy(&account.id)).meta(Cell::text(kind_word(account.kind)));
     let mut dialogs = vec![];
+    if account.kind == Kind::Customer && super::order::may_order(&ctx) {
+        head = head.action(super::order::new_order_button(&ctx));
+    }
     if shown.side == Side::Distributor && may(Level::Act) && seat.is_some_and(|s| s.role == Role::Distributor) {
         head = head.action(Button::link("Edit", format!("{here}/edit")).icon("edit"));
         if may(Level::Manage) {

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::super::actions::{self, Form as Inquiry};
 use super::super::model::{Param, answers};
-use super::parameters::{ParameterForm, typed};
+use super::parameters::{ParameterForm, placed, typed};
 use crate::flows::accounts;
 use crate::kit::{Code, Refusal, RequestId, Text};
 use crate::web::button::Button;
@@ -56,7 +56,7 @@ fn hidden(mut response: HttpResponse) -> HttpResponse {
 
 /// Whose wrong links are counted.
 fn subject(ctx: &Ctx) -> String {
-    format!("order-form:{}", ctx.site().client)
+    format!("order-form:{}", ctx.site().neighbourhood())
 }
 
 async fn load(ctx: &Ctx, request: &str, secret: &str) -> Result<Inquiry, Error> {
@@ -165,7 +165,7 @@ pub async fn do_order_form(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Err
     match done {
         Ok(response) => Ok(hidden(response)),
         Err(error) => {
-            let error = at_fields(error, &inquiry.params);
+            let error = placed(error, &inquiry.params);
             match &error.cause {
                 Cause::Refused(r) if matches!(r.code, Code::Invalid | Code::Conflict) => {
                     render(&ctx, &inquiry, &secret, Some((error, &posted)))
@@ -173,19 +173,6 @@ pub async fn do_order_form(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Err
                 _ => dead(&ctx, error).await,
             }
         }
-    }
-}
-
-/// What was refused, by the fields of the form.
-fn at_fields(error: Error, params: &[Param]) -> Error {
-    match error.cause {
-        Cause::Refused(mut refusal) => {
-            for problem in &mut refusal.problems {
-                problem.field = answers::form_field(&problem.field, params);
-            }
-            refusal.into()
-        }
-        other => other.into(),
     }
 }
 

@@ -1,12 +1,12 @@
 //! Pages of fulfillment requests and subscriptions, for the vendor, the distributor and the reseller.
 
+mod beside;
 mod customer;
 mod form;
 mod order;
 mod parameters;
 mod request;
 mod request_deed;
-mod request_fields;
 mod request_forms;
 mod request_sections;
 mod request_verbs;

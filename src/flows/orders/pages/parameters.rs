@@ -3,13 +3,14 @@
 use askama::Template;
 
 use super::super::model::answers::{self, ADDRESS_PARTS, Answers};
-use super::super::model::{MASK, Param};
+use super::super::model::{MASK, Param, ParamEdit};
 use crate::flows::customers::pages::countries;
 use crate::flows::products::model::{ParameterKind, Preset};
 use crate::kit::Text;
-use crate::web::Posted;
+use crate::web::error::Cause;
 use crate::web::form::{Choice, Field, Form, Line, Width};
 use crate::web::markdown::Markdown;
+use crate::web::{Error, Posted};
 
 /// A part of the form.
 #[derive(Debug)]
@@ -189,6 +190,43 @@ fn address(param: &Param, required: bool) -> Vec<Field> {
             field
         })
         .collect()
+}
+
+/// The fields of a parameter in a form without headings between: each line of an address says whose it is.
+pub(super) fn lone_fields(param: &Param, all: &[Param]) -> Vec<Field> {
+    let mut fields = fields(param, all);
+    if param.definition.kind == ParameterKind::Address {
+        for field in &mut fields {
+            let line = std::mem::take(&mut field.label);
+            field.label = Text::new("{title}: {line:word}").arg("title", param.title()).arg("line", line);
+        }
+    }
+    fields
+}
+
+/// What was typed for the parameters of a form, which are the `wanted` ones.
+pub(super) fn edits(all: &[Param], wanted: impl Fn(&Param) -> bool, posted: &Posted) -> Vec<ParamEdit> {
+    let on_form: Vec<&Param> = all.iter().filter(|p| wanted(p) && !p.flags(all).readonly).collect();
+    let mut edits = answers::edits(all, &typed(&on_form, posted, &Answers::new()));
+    // The parts of a telephone number are kept as long as nobody touches it.
+    edits.retain(|edit| {
+        let phone = on_form.iter().find(|p| p.definition.kind == ParameterKind::Phone && p.name() == edit.name);
+        phone.is_none_or(|p| posted.get(&answers::field(p)) != p.answer.plain(&p.definition))
+    });
+    edits
+}
+
+/// Puts what is wrong with parameters at their fields.
+pub(super) fn placed(error: Error, params: &[Param]) -> Error {
+    match error.cause {
+        Cause::Refused(mut refusal) => {
+            for problem in &mut refusal.problems {
+                problem.field = answers::form_field(&problem.field, params);
+            }
+            refusal.into()
+        }
+        cause => cause.into(),
+    }
 }
 
 /// What people read for the value of a parameter on a page; a password is never shown.

@@ -132,7 +132,8 @@ fn whose_turn(view: &RequestView) -> Option<Turn> {
         }
         RequestStatus::Scheduled => {
             let planned = view.planned_date.unwrap_or(view.since);
-            Turn::of(Text::new("Planned for {when:time}").moment("when", planned.0), view.since)
+            let text = Text::new("{vendor} goes on with it on {when:time}").arg("vendor", &refs.vendor_name);
+            Turn { since: None, ..Turn::of(text.moment("when", planned.0), planned) }
         }
     };
     let waits = match (view.side, view.status) {

@@ -1,19 +1,26 @@
 //! The forms of what people do with a request.
 
 use super::super::actions::RequestShown;
-use super::super::model::{self, Param, RequestKind};
+use super::super::model::{self, Param};
+use super::beside;
+use super::parameters::lone_fields as fields;
 use super::request_deed::Deed;
-use super::request_fields::fields;
 use super::request_verbs::{filled_on_approval, is_on_form, mark_name};
 use crate::flows::products::model::{Scope, Template, TemplateKind};
 use crate::kit::{Side, Text};
-use crate::web::Ctx;
 use crate::web::form::{Choice, Field, Form, Line, Width};
+use crate::web::{Ctx, Posted};
+
+/// The field with the template whose text the customer reads.
+const TEMPLATE: &str = "template_id";
+/// The field with a text for this customer alone.
+const OWN_TEXT: &str = "activation_tile";
 
 /// The form of a deed. `parameter` is the one that is to be marked.
 pub(super) fn form(ctx: &Ctx, shown: &RequestShown, deed: Deed, here: &str, parameter: &str) -> Form {
     let view = &shown.view;
-    let form = ctx.form(format!("{here}/{}", deed.word()), deed.label(view.side)).revision(view.revision);
+    let submit = if deed == Deed::Edit { "Save" } else { deed.label(view.side) };
+    let form = ctx.form(format!("{here}/{}", deed.word()), submit).revision(view.revision);
     match deed {
         Deed::Approve => approve(form, shown),
         Deed::Inquire => inquire(form, shown),
@@ -63,24 +70,39 @@ fn templates(shown: &RequestShown, kind: TemplateKind) -> Vec<&Template> {
     shown.definition.templates.iter().filter(fits).collect()
 }
 
+/// The template that is taken first.
+fn first<'t>(shown: &RequestShown, known: &[&'t Template]) -> Option<&'t Template> {
+    let kept = shown.view.refs.template_id.as_ref();
+    known.iter().find(|t| Some(&t.id) == kept).or(known.first()).copied()
+}
+
+/// The text that a form of approval or of a question leads to: what was typed for this customer alone, or a template's.
+pub(super) fn chosen_text(shown: &RequestShown, deed: Deed, typed: Option<&Posted>) -> Option<String> {
+    let kind = if deed == Deed::Inquire { TemplateKind::Inquire } else { TemplateKind::Fulfillment };
+    let known = templates(shown, kind);
+    let own = typed.map(|t| t.get(OWN_TEXT).trim()).filter(|own| !own.is_empty());
+    let chosen = typed.map(|t| t.get(TEMPLATE)).and_then(|id| known.iter().find(|t| t.id == *id).copied());
+    own.map(str::to_owned).or_else(|| chosen.or_else(|| first(shown, &known)).map(|t| t.body.clone()))
+}
+
 /// Which template is taken, and a text for this customer alone.
-fn with_text(form: Form, known: &[&Template], chosen: Option<&str>, own: &'static str) -> Form {
+fn with_text(form: Form, known: &[&Template], chosen: Option<&Template>, own: &'static str) -> Form {
     let form = if known.is_empty() {
         form
     } else {
         let choices = known
             .iter()
             .map(|t| Choice::new(t.id.as_str(), Text::data(if t.title.is_empty() { &t.name } else { &t.title })));
-        let chosen = chosen.filter(|c| known.iter().any(|t| t.id == **c)).or(known.first().map(|t| t.id.as_str()));
-        let field = Field::select("template_id", "Template", choices.collect());
+        let field = Field::select(TEMPLATE, "Template", choices.collect());
         form.field(match chosen {
-            Some(chosen) => field.value(chosen),
+            Some(chosen) => field.value(&chosen.id),
             None => field,
         })
     };
-    form.field(Field::area("activation_tile", own).optional().rows(5).hint(
-        "Markdown. It takes the template's place for this customer; the name of a parameter in double braces stands for its value.",
-    ))
+    let hint = "Markdown. It takes the template's place for this customer; the name of a parameter in double braces \
+                stands for its value.";
+    let form = form.field(Field::area(OWN_TEXT, own).optional().rows(5).hint(hint));
+    form.preview(beside::PREVIEW, "Show what the customer will read")
 }
 
 fn approve(form: Form, shown: &RequestShown) -> Form {
@@ -90,11 +112,11 @@ fn approve(form: Form, shown: &RequestShown) -> Form {
     } else {
         form
     };
-    let kept = view.refs.template_id.as_ref().map(|t| t.as_str());
     let known = templates(shown, TemplateKind::Fulfillment);
-    let form = match view.kind {
-        RequestKind::Suspend | RequestKind::Resume | RequestKind::Cancel => form,
-        _ => with_text(form, &known, kept, "A text of its own"),
+    let form = if beside::writes_on_approval(view) {
+        with_text(form, &known, first(shown, &known), "A text of its own")
+    } else {
+        form
     };
     form.field(
         Field::date("effective_date", "Effective from")
@@ -117,7 +139,8 @@ fn inquire(form: Form, shown: &RequestShown) -> Form {
         };
         form.field(Field::text(mark_name(param), label).hint(hint).width(Width::Full).optional().value(&param.error))
     });
-    with_text(form, &templates(shown, TemplateKind::Inquire), None, "A question of its own")
+    let known = templates(shown, TemplateKind::Inquire);
+    with_text(form, &known, first(shown, &known), "A question of its own")
 }
 
 fn mark(form: Form, shown: &RequestShown, parameter: &str) -> Form {

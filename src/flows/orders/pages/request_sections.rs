@@ -13,20 +13,12 @@ use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::filters;
 use crate::web::form::REVISION;
-use crate::web::frames::Section;
-use crate::web::markdown::Markdown;
+use crate::web::frames::{Section, Words};
 use crate::web::moments;
 use crate::web::parts::Facts;
 use crate::web::status::Tone;
 use crate::web::table::{Boxed, Column, Narrow, Row};
 use crate::web::timeline::Timeline;
-
-/// Somebody's words in a box.
-#[derive(Debug, askama::Template)]
-#[template(ext = "html", source = r#"<div class="panel prose">{{ text }}</div>"#)]
-struct Prose {
-    text: Markdown,
-}
 
 /// A password: shown when asked for.
 #[derive(Debug, askama::Template)]
@@ -54,7 +46,7 @@ pub(super) fn story(
     let event = |moment: Moment| {
         let company = moment.account_id.as_deref().and_then(company);
         let who = moment.actor_name.clone().zip(company).filter(|(name, company)| name != company);
-        let event = moments::event(moment, &link);
+        let event = moments::event(moment, |kind, id| Some((Text::data(id), link(kind, id)?)));
         match who {
             Some((name, company)) => {
                 event.note(Text::new("{name}, {company}").arg("name", name).arg("company", company))
@@ -67,8 +59,7 @@ pub(super) fn story(
 
 /// A section with what the customer reads, as Markdown that was written with values already.
 pub(super) fn customer_text(title: &'static str, text: &str) -> Option<Section> {
-    (!text.trim().is_empty())
-        .then(|| Section::new(title).note("what the customer reads").part(Prose { text: Markdown::new(text) }))
+    (!text.trim().is_empty()).then(|| Section::new(title).note("what the customer reads").part(Words::new(text)))
 }
 
 fn unit(line: &Line) -> Cell {

@@ -5,15 +5,17 @@ use actix_web::{HttpResponse, web};
 
 use super::super::actions::{self, Activation, RequestShown, RequestView};
 use super::super::model::{self, Param, RequestKind};
+use super::beside;
+use super::parameters::{edits, placed};
 use super::request::{page as request_page, shown as load};
 use super::request_deed::Deed;
-use super::request_fields::{edits, placed};
 use super::request_forms::form;
 use super::request_sections::title;
 use crate::db::{self, Tx};
 use crate::kit::{Actor, Code, Refusal, Side, Text, Time};
 use crate::web::button::Button;
 use crate::web::error::Cause;
+use crate::web::form::PREVIEW;
 use crate::web::frames::FormPage;
 use crate::web::layout::Crumb;
 use crate::web::parts::{Head, Notice};
@@ -25,7 +27,8 @@ fn deed_page(
     deed: Deed,
     shown: RequestShown,
     parameter: &str,
-    wrong: Option<(Error, &Posted)>,
+    typed: Option<&Posted>,
+    wrong: Option<Error>,
 ) -> Result<HttpResponse, Error> {
     if let Some(refusal) = deed.against(&shown) {
         let code = StatusCode::from_u16(refusal.status()).unwrap_or(StatusCode::CONFLICT);
@@ -36,7 +39,10 @@ fn deed_page(
     let mut form = form(ctx, &shown, deed, &here, parameter).cancel(&here);
     let mut code = StatusCode::OK;
     let mut meanwhile = None;
-    if let Some((error, posted)) = wrong {
+    if let (Some(posted), None) = (typed, &wrong) {
+        form.fill_pairs(&posted.pairs().collect::<Vec<_>>());
+    }
+    if let (Some(error), Some(posted)) = (wrong, typed) {
         code = StatusCode::UNPROCESSABLE_ENTITY;
         if matches!(&error.cause, Cause::Refused(r) if r.code == Code::Conflict) {
             let look = Button::link("Look at the request", here.clone());
@@ -58,6 +64,8 @@ fn deed_page(
         None => Head::new(heading),
     };
     made.notices.extend(meanwhile);
+    made.aside.extend(beside::preview(ctx, &shown, deed, typed));
+    made.aside.push(beside::request(view));
     ctx.render_as(code, &made)
 }
 
@@ -66,7 +74,7 @@ pub async fn request_verb(ctx: Ctx, path: web::Path<(String, String, String)>) -
     let shown = load(&ctx, &path.1).await?;
     let deed = Deed::known(&path.2)?;
     let asked = Posted::of_query(ctx.query());
-    deed_page(&ctx, deed, shown, asked.get("parameter"), None)
+    deed_page(&ctx, deed, shown, asked.get("parameter"), None, None)
 }
 
 /// Does it.
@@ -83,6 +91,9 @@ pub async fn do_request_verb(
         load(&ctx, &id).await?;
         return Err(Refusal::not_found("action", word).into());
     };
+    if posted.checked(PREVIEW) {
+        return deed_page(&ctx, deed, load(&ctx, &id).await?, posted.get("parameter"), Some(&posted), None);
+    }
     let done = ctx
         .act(&posted, move |tx, actor| {
             let text = act(tx, actor, deed, &asked, &typed)?;
@@ -92,7 +103,7 @@ pub async fn do_request_verb(
     match done {
         Err(Error { cause: Cause::Refused(refusal) }) if refusal.code != Code::NotFound => {
             let shown = load(&ctx, &id).await?;
-            deed_page(&ctx, deed, shown, posted.get("parameter"), Some((refusal.into(), &posted)))
+            deed_page(&ctx, deed, shown, posted.get("parameter"), Some(&posted), Some(refusal.into()))
         }
         other => other,
     }

@@ -15,7 +15,7 @@ use crate::web::list::{Col, List, ListPage, Shown};
 use crate::web::parts::{Head, Tab};
 use crate::web::state::State;
 use crate::web::status::Tone;
-use crate::web::table::Narrow;
+use crate::web::table::{Narrow, Room};
 use crate::web::{Ctx, Error};
 
 /// What the tab of the longest waiting requests asks for.
@@ -152,21 +152,28 @@ pub async fn requests(ctx: Ctx) -> Result<HttpResponse, Error> {
             |l: &Line| Cell::data(l.view.refs.marketplace().name),
             |l| l.view.refs.marketplace().name,
         )
+        .needs(Room::Widest)
         .sorted("marketplace.name"),
     )
     .column(Col::number("quantity", "Quantity", Line::net, |l| {
         model::net(&l.view.snapshot.0.items).map(|n| n.to_string()).unwrap_or_default()
     }));
     list = match role {
-        Role::Vendor => list.column(Col::new("assignee", "Assignee", Line::assignee, |l| {
-            l.view.assignee.as_ref().map(|a| a.0.name.clone()).unwrap_or_default()
-        })),
-        _ => list.column(Col::new(
-            "vendor",
-            "Vendor",
-            |l: &Line| Cell::data(&l.view.refs.vendor_name),
-            |l| l.view.refs.vendor_name.clone(),
-        )),
+        Role::Vendor => list.column(
+            Col::new("assignee", "Assignee", Line::assignee, |l| {
+                l.view.assignee.as_ref().map(|a| a.0.name.clone()).unwrap_or_default()
+            })
+            .needs(Room::Wide),
+        ),
+        _ => list.column(
+            Col::new(
+                "vendor",
+                "Vendor",
+                |l: &Line| Cell::data(&l.view.refs.vendor_name),
+                |l| l.view.refs.vendor_name.clone(),
+            )
+            .needs(Room::Wide),
+        ),
     };
     let list = list
         .column(
@@ -190,6 +197,7 @@ pub async fn requests(ctx: Ctx) -> Result<HttpResponse, Error> {
         )
         .column(
             Col::new("created", "Created", |l: &Line| Cell::time(l.view.created_at), |l| l.view.created_at.wire())
+                .needs(Room::Widest)
                 .sorted("created"),
         )
         .filter("status", "Status", REQUEST_STATUSES)

@@ -5,7 +5,8 @@ use actix_web::{HttpResponse, web};
 
 use super::super::actions::{self, Order, SubscriptionShown};
 use super::super::model::{self, GivenLine, Line, Param, RequestKind};
-use super::request_fields::{edits, fields, placed};
+use super::beside::subscription;
+use super::parameters::{edits, lone_fields as fields, placed};
 use super::request_sections::typed;
 use super::subscription::{page as subscription_page, shown as load, title};
 use crate::db;
@@ -283,6 +284,7 @@ fn verb_page(
     let mut made = FormPage::new(page, form);
     let heading = Text::new("{verb:word}: {subscription}").arg("verb", label(kind)).arg("subscription", title(&shown));
     made.head = Head::new(heading).lede(consequence(kind));
+    made = made.beside(subscription(&shown.asset));
     ctx.render_as(code, &made)
 }
 

@@ -14,7 +14,7 @@ use crate::web::list::{Col, List, ListPage, Shown};
 use crate::web::parts::Head;
 use crate::web::state::State;
 use crate::web::status::Tone;
-use crate::web::table::Narrow;
+use crate::web::table::{Narrow, Room};
 use crate::web::{Ctx, Error};
 
 /// A subscription in the list.
@@ -99,13 +99,18 @@ pub async fn subscriptions(ctx: Ctx) -> Result<HttpResponse, Error> {
             .sorted("tiers.customer.name"),
     );
     if role != Role::Reseller {
-        list = list.column(Col::new("reseller", "Reseller", |l: &Line| Cell::data(l.reseller()), Line::reseller));
+        list = list.column(
+            Col::new("reseller", "Reseller", |l: &Line| Cell::data(l.reseller()), Line::reseller).needs(Room::Wide),
+        );
     }
     let list = list
-        .column(Col::new("items", "Items", Line::items, |l| {
-            let items = &l.shown.view.doc.0.items;
-            items.iter().map(|i| format!("{}: {}", i.mpn, i.quantity)).collect::<Vec<_>>().join(", ")
-        }))
+        .column(
+            Col::new("items", "Items", Line::items, |l| {
+                let items = &l.shown.view.doc.0.items;
+                items.iter().map(|i| format!("{}: {}", i.mpn, i.quantity)).collect::<Vec<_>>().join(", ")
+            })
+            .needs(Room::Wide),
+        )
         .column(
             Col::new(
                 "marketplace",
@@ -113,6 +118,7 @@ pub async fn subscriptions(ctx: Ctx) -> Result<HttpResponse, Error> {
                 |l: &Line| Cell::data(l.shown.view.refs.marketplace().name),
                 |l| l.shown.view.refs.marketplace().name,
             )
+            .needs(Room::Widest)
             .sorted("marketplace.name"),
         )
         .column(

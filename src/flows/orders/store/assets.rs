@@ -1,7 +1,7 @@
 //! Reading subscriptions.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Integer, Nullable, Text as SqlText};
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text as SqlText};
 
 use super::refs::{COLUMNS, JOINS, Refs};
 use super::{ASSET, places};
@@ -25,6 +25,9 @@ pub struct AssetView {
     /// On which side the reader stands.
     #[diesel(sql_type = SqlText)]
     pub side: Side,
+    /// How far up the chain it stands there.
+    #[diesel(sql_type = Integer)]
+    pub position: i32,
     /// The product's version it was ordered of.
     #[diesel(sql_type = Nullable<Integer>)]
     pub version: Option<i32>,
@@ -112,7 +115,7 @@ impl AssetView {
     }
 }
 
-const OWN: &str = "o.id, o.status, p.side, o.version, o.external_id, o.external_uid, o.customer_id, o.tier1_id, o.tier2_id, \
+const OWN: &str = "o.id, o.status, p.side, p.position, o.version, o.external_id, o.external_uid, o.customer_id, o.tier1_id, o.tier2_id, \
     o.open_request_id, q.id as open_id, q.kind as open_kind, q.status as open_status, q.template_id as open_template, qt.name as open_template_name, \
     o.doc, o.events, o.revision, o.created_at, o.updated_at";
 
@@ -171,10 +174,13 @@ pub fn unique_in_use(
     value: &str,
     own: Option<&AssetId>,
 ) -> Result<bool> {
+    let start: String = value.chars().take(200).collect();
     let same = asset_param::table
         .inner_join(asset::table.on(asset::id.eq(asset_param::asset_id)))
         .filter(asset_param::product_id.eq(product))
         .filter(asset_param::name.eq(name))
+        // The index holds the beginnings of values.
+        .filter(diesel::dsl::sql::<Bool>("substr(asset_param.value, 1, 200) = ").bind::<SqlText, _>(start))
         .filter(asset_param::value.eq(value))
         .filter(asset::status.ne("terminated"))
         .filter(asset::id.ne(own.map_or("", AssetId::as_str)));

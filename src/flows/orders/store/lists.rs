@@ -86,6 +86,9 @@ pub const REQUESTS: Collection = Collection {
         Field::time("events.created.at", "p.created_at").of_party().orderable(),
         Field::time("events.updated.at", "r.updated_at").orderable(),
         Field::time("planned_date", "r.planned_date").nullable().orderable(),
+        // No time is promised. The cast tells the number from the place of a column, which an order may name as well.
+        Field::int("sli.zone", "cast(0 as integer)").orderable(),
+        Field::int("sli.days", "cast(0 as integer)").orderable(),
         Field::time("effective_date", "r.effective_date").nullable().orderable(),
         Field::text("assignee", "r.assignee_id").nullable(),
         Field::text("assignee.id", "r.assignee_id").nullable(),
@@ -129,6 +132,11 @@ pub const REQUESTS: Collection = Collection {
         Field::text("asset.tier1_id", "a.tier1_id").via("asset").nullable(),
         Field::text("asset.tiers.tier2.id", "a.tier2_id").via("asset").nullable(),
         Field::text("asset.tier2_id", "a.tier2_id").via("asset").nullable(),
+        Field::text("asset.account_id", "r.customer_id").only(&["eq"]),
+        Field::text("asset.tiers.tier2", "a.tier2_id").via("asset").nullable().only(&["eq"]),
+        // No time is promised.
+        Field::int("sli.days", "cast(0 as bigint)").orderable(),
+        Field::int("sli.zone", "cast(0 as bigint)").orderable(),
     ],
     order: &["-created"],
 };

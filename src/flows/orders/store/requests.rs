@@ -1,7 +1,7 @@
 //! Reading requests.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool, Nullable, Text as SqlText};
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text as SqlText};
 use serde_json::Value;
 
 use super::refs::{COLUMNS, JOINS, Refs};
@@ -30,6 +30,9 @@ pub struct RequestView {
     /// On which side the reader stands.
     #[diesel(sql_type = SqlText)]
     pub side: Side,
+    /// How far up the chain it stands there.
+    #[diesel(sql_type = Integer)]
+    pub position: i32,
     /// Whether the reader's side must act.
     #[diesel(sql_type = Bool)]
     pub turn: bool,
@@ -104,7 +107,7 @@ pub struct RequestView {
     pub updated_at: Time,
 }
 
-const OWN: &str = "o.id, o.asset_id, o.kind, o.status, p.side, p.turn, p.since, o.customer_id, a.status as asset_status, a.external_id, \
+const OWN: &str = "o.id, o.asset_id, o.kind, o.status, p.side, p.position, p.turn, p.since, o.customer_id, a.status as asset_status, a.external_id, \
     a.external_uid, a.events as asset_events, o.assignee, o.note, o.reason, o.answered, o.activation_key, o.message, o.form_nonce, \
     o.planned_date, o.effective_date, o.previous_id, o.snapshot, o.external_attributes, o.events, o.revision, o.created_at, o.updated_at";
 

@@ -125,6 +125,7 @@ pub fn edit_item(
     edit(&mut draft, &mut problems);
     problems.done()?;
     let draft = check(tx, actor, &product, draft, Some(&old))?;
+    let parent = |id: &Option<ItemId>| id.as_ref().map(ToString::to_string).unwrap_or_default();
     let changes: Vec<Change> = [
         Change::of("Name", &old.name, &draft.name),
         Change::of("MPN", &old.mpn, &draft.mpn),
@@ -140,6 +141,7 @@ pub fn edit_item(
             old.external_id.clone().unwrap_or_default(),
             draft.external_id.clone().unwrap_or_default(),
         ),
+        Change::of("Parent", parent(&old.extra.parent), parent(&draft.parent)),
     ]
     .into_iter()
     .flatten()

@@ -82,6 +82,9 @@ pub fn edit_parameter(
     edit(&mut draft, &mut problems);
     let draft = draft.checked(&mut problems, Some(&old), &others, &product.capabilities);
     problems.done()?;
+    if draft == ParameterDraft::of(&old) {
+        return Ok(old.id);
+    }
     let (b, a) = (&old.constraints, &draft.constraints);
     let changes: Vec<Change> = [
         Change::of("Id", &old.name, &draft.name),

@@ -37,11 +37,13 @@ pub fn keep_picture(files: &Files, field: &str, staged: &Staged) -> std::result:
 }
 
 /// Throws a picture away unless a row names it by now: the action was refused, or was a repetition of one that is done.
-pub fn settle_picture(db: &Db, files: &Files, picture: &Picture) -> Result<()> {
-    if !db.read(|tx| file::is_known(tx, picture.key.as_str()))? {
-        throw_away(files, &picture.key);
+/// It never fails: the call has its answer already, and what is left over is taken by the next sweep.
+pub fn settle_picture(db: &Db, files: &Files, picture: &Picture) {
+    match db.read(|tx| file::is_known(tx, picture.key.as_str())) {
+        Ok(true) => {}
+        Ok(false) => throw_away(files, &picture.key),
+        Err(e) => tracing::warn!(error = %e, "whether an upload is needed could not be read; the next sweep finds out"),
     }
-    Ok(())
 }
 
 fn throw_away(files: &Files, key: &FileKey) {

@@ -69,6 +69,9 @@ pub fn edit_template(
     edit(&mut draft, &mut problems);
     let draft = draft.checked(&mut problems, Some(&old));
     problems.done()?;
+    if draft == TemplateDraft::of(&old) {
+        return Ok(old.id);
+    }
     let changes: Vec<Change> = [
         Change::of("Name", &old.name, &draft.name),
         Change::of("Title", &old.title, &draft.title),

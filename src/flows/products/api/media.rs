@@ -16,7 +16,7 @@ pub async fn media(caller: Caller, path: web::Path<String>) -> Result<HttpRespon
         .read(move |tx, actor| Ok((actions::is_own(tx, actor, &asked)?.1, actions::media(tx, actor, &asked)?)))
         .await?;
     if !own {
-        return caller.whole(all.into_iter().map(wire::Medium::from).collect());
+        return caller.whole(&all.into_iter().map(wire::Medium::from).collect::<Vec<_>>());
     }
     caller
         .list_within(&MEDIA, vec![("product.id", product)], move |_, _, ids, _| {
@@ -58,7 +58,7 @@ pub async fn add_medium(
     let product = path.into_inner();
     let (caller, picture) = with_picture(caller, &req, payload, "thumbnail").await?;
     let answer = add(&caller, product, picture.clone()).await;
-    settle(&caller, picture).await?;
+    settle(&caller, picture).await;
     answer
 }
 
@@ -87,7 +87,7 @@ pub async fn change_medium(
     let (product, id) = path.into_inner();
     let (caller, picture) = with_picture(caller, &req, payload, "thumbnail").await?;
     let answer = change(&caller, product, id, picture.clone()).await;
-    settle(&caller, picture).await?;
+    settle(&caller, picture).await;
     answer
 }
 

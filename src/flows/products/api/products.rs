@@ -53,7 +53,7 @@ pub async fn edit(
     let fields = match caller.fields() {
         Ok(fields) => fields,
         Err(e) => {
-            settle(&caller, icon).await?;
+            settle(&caller, icon).await;
             return Err(e);
         }
     };
@@ -66,18 +66,20 @@ pub async fn edit(
             Ok(wire::Product::from(actions::product(tx, actor, id.as_str())?))
         })
         .await;
-    settle(&caller, icon).await?;
+    settle(&caller, icon).await;
     answer
 }
 
 fn apply(fields: &Fields, next: &mut Editing, problems: &mut Problems) {
     let general = &mut next.general;
+    if let Some(name) = fields.text("name", problems) {
+        general.name = name;
+    }
     for (name, slot) in [
-        ("name", &mut general.name),
         ("short_description", &mut general.short_description),
         ("detailed_description", &mut general.detailed_description),
     ] {
-        if let Some(text) = fields.text(name, problems) {
+        if let Some(text) = fields.text_or_empty(name, problems) {
             *slot = text;
         }
     }
@@ -118,8 +120,8 @@ fn apply_ui(given: &Fields, ui: &mut CustomerUi, problems: &mut Problems) {
         ("getting_started", &mut ui.getting_started),
         ("provisioning_message", &mut ui.provisioning_message),
     ] {
-        if given.has(name) {
-            *slot = given.text(name, problems).unwrap_or_default();
+        if let Some(text) = given.text_or_empty(name, problems) {
+            *slot = text;
         }
     }
     if let Some(links) = given.list("download_links", MAX_LINKS, problems) {

@@ -5,11 +5,7 @@ use actix_web::{HttpResponse, web};
 use super::{parameters, templates, wire};
 use crate::flows::products::actions::{self, Seen, VERSIONS};
 use crate::kit::{Problems, Refusal};
-use crate::rest::{Caller, Error, Fields};
-
-fn number(text: &str) -> Result<i32, Refusal> {
-    text.parse().ok().filter(|n| *n > 0).ok_or_else(|| Refusal::not_found("version", text))
-}
+use crate::rest::{Caller, Error, Fields, version_number as number};
 
 /// The versions that the caller sees, the newest first.
 pub async fn versions(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
@@ -39,8 +35,8 @@ pub async fn version(caller: Caller, path: web::Path<(String, String)>) -> Resul
 }
 
 fn apply(fields: &Fields, seen: &mut Seen, problems: &mut Problems) {
-    if fields.has("changes_description") {
-        seen.changes = fields.text("changes_description", problems).unwrap_or_default();
+    if let Some(text) = fields.text_or_empty("changes_description", problems) {
+        seen.changes = text;
     }
     if let Some(on) = fields.flag("public", problems) {
         seen.public = on;
@@ -86,7 +82,7 @@ pub async fn version_items(caller: Caller, path: web::Path<(String, String)>) ->
     let n = number(&n)?;
     let (_, kept) = caller.read(move |tx, actor| actions::seen_version(tx, actor, &product, n)).await?;
     let all = kept.items.clone();
-    caller.whole(kept.items.into_iter().map(|i| wire::Item::of(i, &all)).collect())
+    caller.whole(&kept.items.into_iter().map(|i| wire::Item::of(i, &all)).collect::<Vec<_>>())
 }
 
 /// An item of a version.
@@ -107,7 +103,7 @@ pub async fn version_media(caller: Caller, path: web::Path<(String, String)>) ->
     let (product, n) = path.into_inner();
     let n = number(&n)?;
     let (_, kept) = caller.read(move |tx, actor| actions::seen_version(tx, actor, &product, n)).await?;
-    caller.whole(kept.media.into_iter().map(wire::Medium::from).collect())
+    caller.whole(&kept.media.into_iter().map(wire::Medium::from).collect::<Vec<_>>())
 }
 
 /// A medium of a version.
@@ -137,4 +133,34 @@ pub async fn version_templates(caller: Caller, path: web::Path<(String, String)>
     let n = number(&n)?;
     let (view, _) = caller.read(move |tx, actor| actions::version(tx, actor, &product, n)).await?;
     templates::list(caller, view).await
+}
+
+/// A parameter of the product, asked for in a version.
+pub async fn version_parameter(
+    caller: Caller,
+    path: web::Path<(String, String, String)>,
+) -> Result<HttpResponse, Error> {
+    let (product, n, id) = path.into_inner();
+    let n = number(&n)?;
+    caller
+        .one(move |tx, actor| {
+            actions::version(tx, actor, &product, n)?;
+            Ok(wire::Parameter::from(actions::parameter(tx, actor, &product, &id)?))
+        })
+        .await
+}
+
+/// A template of the product, asked for in a version.
+pub async fn version_template(
+    caller: Caller,
+    path: web::Path<(String, String, String)>,
+) -> Result<HttpResponse, Error> {
+    let (product, n, id) = path.into_inner();
+    let n = number(&n)?;
+    caller
+        .one(move |tx, actor| {
+            actions::version(tx, actor, &product, n)?;
+            Ok(wire::Template::from(actions::template(tx, actor, &product, &id)?))
+        })
+        .await
 }

@@ -251,7 +251,7 @@ impl Parameter {
 }
 
 /// Values of a new or changed parameter, not yet looked at.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParameterDraft {
     /// The vendor's own id.
     pub name: String,

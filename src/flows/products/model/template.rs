@@ -50,7 +50,7 @@ pub struct Template {
 }
 
 /// Values of a new or changed template, not yet looked at.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TemplateDraft {
     /// Its name.
     pub name: String,

@@ -108,7 +108,7 @@ pub async fn do_add_medium(
             Ok(Answer::go(&back).flash(Text::new("It was added.")))
         })
         .await;
-    settle(&ctx, picture).await?;
+    settle(&ctx, picture).await;
     match done {
         Ok(response) => Ok(response),
         Err(error) => media_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, Some((error, &posted))).await,

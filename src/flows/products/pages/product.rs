@@ -14,8 +14,7 @@ use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::dialog::Dialog;
 use crate::web::filters;
-use crate::web::frames::{ObjectPage, Section};
-use crate::web::markdown::Markdown;
+use crate::web::frames::{ObjectPage, Prose, Section};
 use crate::web::moments;
 use crate::web::parts::{Facts, Head, Notice};
 use crate::web::{Ctx, Error, tell};
@@ -25,13 +24,6 @@ use crate::web::{Ctx, Error, tell};
 #[template(path = "products/thumbs.html")]
 pub(super) struct Thumbs {
     pub(super) media: Vec<Medium>,
-}
-
-/// Somebody's Markdown in a page.
-#[derive(Debug, Template)]
-#[template(ext = "html", source = r#"<div class="prose">{{ text }}</div>"#)]
-pub(super) struct Prose {
-    pub(super) text: Markdown,
 }
 
 /// One product.
@@ -57,7 +49,7 @@ pub async fn product(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Http
         words => about.words(Text::data(words)),
     };
     if !product.general.detailed_description.is_empty() {
-        about = about.part(Prose { text: Markdown::new(&product.general.detailed_description) });
+        about = about.part(Prose::new(&product.general.detailed_description));
     }
     let mut pictures = Section::new("Pictures and videos");
     if edit {

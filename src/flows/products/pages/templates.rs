@@ -2,7 +2,6 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use askama::Template;
 
 use super::super::actions;
 use super::super::model::{self, Scope, TemplateDraft, TemplateKind, plain};
@@ -11,26 +10,13 @@ use super::{frame, head, here, may_edit, tabs};
 use crate::kit::{Problems, Text};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
-use crate::web::filters;
 use crate::web::form::{Choice, Field, Form};
-use crate::web::frames::FormPage;
+use crate::web::frames::{FormPage, Panel};
 use crate::web::list::{Col, List, ListPage, Shown};
-use crate::web::markdown::Markdown;
-use crate::web::part::Part;
 use crate::web::parts::Head;
 use crate::web::state::State;
 use crate::web::table::Narrow;
 use crate::web::{Answer, Ctx, Error, Posted, explain};
-
-/// What people will read, with the names of parameters where their values will be.
-#[derive(Debug, Template)]
-#[template(
-    ext = "html",
-    source = r#"<section class="preview-text"><h2 class="mb-3">{{ "What people will read"|t }}</h2><div class="panel prose">{{ text }}</div></section>"#
-)]
-struct Preview {
-    text: Markdown,
-}
 
 struct Line {
     template: model::Template,
@@ -186,7 +172,7 @@ async fn page_of(
     if let Some(t) = &found {
         shown.head = shown.head.meta(Cell::copy(&t.id)).meta(Cell::text(t.scope.title()));
         let text = plain(&t.body, |name| Some(format!("[{name}]")));
-        shown.parts.push(Part::new(Preview { text: Markdown::new(&text) }));
+        shown.aside.push(Panel::words("preview", "What people will read", &text));
     }
     ctx.render_as(code, &shown)
 }

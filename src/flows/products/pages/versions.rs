@@ -7,15 +7,14 @@ use super::super::actions::{self, Seen};
 use super::super::model::{Product, Snapshot, Verb, Version, next};
 use super::checklist::Checklist;
 use super::general::switch;
-use super::product::{Prose, Thumbs};
+use super::product::Thumbs;
 use super::{frame, head, here, item_status, may_edit, tabs};
 use crate::kit::{Refusal, Text};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::dialog::Dialog;
 use crate::web::form::{Choice, Field, Form};
-use crate::web::frames::{ObjectPage, Section};
-use crate::web::markdown::Markdown;
+use crate::web::frames::{ObjectPage, Prose, Section};
 use crate::web::parts::{Facts, Head};
 use crate::web::status::Status;
 use crate::web::table::{Boxed, Column, Narrow, Row};
@@ -214,7 +213,7 @@ async fn version_page(
 fn contents(kept: &Snapshot) -> Vec<Section> {
     let mut about = Section::new("Description").words(Text::data(&kept.general.short_description));
     if !kept.general.detailed_description.is_empty() {
-        about = about.part(Prose { text: Markdown::new(&kept.general.detailed_description) });
+        about = about.part(Prose::new(&kept.general.detailed_description));
     }
     let row = |i: &super::super::model::Item| {
         let cells = vec![

@@ -48,6 +48,8 @@ pub const PRODUCTS: Collection = Collection {
         Field::time("events.updated.at", "pr.updated_at").orderable(),
         Field::text("events.updated.by.id", "pr.events").json("updated.by.id").orderable(),
         Field::text("events.updated.by.name", "pr.events").json("updated.by.name").orderable(),
+        Field::nothing("groups.id"),
+        Field::nothing("sourcing.marketplaces"),
     ],
     order: &["-events.created.at"],
 };
@@ -90,6 +92,11 @@ pub const ITEMS: Collection = Collection {
         Field::time("events.created.at", "i.created_at").orderable(),
         Field::time("events.updated.at", "i.updated_at").orderable(),
         Field::time("events.saleended.at", "i.events").json("saleended.at"),
+        Field::nothing("app.id"),
+        Field::nothing("applicability"),
+        Field::nothing("group.id"),
+        Field::nothing("group.mpn"),
+        Field::nothing("group.name"),
     ],
     order: &["position"],
 };

@@ -39,8 +39,13 @@ impl What {
 pub struct Link {
     /// What it gives.
     pub what: What,
-    /// The file or product.
+    /// The product, or the upload as [`upload_of`] names it.
     pub object: String,
+}
+
+/// What a link to a workbook of a file is for: this upload of it, and no later one.
+pub fn upload_of(file: &UsageFileId, generation: i32) -> String {
+    format!("{file}.{generation}")
 }
 
 /// A path that gives one workbook for ten minutes. Whoever makes it has checked that the reader may have it.
@@ -92,8 +97,10 @@ pub struct Download {
 /// The workbook that a link to a file gives; the link was checked.
 pub fn download(tx: &mut Tx<'_>, link: &Link) -> Result<Download> {
     let absent = || Refusal::not_found("download", &link.object);
-    let file = store::find(tx, &link.object)?.ok_or_else(absent)?;
-    let upload = store::upload(tx, &file.id, file.generation)?.ok_or_else(absent)?;
+    let (file, generation) = link.object.split_once('.').ok_or_else(absent)?;
+    let generation = generation.parse().map_err(|_| absent())?;
+    let file = store::find(tx, file)?.ok_or_else(absent)?;
+    let upload = store::upload(tx, &file.id, generation)?.ok_or_else(absent)?;
     let (key, name) = match link.what {
         What::Uploaded => (Some(upload.file_key), format!("{}.xlsx", file.id)),
         What::Processed => (upload.processed_key, format!("{}-PROCESSED.xlsx", file.id)),

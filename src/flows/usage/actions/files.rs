@@ -195,8 +195,12 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: &str, change: Change, revision: 
             draft.currency.as_deref().unwrap_or_default(),
         ),
     ];
+    let changes: Vec<journal::Change> = changes.into_iter().flatten().collect();
     let check_again = file.period != draft.period && file.visible > 0;
     let note = journal::Change::of("Internal note", &file.note, &draft.note);
+    if changes.is_empty() && note.is_none() {
+        return Ok(());
+    }
     file.name = draft.name;
     file.external_id = draft.external_id;
     file.description = draft.description;
@@ -208,12 +212,10 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: &str, change: Change, revision: 
     } else {
         store::move_to(tx, &mut file, status)?;
     }
-    let text = Text::new("Usage file {name} was changed").arg("name", &file.name);
-    journal::record(
-        tx,
-        actor,
-        Entry::new(KIND, &file.id, "usage_file.changed", text).changes(changes.into_iter().flatten()),
-    )?;
+    if !changes.is_empty() {
+        let text = Text::new("Usage file {name} was changed").arg("name", &file.name);
+        journal::record(tx, actor, Entry::new(KIND, &file.id, "usage_file.changed", text).changes(changes))?;
+    }
     if note.is_some() {
         let text = Text::new("The internal note was changed");
         journal::record(

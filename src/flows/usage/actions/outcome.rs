@@ -45,6 +45,8 @@ pub struct Outcome<'a> {
     pub subscriptions: i64,
     /// Sums by item.
     pub totals: &'a [Total],
+    /// Sums of the subscriptions with most.
+    pub leaders: &'a [Total],
     /// Items that the rows bring along.
     pub new_items: &'a [&'a NewItem],
 }
@@ -63,6 +65,7 @@ pub fn pass(tx: &mut Tx<'_>, id: &str, outcome: &Outcome<'_>) -> Result<()> {
     file.subscriptions = outcome.subscriptions;
     store::set_result(tx, &file.id, outcome.generation, outcome.figures)?;
     store::insert_totals(tx, &file.id, outcome.generation, outcome.totals)?;
+    store::insert_leaders(tx, &file.id, outcome.generation, outcome.leaders)?;
     store::insert_new_items(tx, &file.id, outcome.generation, outcome.new_items.iter().copied())?;
     let text = if good {
         Text::new("{rows|The one row is|All {rows} rows are} good").arg("rows", outcome.figures.valid)

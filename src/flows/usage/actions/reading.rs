@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::db::{Result, Tx};
-use crate::flows::usage::model::{FileStatus, locate};
+use crate::flows::usage::model::{Figures, FileStatus, locate};
 use crate::flows::usage::store::{self, CategoryRow, File, Group, Problem, RecordRow, Refs, Total, Upload, Who};
 use crate::jobs::{self, Progress};
 use crate::kit::{Actor, Level, Module, Refusal, Side};
@@ -31,6 +31,10 @@ fn seen(mut file: File, side: Side) -> File {
     if side != Side::Vendor {
         file.note = String::new();
         file.submit_wish = None;
+        file.generation = file.visible;
+        if !file.status.is_submitted() {
+            (file.generation, file.visible, file.figures) = (0, 0, Figures::default());
+        }
     }
     file
 }
@@ -115,11 +119,8 @@ pub fn review(tx: &mut Tx<'_>, file: &File) -> Result<Review> {
     }
     let shown = file.visible > 0 && file.figures.valid > 0;
     let items = if shown { store::totals(tx, &file.id, file.visible, 100)? } else { vec![] };
-    let subscriptions = if shown && file.figures.invalid == 0 {
-        store::by_subscription(tx, &file.id, file.visible, 10)?
-    } else {
-        vec![]
-    };
+    let subscriptions =
+        if shown && file.figures.invalid == 0 { store::leaders(tx, &file.id, file.visible)? } else { vec![] };
     Ok(Review { progress, upload, problems, items, subscriptions })
 }
 

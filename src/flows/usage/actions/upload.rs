@@ -50,10 +50,17 @@ pub fn take_in(
 ) -> std::result::Result<Incoming, Refusal> {
     let wrong = |text: Text| Refusal::field("usage_file", text);
     let local = files.local(&staged.key).map_err(|e| wrong(e.text()))?;
-    match Workbook::open(local.path(), sheet_limits(limits)) {
-        Err(error @ SheetError::NotAWorkbook(_)) => return Err(wrong(error.text())),
-        Err(error @ SheetError::FileTooLarge(_)) => return Err(Refusal::too_large(error.text())),
-        _ => {}
+    let refused = match Workbook::open(local.path(), sheet_limits(limits)) {
+        Err(error @ SheetError::NotAWorkbook(_)) => Some(wrong(error.text())),
+        Err(error @ SheetError::FileTooLarge(_)) => Some(Refusal::too_large(error.text())),
+        _ => None,
+    };
+    if let Some(refusal) = refused {
+        drop(local);
+        if let Err(e) = files.delete(&staged.key) {
+            tracing::warn!(error = %e, "an upload that was refused could not be deleted; the next sweep takes it");
+        }
+        return Err(refusal);
     }
     files.keep(&staged.key).map_err(|e| wrong(e.text()))?;
     let Staged { key, size, sha256, .. } = staged;
@@ -94,15 +101,19 @@ pub fn upload(tx: &mut Tx<'_>, actor: &Actor, id: &str, new: &Incoming) -> Resul
 }
 
 /// Throws a kept workbook away unless a row names it by now: the action was refused, or was a repetition of one that is
-/// done.
-pub fn settle_upload(db: &Db, files: &Files, new: &Incoming) -> Result<()> {
-    if !db.read(|tx| file::is_known(tx, &new.key))?
-        && let Ok(key) = new.key.parse()
-        && let Err(e) = files.delete(&key)
-    {
-        tracing::warn!(error = %e, "an upload that is not needed could not be deleted; the next sweep takes it");
+/// done. It never fails: the call has its answer already, and what is left over is taken by the next sweep.
+pub fn settle_upload(db: &Db, files: &Files, new: &Incoming) {
+    match db.read(|tx| file::is_known(tx, &new.key)) {
+        Ok(true) => {}
+        Ok(false) => {
+            if let Ok(key) = new.key.parse()
+                && let Err(e) = files.delete(&key)
+            {
+                tracing::warn!(error = %e, "an upload that is not needed could not be deleted; the next sweep takes it");
+            }
+        }
+        Err(e) => tracing::warn!(error = %e, "whether an upload is needed could not be read; the next sweep finds out"),
     }
-    Ok(())
 }
 
 /// Where the rows of an upload come from.

@@ -6,14 +6,17 @@ use actix_web::web::Path;
 use super::wire::{Links, TemplateLink, UsageCategory, UsageFile, UsageFileDetail};
 use crate::db::{self, Tx};
 use crate::flows::usage::actions::{self, Change, NewFile, USAGE_CATEGORIES, USAGE_FILES};
-use crate::flows::usage::model::{Draft, Period};
-use crate::kit::{Actor, Problems};
+use crate::flows::usage::model::{Draft, FileStatus, Period};
+use crate::kit::{Actor, Problems, Refusal};
 use crate::rest::{Caller, Error, Fields};
+use crate::rql;
 
 /// `GET /usage/files`
 pub async fn files(caller: Caller) -> Result<HttpResponse, Error> {
-    // Deleted files are listed where the query asks for a status.
-    let within = if caller.query().contains("status") { vec![] } else { vec![("live", "yes".to_owned())] };
+    // Deleted files are listed where the query asks for them.
+    let query = rql::parse(caller.query()).map_err(Refusal::from)?;
+    let deleted = query.filter.is_some_and(|filter| filter.wants("status", FileStatus::Deleted.as_str()));
+    let within = if deleted { vec![] } else { vec![("live", "yes".to_owned())] };
     caller
         .list_within(&USAGE_FILES, within, |tx, actor, ids, _| {
             Ok(actions::file_views(tx, actor, ids)?.iter().map(UsageFile::of).collect::<Vec<_>>())
@@ -96,14 +99,11 @@ fn period(fields: &Fields, problems: &mut Problems) -> Option<Option<Period>> {
 pub async fn update(caller: Caller, id: Path<String>) -> Result<HttpResponse, Error> {
     let fields = caller.fields()?;
     let mut problems = Problems::default();
-    // An explicit null empties a text.
-    let text =
-        |name: &str, problems: &mut Problems| fields.has(name).then(|| fields.text(name, problems).unwrap_or_default());
     let change = Change {
         name: fields.text("name", &mut problems),
-        external_id: text("external_id", &mut problems),
-        description: text("description", &mut problems),
-        note: text("note", &mut problems),
+        external_id: fields.text_or_empty("external_id", &mut problems),
+        description: fields.text_or_empty("description", &mut problems),
+        note: fields.text_or_empty("note", &mut problems),
         period: period(&fields, &mut problems),
         currency: fields.text("currency", &mut problems),
     };
@@ -115,15 +115,13 @@ pub async fn update(caller: Caller, id: Path<String>) -> Result<HttpResponse, Er
     .await
 }
 
+/// An act that needs no body: some clients send a text, or nothing.
 macro_rules! verb {
-    ($(#[$doc:meta])* $name:ident $status:literal |$tx:ident, $actor:ident, $id:ident, $note:ident| $act:expr) => {
+    ($(#[$doc:meta])* $name:ident $status:literal |$tx:ident, $actor:ident, $id:ident| $act:expr) => {
         $(#[$doc])*
         pub async fn $name(caller: Caller, id: Path<String>) -> Result<HttpResponse, Error> {
-            // Some clients send a text, or nothing, where no field is needed.
-            let fields = caller.fields().ok();
             answer(caller, $status, move |$tx, $actor| {
                 let $id: &str = &id;
-                let $note = |name: &str| fields.as_ref().and_then(|f| f.text(name, &mut Problems::default())).unwrap_or_default();
                 $act?;
                 Ok($id.to_owned())
             })
@@ -134,31 +132,51 @@ macro_rules! verb {
 
 verb! {
     /// `POST /usage/files/{usage_file}/submit`
-    submit 201 |tx, actor, id, _note| actions::submit(tx, actor, id, None)
-}
-verb! {
-    /// `POST /usage/files/{usage_file}/accept`
-    accept 201 |tx, actor, id, note| actions::accept(tx, actor, id, &note("acceptance_note"), None)
+    submit 201 |tx, actor, id| actions::submit(tx, actor, id, None)
 }
 verb! {
     /// `PUT /usage/files/{usage_file}/approve-all`
-    approve_all 200 |tx, actor, id, _note| actions::accept(tx, actor, id, "", None)
-}
-verb! {
-    /// `POST /usage/files/{usage_file}/reject`
-    reject 201 |tx, actor, id, note| actions::reject(tx, actor, id, &note("rejection_note"), None)
+    approve_all 200 |tx, actor, id| actions::accept(tx, actor, id, "", None)
 }
 verb! {
     /// `POST /usage/files/{usage_file}/close`
-    close 201 |tx, actor, id, _note| actions::close_file(tx, actor, id, None)
+    close 201 |tx, actor, id| actions::close_file(tx, actor, id, None)
 }
 verb! {
     /// `POST /usage/files/{usage_file}/delete`
-    delete 201 |tx, actor, id, _note| actions::delete(tx, actor, id, None)
+    delete 201 |tx, actor, id| actions::delete(tx, actor, id, None)
 }
 verb! {
     /// `POST /usage/files/{usage_file}/reprocess`
-    reprocess 201 |tx, actor, id, _note| actions::reprocess(tx, actor, id)
+    reprocess 201 |tx, actor, id| actions::reprocess(tx, actor, id)
+}
+
+/// `POST /usage/files/{usage_file}/accept`
+pub async fn accept(caller: Caller, id: Path<String>) -> Result<HttpResponse, Error> {
+    let note = note(&caller, "acceptance_note")?;
+    answer(caller, 201, move |tx, actor| {
+        actions::accept(tx, actor, &id, &note, None)?;
+        Ok(id.to_string())
+    })
+    .await
+}
+
+/// `POST /usage/files/{usage_file}/reject`
+pub async fn reject(caller: Caller, id: Path<String>) -> Result<HttpResponse, Error> {
+    let note = note(&caller, "rejection_note")?;
+    answer(caller, 201, move |tx, actor| {
+        actions::reject(tx, actor, &id, &note, None)?;
+        Ok(id.to_string())
+    })
+    .await
+}
+
+/// The note in a body; nothing if it has none.
+fn note(caller: &Caller, name: &str) -> Result<String, Error> {
+    let mut problems = Problems::default();
+    let note = caller.fields()?.text(name, &mut problems).unwrap_or_default();
+    problems.done()?;
+    Ok(note)
 }
 
 /// `GET /usage/files/{usage_file}/categories`

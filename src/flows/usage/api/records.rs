@@ -55,6 +55,23 @@ pub async fn close_records(caller: Caller) -> Result<HttpResponse, Error> {
         .await
 }
 
+/// `POST /usage/records/{usage_record}/close-records`: one client names a record in the path as well.
+pub async fn close_records_at(caller: Caller, id: Path<String>) -> Result<HttpResponse, Error> {
+    let mut wishes = wishes(caller.body())?;
+    for wish in wishes.iter_mut().filter(|wish| wish.id.is_empty()) {
+        wish.id = id.to_string();
+    }
+    caller
+        .act(206, move |tx, actor| {
+            let done = actions::close_records(tx, actor, &wishes)?;
+            if done.iter().all(|one| one.status.is_none()) {
+                return Err(Refusal::not_found("usage record", id.as_str()).into());
+            }
+            Ok(done.into_iter().map(ClosedRecord::from).collect::<Vec<_>>())
+        })
+        .await
+}
+
 /// A list of objects; one client sends a single object.
 fn wishes(body: &[u8]) -> Result<Vec<CloseWish>, Refusal> {
     let value: Value = serde_json::from_slice(body).map_err(|e| {

@@ -20,7 +20,7 @@ const MAX_TEXT: usize = 255;
 /// How many unknown items are compared with all known ones for a suggestion.
 const MAX_SUGGESTIONS: usize = 200;
 /// An amount is below this, either way.
-const MAX_AMOUNT: i64 = 10_000_000_000_000_000;
+const MAX_NUMBER: i64 = 100_000_000_000_000;
 
 /// What the rows of one file are checked against.
 pub struct Basis {
@@ -265,8 +265,8 @@ impl RowRules {
             return None;
         };
         let wrong = match calculated.map_or_else(|| Amount::parse(&text), Ok) {
-            Ok(amount) if field == Field::Amount && amount.decimal().abs() > MAX_AMOUNT.into() => {
-                Text::new("This is more than {max:number} either way. Check the amount.").arg("max", MAX_AMOUNT)
+            Ok(amount) if amount.decimal().abs() > MAX_NUMBER.into() => {
+                Text::new("This is more than {max:number} either way. Check the number.").arg("max", MAX_NUMBER)
             }
             Ok(amount) => match places.filter(|places| amount.places() > *places) {
                 None => return Some(amount),

@@ -42,6 +42,12 @@ impl FileStatus {
         matches!(self, Self::Uploading | Self::Uploaded | Self::Processing)
     }
 
+    /// Whether the distributor has the rows before it. Before that, and again once the vendor has sent a new workbook, they
+    /// are the vendor's alone.
+    pub fn is_submitted(self) -> bool {
+        matches!(self, Self::Pending | Self::Accepted | Self::Rejected | Self::Closed)
+    }
+
     /// Whether the record ids of such a file may be reported again.
     pub fn frees_its_ids(self) -> bool {
         matches!(self, Self::Rejected | Self::Deleted)

@@ -7,11 +7,12 @@ use actix_web::web::Path;
 use super::super::actions::{self, CloseWish, MAX_RECORDS, RecordRow};
 use super::{at, frame_within};
 use crate::kit::{Side, Text};
+use crate::web::cell::Cell;
 use crate::web::dialog::Dialog;
 use crate::web::form::{Field, Form, Width};
-use crate::web::frames::FormPage;
+use crate::web::frames::{FormPage, Panel};
 use crate::web::layout::Crumb;
-use crate::web::parts::Head;
+use crate::web::parts::{Facts, Head};
 use crate::web::{Answer, Ctx, Error, Posted, explain, tell};
 
 /// The check boxes of a list.
@@ -70,6 +71,12 @@ async fn page(ctx: &Ctx, status: StatusCode, id: &str, wrong: Option<(Error, &Po
         .crumb(Crumb::here("Close"));
     let mut shown = FormPage::new(page, form);
     shown.head = Head::new(title).lede("A closed record stays closed; its billing id and note can still be corrected.");
+    let facts = Facts::new()
+        .fact("File", Cell::data(&record.file_name))
+        .fact("Customer", Cell::data(record.customer_name.clone().unwrap_or_default()))
+        .fact("From", Cell::maybe(record.start_at, Cell::time_long))
+        .fact("To", Cell::maybe(record.end_at, Cell::time_long));
+    shown.aside.push(Panel::about("The record", facts));
     ctx.render_as(status, &shown)
 }
 
@@ -120,6 +127,7 @@ async fn picked_page(
     let mut shown = FormPage::new(frame_within(ctx, "Close records".into(), &view.file), form);
     shown.head =
         Head::new(title).lede("They all get this billing id and note. With its last record the file is closed.");
+    shown.aside.push(super::beside(&view));
     ctx.render_as(status, &shown)
 }
 

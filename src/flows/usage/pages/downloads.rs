@@ -71,5 +71,7 @@ async fn linked(ctx: Ctx, id: &str, what: What) -> Result<HttpResponse, Error> {
             Text::new("This workbook is not there yet. It is built once the rows are checked; try again in a moment.");
         return Err(Refusal::state(text).into());
     }
-    Ok(follow(actions::file_link(&ctx.services().secret, detail.now, what, id)))
+    let file = &detail.view.file;
+    let upload = actions::upload_of(&file.id, file.generation);
+    Ok(follow(actions::file_link(&ctx.services().secret, detail.now, what, &upload)))
 }

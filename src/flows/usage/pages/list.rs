@@ -12,7 +12,7 @@ use crate::web::layout::Crumb;
 use crate::web::list::{Col, List, ListPage, Shown};
 use crate::web::parts::{Head, Tab};
 use crate::web::state::State;
-use crate::web::table::Narrow;
+use crate::web::table::{Narrow, Room};
 use crate::web::{Ctx, Error};
 
 struct Line {
@@ -151,6 +151,7 @@ pub async fn files(ctx: Ctx) -> Result<HttpResponse, Error> {
                 |l: &Line| Cell::data(partner(&l.view)),
                 |l| partner(&l.view).to_owned(),
             )
+            .needs(Room::Wide)
             .sorted(if vendor { "provider.name" } else { "vendor.name" }),
         )
         .column(
@@ -160,6 +161,7 @@ pub async fn files(ctx: Ctx) -> Result<HttpResponse, Error> {
                 |l: &Line| Cell::data(&l.view.refs.marketplace),
                 |l| l.view.refs.marketplace.clone(),
             )
+            .needs(Room::Wide)
             .sorted("marketplace.name"),
         )
         .column(
@@ -167,7 +169,7 @@ pub async fn files(ctx: Ctx) -> Result<HttpResponse, Error> {
                 "period",
                 "Period",
                 |l: &Line| Cell::maybe(l.view.file.period, |p| Cell::text(period_words(p))),
-                |l| l.view.file.period.map(|p| period_words(p).to_string()).unwrap_or_default(),
+                |l| l.view.file.period.map(|p| format!("{} to {}", p.from.date(), p.last().date())).unwrap_or_default(),
             )
             .at(Narrow::Left3),
         )
@@ -197,6 +199,7 @@ pub async fn files(ctx: Ctx) -> Result<HttpResponse, Error> {
                 |l: &Line| Cell::time(l.view.file.created_at),
                 |l| l.view.file.created_at.wire(),
             )
+            .needs(Room::Widest)
             .sorted("created.at"),
         )
         .filter("status", "Status", STATUSES)

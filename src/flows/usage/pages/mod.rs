@@ -32,8 +32,10 @@ use super::model::{FileStatus, Period, RecordStatus, shown};
 use crate::flows::products::model::UsageSchema;
 use crate::kit::{Level, Module, Side, Text};
 use crate::web::Ctx;
+use crate::web::cell::Cell;
+use crate::web::frames::Panel;
 use crate::web::layout::{Crumb, Page};
-use crate::web::parts::{Tab, Tabs};
+use crate::web::parts::{Facts, Tab, Tabs};
 use crate::web::status::Status;
 
 /// The status of a file in its shape.
@@ -77,13 +79,46 @@ fn is_priced(schema: UsageSchema) -> bool {
 /// A period as people read it: days where it is made of days. Periods are days of UTC, whatever the reader's zone.
 fn period_words(period: Period) -> Text {
     const DAY: i64 = 24 * 3600 * 1_000_000;
-    let whole = period.from.0 % DAY == 0 && period.end.0 % DAY == 0;
-    let text = Text::new("{from} to {to}");
-    if whole {
-        text.arg("from", period.from.date()).arg("to", period.last().date())
-    } else {
-        text.arg("from", shown(period.from)).arg("to", shown(period.last()))
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    if period.from.0 % DAY != 0 || period.end.0 % DAY != 0 {
+        return Text::new("{from} to {to}").arg("from", shown(period.from)).arg("to", shown(period.last()));
     }
+    // Whole days are days of the calendar in UTC, whoever reads.
+    let (from, to) = (period.from.date(), period.last().date());
+    let month = |date: jiff::civil::Date| MONTHS[(date.month().unsigned_abs() as usize + 11) % 12];
+    let key = match (from.year() == to.year(), from.month() == to.month()) {
+        (true, true) if from == to => "{day} {month:word} {year}",
+        (true, true) => "{first}–{day} {month:word} {year}",
+        (true, false) => "{first} {before:word} – {day} {month:word} {year}",
+        (false, _) => "{first} {before:word} {then} – {day} {month:word} {year}",
+    };
+    Text::new(key)
+        .arg("first", from.day())
+        .arg("before", month(from))
+        .arg("then", from.year())
+        .arg("day", to.day())
+        .arg("month", month(to))
+        .arg("year", to.year())
+}
+
+/// What stands beside the forms about a file.
+fn beside(view: &FileView) -> Panel {
+    let (file, refs) = (&view.file, &view.refs);
+    let mut facts = Facts::new()
+        .fact("Product", Cell::data(&refs.product))
+        .fact("Period", Cell::maybe(file.period, |p| Cell::text(period_words(p)).sub(Cell::text("Days of UTC"))))
+        .fact("Marketplace", Cell::data(&refs.marketplace))
+        .fact("Vendor", Cell::data(&refs.vendor))
+        .fact("Status", Cell::status(file_status(file.status)));
+    if file.figures.uploaded > 0 {
+        facts = facts
+            .fact("Records", Cell::number(file.figures.uploaded))
+            .fact("Subscriptions", Cell::number(file.subscriptions));
+    }
+    if let Some(currency) = file.currency.as_ref().filter(|_| is_priced(file.schema)) {
+        facts = facts.fact("Amount", Cell::money(file.amount_total).sub(Cell::data(currency)));
+    }
+    Panel::about("The file", facts)
 }
 
 fn may(ctx: &Ctx, level: Level) -> bool {

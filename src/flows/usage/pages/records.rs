@@ -16,7 +16,7 @@ use crate::web::layout::Crumb;
 use crate::web::list::{Col, List, ListPage, Shown};
 use crate::web::parts::{Facts, Head};
 use crate::web::state::State;
-use crate::web::table::{Boxed, BulkAction, Column, Narrow, Row, ToolForm};
+use crate::web::table::{Boxed, BulkAction, Column, Narrow, Room, Row, ToolForm};
 use crate::web::{Ctx, Error};
 
 struct Line {
@@ -132,7 +132,7 @@ fn finished(list: List<Line>) -> List<Line> {
         .at(Narrow::Right1)
         .sorted("status"),
     )
-    .column(Col::new("billing", "Billing id", Line::billing, |l| l.record.billing_id.clone()))
+    .column(Col::new("billing", "Billing id", Line::billing, |l| l.record.billing_id.clone()).needs(Room::Wide))
     .filter("status", "Status", STATUSES)
     .filter_text("item.mpn", "Item code")
     .filter_text("asset.id", "Subscription")
@@ -151,12 +151,15 @@ fn amounts(list: List<Line>) -> List<Line> {
 
 /// Columns that only an export needs are told apart there by their heads; the page shows them on the record's own page.
 fn tiers(list: List<Line>) -> List<Line> {
-    list.column(Col::number(
-        "tier",
-        "Tier",
-        |l: &Line| Cell::maybe(l.record.tier.map(i64::from), Cell::number),
-        |l| l.record.tier.map(|t| t.to_string()).unwrap_or_default(),
-    ))
+    list.column(
+        Col::number(
+            "tier",
+            "Tier",
+            |l: &Line| Cell::maybe(l.record.tier.map(i64::from), Cell::number),
+            |l| l.record.tier.map(|t| t.to_string()).unwrap_or_default(),
+        )
+        .needs(Room::Widest),
+    )
 }
 
 /// The records of one file.
@@ -288,7 +291,13 @@ fn sections(ctx: &Ctx, record: &RecordRow) -> Vec<Section> {
         .fact("Billing note", Cell::data(&record.billing_note).wrap())
         .fact("Closed", Cell::maybe(record.closed_at, Cell::time_long))
         .fact("By", Cell::data(text(&record.closed_by)));
-    let mut all = vec![Section::new("Usage").part(usage.in_rows()), Section::new("Billing").part(billing.in_rows())];
+    let section = Section::new("Billing");
+    let billed = if billing.facts.is_empty() {
+        section.words("It has not been billed yet.")
+    } else {
+        section.part(billing.in_rows())
+    };
+    let mut all = vec![Section::new("Usage").part(usage.in_rows()), billed];
     if !record.params.0.is_empty() {
         let columns = vec![Column::new("name", "Column"), Column::new("value", "Value").grows()];
         let row = |(name, value): &(String, String)| Row::new(name, vec![Cell::id(name), Cell::data(value).wrap()]);

@@ -173,6 +173,7 @@ async fn page(
     let mut shown = FormPage::new(frame_within(ctx, title.clone(), &view.file), form);
     let about = Text::new("{verb:word}: {file}").arg("verb", label(verb)).arg("file", &view.file.name);
     shown.head = Head::new(about).lede(consequence(&view, verb));
+    shown.aside.push(super::beside(&view));
     ctx.render_as(status, &shown)
 }
 

@@ -58,7 +58,8 @@ pub const USAGE_RECORDS: Collection = Collection {
     id: "r.id",
     scope: Scope::Sql(
         "(r.file_id, r.generation) in (select vf.id, vf.visible from usage_file vf join party vp on vp.kind = 'usage_file' \
-         and vp.object_id = vf.id where vp.account_id = {account} and vf.status <> 'deleted')",
+         and vp.object_id = vf.id where vp.account_id = {account} and vf.status <> 'deleted' \
+         and (vp.side = 'vendor' or vf.status in ('pending', 'accepted', 'rejected', 'closed')))",
     ),
     joins: RECORD_JOINS,
     many: &[],
@@ -138,6 +139,7 @@ pub const USAGE_CATEGORIES: Collection = Collection {
         Field::int("position", "k.position").internal().orderable(),
         Field::text("file", "k.file_id").internal(),
         Field::int("generation", "k.generation").internal(),
+        Field::nothing("part_usage_file.hub.id"),
     ],
     order: &["position"],
 };

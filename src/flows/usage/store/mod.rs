@@ -24,7 +24,7 @@ pub use rows::{
     new_items,
 };
 pub use subscriptions::{items_on, matching};
-pub use totals::{Total, by_item, by_subscription, insert_totals, subscription_count, totals};
+pub use totals::{Total, by_item, by_subscription, insert_leaders, insert_totals, leaders, subscription_count, totals};
 pub use uploads::{Upload, insert_upload, set_processed, set_result, upload, uploads};
 
 /// The places `$first, $first+1, …` of so many values in a statement.

@@ -5,7 +5,7 @@ use diesel::sql_types::{Integer, Text as SqlText};
 
 use super::keys::Claim;
 use super::places;
-use crate::db::schema::{usage_category, usage_new_item, usage_problem, usage_record, usage_total};
+use crate::db::schema::{usage_category, usage_leader, usage_new_item, usage_problem, usage_record, usage_total};
 use crate::db::{MultiBackend, Result, Tx};
 use crate::flows::products::model::Precision;
 use crate::flows::usage::model::{Fault, Item, NewItem, RecordStatus};
@@ -200,6 +200,12 @@ pub fn clear_old(tx: &mut Tx<'_>, claim: Claim<'_>, limit: i64) -> Result<usize>
             usage_total::table
                 .filter(usage_total::file_id.eq(file))
                 .filter(usage_total::generation.lt(claim.generation)),
+        )
+        .execute(tx.conn())?;
+        diesel::delete(
+            usage_leader::table
+                .filter(usage_leader::file_id.eq(file))
+                .filter(usage_leader::generation.lt(claim.generation)),
         )
         .execute(tx.conn())?;
         return Ok(0);

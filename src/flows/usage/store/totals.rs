@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Nullable, Text as SqlText};
 
 use super::sum;
-use crate::db::schema::usage_total;
+use crate::db::schema::{usage_leader, usage_total};
 use crate::db::{Result, Tx};
 use crate::kit::column::ExactDecimal;
 use crate::kit::{Amount, UsageFileId};
@@ -97,16 +97,43 @@ pub fn totals(tx: &mut Tx<'_>, file: &UsageFileId, generation: i32, limit: i64) 
     .load(tx.conn())?)
 }
 
+/// Keeps the sums of the subscriptions that [`by_subscription`] gave.
+pub fn insert_leaders(tx: &mut Tx<'_>, file: &UsageFileId, generation: i32, leaders: &[Total]) -> Result<()> {
+    for leader in leaders {
+        let row = (
+            usage_leader::file_id.eq(file),
+            usage_leader::generation.eq(generation),
+            usage_leader::asset_id.eq(&leader.key),
+            usage_leader::records.eq(leader.records),
+            usage_leader::quantity.eq(leader.quantity),
+            usage_leader::amount.eq(leader.amount),
+        );
+        diesel::insert_into(usage_leader::table).values(row).execute(tx.conn())?;
+    }
+    Ok(())
+}
+
+/// The sums by subscription that were kept, largest amount first, then most records.
+pub fn leaders(tx: &mut Tx<'_>, file: &UsageFileId, generation: i32) -> Result<Vec<Total>> {
+    let decimal = if tx.is_postgres() { "" } else { " collate decimal" };
+    Ok(diesel::sql_query(format!(
+        "select l.asset_id as key, t.name as name, null as item_id, null as unit, l.records as records, l.quantity as quantity, \
+         l.amount as amount from usage_leader l join asset a on a.id = l.asset_id join tier_account t on t.id = a.customer_id \
+         where l.file_id = $1 and l.generation = $2 order by l.amount{decimal} desc, l.records desc, l.asset_id"
+    ))
+    .bind::<SqlText, _>(file.as_str())
+    .bind::<Integer, _>(generation)
+    .load(tx.conn())?)
+}
+
 /// Sums the good rows of an upload by subscription, largest amount first, then most records; at most `limit`. Reads every
-/// row.
+/// row: done once, when the rows have been checked.
 pub fn by_subscription(tx: &mut Tx<'_>, file: &UsageFileId, generation: i32, limit: i64) -> Result<Vec<Total>> {
     let (sum, zero, decimal) = if tx.is_postgres() { (sum(tx), "0", "") } else { (sum(tx), "'0'", " collate decimal") };
     Ok(diesel::sql_query(format!(
-        "select s.key as key, t.name as name, null as item_id, null as unit, s.records as records, s.quantity as quantity, s.amount as amount from \
+        "select s.key as key, null as name, null as item_id, null as unit, s.records as records, s.quantity as quantity, s.amount as amount from \
          (select r.asset_id as key, count(*) as records, {sum}(coalesce(r.quantity, {zero})) as quantity, {sum}(coalesce(r.amount, {zero})) as amount \
-         from usage_record r where r.file_id = $1 and r.generation = $2 and r.status <> 'invalid' and r.asset_id is not null group by r.asset_id) s \
-         left join asset a on a.id = s.key left join tier_account t on t.id = a.customer_id \
-         order by s.amount{decimal} desc, s.records desc, s.key limit $3"
+         from usage_record r where r.file_id = $1 and r.generation = $2 and r.status <> 'invalid' and r.asset_id is not null group by r.asset_id) s order by s.amount{decimal} desc, s.records desc, s.key limit $3"
     ))
     .bind::<SqlText, _>(file.as_str())
     .bind::<Integer, _>(generation)

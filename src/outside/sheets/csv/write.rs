@@ -1,12 +1,14 @@
 //! Writing CSV.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// Writes CSV (RFC 4180: commas, quotes where needed, CR LF) row by row.
 ///
 /// A cell that a spreadsheet program would take for a formula (it starts with `=`, `+`, `-`, `@`, their
 /// wide forms, a tab or a line end) is given a leading `'`, so that nothing runs when a person opens the
-/// file. Plain numbers keep their sign.
+/// file. Plain numbers keep their sign. The same goes for what stands behind a semicolon or a tab, where
+/// some of these programs begin a new cell.
 pub struct CsvWriter<W: Write> {
     inner: ::csv::Writer<W>,
 }
@@ -27,14 +29,7 @@ impl<W: Write> CsvWriter<W> {
     /// Writes one row.
     pub fn row<'a>(&mut self, cells: impl IntoIterator<Item = &'a str>) -> io::Result<()> {
         for cell in cells {
-            if is_formula(cell) {
-                let mut safe = String::with_capacity(cell.len() + 1);
-                safe.push('\'');
-                safe.push_str(cell);
-                self.inner.write_field(&safe).map_err(io_error)?;
-            } else {
-                self.inner.write_field(cell).map_err(io_error)?;
-            }
+            self.inner.write_field(defused(cell).as_ref()).map_err(io_error)?;
         }
         self.inner.write_record(None::<&[u8]>).map_err(io_error)
     }
@@ -53,9 +48,24 @@ fn io_error(error: ::csv::Error) -> io::Error {
     }
 }
 
+fn defused(cell: &str) -> Cow<'_, str> {
+    let pieces = || cell.split_inclusive([';', '\t']);
+    if !pieces().any(is_formula) {
+        return Cow::Borrowed(cell);
+    }
+    pieces()
+        .fold(
+            String::with_capacity(cell.len() + 1),
+            |safe, piece| {
+                if is_formula(piece) { safe + "'" + piece } else { safe + piece }
+            },
+        )
+        .into()
+}
+
 fn is_formula(cell: &str) -> bool {
     let dangerous = |char| matches!(char, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠');
-    cell.starts_with(dangerous) && !is_plain_number(cell)
+    cell.starts_with(dangerous) && !is_plain_number(cell.trim_end_matches([';', '\t']))
 }
 
 /// Digits with at most one point behind a sign: nothing a spreadsheet program could run.
@@ -82,6 +92,7 @@ mod tests {
             written(&["=1+1", "+49 30 1", "-2+3", "@SUM(A1)", "\tx", "＝1", "-12.50", "+3", "-", "-.", "a=b", ""]),
             "'=1+1,'+49 30 1,'-2+3,'@SUM(A1),'\tx,'＝1,-12.50,+3,'-,'-.,a=b,\r\n"
         );
+        assert_eq!(written(&["x;=1+1;y", "-1;+2", "a;b\t@c"]), "x;'=1+1;y,-1;+2,a;b\t'@c\r\n");
         assert_eq!(written(&["\r\nx", "\rx"]), "\"'\r\nx\",\"'\rx\"\r\n");
     }
 

@@ -137,7 +137,7 @@ fn files_are_edited_and_deleted_by_those_who_may() {
     wrong.must_say("before it starts");
     let form = wrong.form_with("Save").set("period.to", "2026-05-15");
     let saved = vendor.submit(form).expect(200);
-    saved.must_say("Late May").must_say("2026-05-01 to 2026-05-15").must_say("The usage file was saved.");
+    saved.must_say("Late May").must_say("1–15 May 2026").must_say("The usage file was saved.");
     let other = saved.form_with("Delete");
     vendor.submit(vendor.open(&format!("{path}/edit")).form_with("Save").set("note", "changed meanwhile")).expect(200);
     vendor.submit(other).expect(422).must_say("Somebody changed usage file");

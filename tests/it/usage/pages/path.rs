@@ -20,7 +20,7 @@ fn a_file_is_corrected_rejected_corrected_accepted_and_closed() {
     wrong.must_say("The period ends on 2026-05-01, before it starts on 2026-05-31.");
     let form = wrong.form_with("Continue").set("period.from", "2026-05-01").set("period.to", "2026-05-31");
     let check = vendor.submit(form.set("note", "our own affair").set("description", "Backup of May")).expect(200);
-    check.must_say("Cloud Backup").must_say("2026-05-01 to 2026-05-31").must_say("05/01/2026 - 05/31/2026");
+    check.must_say("Cloud Backup").must_say("1–31 May 2026").must_say("05/01/2026 - 05/31/2026");
     let twice = check.form_with("Create usage file");
     let draft = vendor.submit(twice.clone()).expect(200);
     draft.must_say("Draft").must_say("Your turn").must_say("our own affair").must_say("Upload a workbook first.");

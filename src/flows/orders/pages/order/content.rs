@@ -17,7 +17,7 @@ use crate::web::parts::Head;
 use crate::web::{Ctx, Error, Posted, explain};
 
 /// An item with its quantity in one line.
-pub(super) fn line_cell(line: &Line) -> Cell {
+pub(in super::super) fn line_cell(line: &Line) -> Cell {
     let cell = Cell::text(Text::new("{quantity} × {name}").arg("quantity", said(line)).arg("name", &line.name));
     match line.kind {
         ItemKind::Ppu => Cell::data(&line.name).sub(Cell::text("as used")),

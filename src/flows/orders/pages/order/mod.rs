@@ -10,6 +10,8 @@ mod people;
 mod place;
 mod start;
 
+pub(super) use content::line_cell;
+
 pub use check::*;
 pub use content::*;
 pub use people::*;

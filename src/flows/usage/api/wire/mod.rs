@@ -186,7 +186,8 @@ impl UsageFileDetail {
     /// What a side may see of a file.
     pub fn of(detail: &FileDetail, links: &Links) -> Self {
         let file = &detail.view.file;
-        let link = |what| links.to(detail.now, what, file.id.as_str());
+        let upload = actions::upload_of(&file.id, file.generation);
+        let link = |what| links.to(detail.now, what, &upload);
         Self {
             sub_status: file.sub_status,
             usage_file_uri: (file.generation > 0).then(|| link(What::Uploaded)),

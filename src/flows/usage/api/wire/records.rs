@@ -3,7 +3,7 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::flows::products::model::Precision;
+use crate::flows::products::model::{ItemKind, Precision};
 use crate::flows::usage::actions::{CategoryRow, Closed, RecordRow};
 use crate::flows::usage::model::RecordStatus;
 use crate::kit::Time;
@@ -23,10 +23,10 @@ pub struct UsageItem {
     /// What a quantity counts.
     pub unit: Option<String>,
     /// How finely a quantity may be given.
-    pub precision: Option<String>,
+    pub precision: Option<Precision>,
     /// How it is charged.
     #[serde(rename = "type")]
-    pub kind: Option<String>,
+    pub kind: Option<ItemKind>,
 }
 
 /// The subscription of a record.
@@ -167,12 +167,9 @@ impl From<RecordRow> for UsageRecord {
                 mpn: row.item_mpn,
                 name: row.item_name,
                 unit: row.item_unit,
-                precision: row.item_precision.map(|p| p.as_str().to_owned()),
+                precision: row.item_precision,
                 // Items that a file brings along are pay-as-you-go.
-                kind: row
-                    .item_kind
-                    .map(|k| k.as_str().to_owned())
-                    .or_else(|| row.item_precision.map(|_| "ppu".to_owned())),
+                kind: row.item_kind.or_else(|| row.item_precision.map(|_| ItemKind::Ppu)),
             },
             asset: UsageAsset {
                 id: row.asset_id,

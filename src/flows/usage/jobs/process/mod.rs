@@ -128,10 +128,18 @@ fn check(work: &Work, begun: &Begun) -> Result<(), Stop> {
     finish(work, file, &rules, cursor)
 }
 
+/// How many subscriptions a file's page names.
+const LEADERS: i64 = 10;
+
 fn finish(work: &Work, file: &File, rules: &RowRules, cursor: Cursor) -> Result<(), Stop> {
     let db = &work.services().db;
-    let (totals, subscriptions) = db.read(|tx| {
-        Ok((store::by_item(tx, &file.id, file.generation)?, store::subscription_count(tx, &file.id, file.generation)?))
+    let (totals, leaders, subscriptions) = db.read(|tx| {
+        let (id, generation) = (&file.id, file.generation);
+        Ok((
+            store::by_item(tx, id, generation)?,
+            store::by_subscription(tx, id, generation, LEADERS)?,
+            store::subscription_count(tx, id, generation)?,
+        ))
     })?;
     let new_items: Vec<_> = rules.new_items().collect();
     let figures = Figures {
@@ -147,6 +155,7 @@ fn finish(work: &Work, file: &File, rules: &RowRules, cursor: Cursor) -> Result<
         amount: cursor.amount,
         subscriptions,
         totals: &totals,
+        leaders: &leaders,
         new_items: &new_items,
     };
     crate::crash::point("usage.process.before-end");

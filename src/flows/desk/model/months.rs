@@ -1,4 +1,4 @@
-//! What the home page counts. Pure.
+//! Days summed by month.
 
 use jiff::civil::Date;
 

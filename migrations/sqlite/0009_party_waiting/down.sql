@@ -1,0 +1,1 @@
+drop index party_waiting;

@@ -1,0 +1,9 @@
+//! What the home page says: what waits in words, what things are called, the first steps, the months. Pure.
+
+mod months;
+mod steps;
+mod words;
+
+pub use months::by_month;
+pub use steps::{Step, steps};
+pub use words::{Named, short_title, title, to_do};

@@ -1,0 +1,235 @@
+//! A walk through the demo world: at which address each page that the routes offer is seen, portal by portal.
+//!
+//! The walk follows links as a person without script does, writes an order that it places and one that it leaves
+//! unfinished, and opens the pages of an object that no link names. The routes come from the program's own table: a new
+//! page is looked at without a new line here, and one that nobody reaches is told.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use causeway::routes;
+use scraper::ElementRef;
+
+use crate::support::client::Client;
+use crate::support::demo::Demo;
+use crate::support::form::Form;
+use crate::support::mail::MailFolder;
+use crate::support::page::{Page, selector};
+use crate::support::wait;
+
+/// As many pages of one route are opened; the fullest one is its example.
+const SAMPLES: usize = 6;
+
+/// Routes that are read and show no page of their own: the path, why.
+pub const NO_PAGE: &[(&str, &str)] = &[
+    ("/", "leads to the sign-in page or to the company worked in last"),
+    ("/media/product.png", "a picture"),
+    ("/media/{account}/{product}/media/{file}", "a picture"),
+    ("/downloads/usage/{what}/{object}/{until}/{signed}", "a workbook"),
+    ("/{account}/usage/{usage_file}/progress", "a part of a page"),
+    ("/{account}/usage/{usage_file}/template", "a workbook"),
+    ("/{account}/usage/{usage_file}/workbook", "a workbook"),
+    ("/{account}/usage/{usage_file}/processed", "a workbook"),
+];
+
+/// The pages that were found: their route, with the verb that stands in the address, and an address.
+pub type Found = BTreeMap<String, String>;
+
+/// The paths of all routes that show pages.
+pub fn pages() -> BTreeSet<&'static str> {
+    let read = routes::pages().into_iter().filter(|e| e.method == "GET").map(|e| e.path);
+    read.filter(|path| NO_PAGE.iter().all(|(none, _)| none != path)).collect()
+}
+
+fn words(path: &str) -> Vec<&str> {
+    path.split('?').next().unwrap_or_default().trim_matches('/').split('/').collect()
+}
+
+fn is_open(word: &str) -> bool {
+    word.starts_with('{')
+}
+
+/// The route of an address, the most exact one, with the address's own verb.
+pub fn route_of(address: &str) -> Option<String> {
+    let told = words(address);
+    let fits = |route: &&str| {
+        let route = words(route);
+        route.len() == told.len() && route.iter().zip(&told).all(|(r, t)| is_open(r) || r == t)
+    };
+    let exact = |route: &&str| words(route).iter().map(|word| is_open(word)).collect::<Vec<bool>>();
+    let route = pages().into_iter().filter(fits).min_by_key(exact)?;
+    let verb = told.last().copied().unwrap_or_default();
+    Some(route.replace("{verb}", verb))
+}
+
+/// The route of an address as the table has it.
+pub fn told_by(route: &str, table: &str) -> bool {
+    route == table || table.strip_suffix("{verb}").is_some_and(|head| route.starts_with(head))
+}
+
+/// A walk through one portal.
+struct Walk<'a> {
+    client: &'a Client,
+    /// What addresses begin with.
+    within: String,
+    /// The addresses that show pages, by route, with their sizes.
+    found: BTreeMap<String, Vec<(usize, String)>>,
+    known: BTreeSet<String>,
+    waiting: VecDeque<String>,
+}
+
+/// Where the pages of a company's portal are seen.
+pub fn portal(demo: &Demo, role: &str) -> Found {
+    let account = demo.account(role);
+    let (client, _) = demo.sign_in(&account);
+    let within = format!("/{}", account.id());
+    let mut walk = Walk {
+        client: &client,
+        within: within.clone(),
+        found: BTreeMap::new(),
+        known: BTreeSet::new(),
+        waiting: VecDeque::new(),
+    };
+    walk.follow(&within);
+    walk.follow("/profile");
+    if role != "vendor" {
+        let checked = write_order(&client, &within);
+        let placed = client.submit(checked.form_with("Place the order")).expect(200);
+        walk.follow(placed.url.path());
+        walk.follow(write_order(&client, &within).url.path());
+    }
+    // What no link names in the demo world is about what belongs to the distributor.
+    if role == "distributor" {
+        walk.open_unnamed();
+    }
+    walk.found.into_iter().map(|(route, pages)| (route, fullest(pages))).collect()
+}
+
+fn fullest(pages: Vec<(usize, String)>) -> String {
+    pages.into_iter().max_by_key(|(size, _)| *size).map(|(_, address)| address).unwrap_or_default()
+}
+
+impl Walk<'_> {
+    /// Opens an address and all that its pages lead to.
+    fn follow(&mut self, address: &str) {
+        self.wait_for(address);
+        while let Some(address) = self.waiting.pop_front() {
+            self.open(&address);
+        }
+    }
+
+    fn wait_for(&mut self, address: &str) {
+        if self.known.insert(address.to_owned()) {
+            self.waiting.push_back(address.to_owned());
+        }
+    }
+
+    fn open(&mut self, address: &str) {
+        let Some(route) = route_of(address) else { return };
+        if self.found.get(&route).is_some_and(|pages| pages.len() >= SAMPLES) {
+            return;
+        }
+        let page = self.client.get(address);
+        let is_page = page.status == 200 && page.header("content-type").starts_with("text/html");
+        if !is_page {
+            return;
+        }
+        self.found.entry(route).or_default().push((page.bytes.len(), address.to_owned()));
+        for address in leads(&page) {
+            let path = words(&address).first().map(|first| format!("/{first}"));
+            if path.as_ref() == Some(&self.within) {
+                self.wait_for(&address);
+            }
+        }
+    }
+
+    /// Opens what no link named: pages beside those that were found, and below them.
+    fn open_unnamed(&mut self) {
+        for route in pages() {
+            if self.found.keys().any(|found| told_by(found, route)) {
+                continue;
+            }
+            let Some((above, last)) = route.rsplit_once('/').filter(|(_, last)| !is_open(last)) else { continue };
+            let beside =
+                |found: &&String| *found == above || found.rsplit_once('/').is_some_and(|(head, _)| head == above);
+            let near: Vec<String> = self.found.keys().filter(beside).cloned().collect();
+            let depth = words(above).len();
+            let addresses: BTreeSet<String> = near
+                .iter()
+                .flat_map(|route| self.found.get(route).into_iter().flatten())
+                .map(|(_, address)| format!("/{}/{last}", words(address)[..depth].join("/")))
+                .collect();
+            for address in addresses {
+                self.follow(&address);
+            }
+        }
+    }
+}
+
+/// Where a page's links and forms lead.
+fn leads(page: &Page) -> Vec<String> {
+    let document = page.document();
+    let all = selector("a[href], form[action], button[formaction]");
+    let address = |e: ElementRef<'_>| e.attr("href").or(e.attr("action")).or(e.attr("formaction")).map(str::to_owned);
+    document.select(&all).filter_map(address).filter(|a| a.starts_with('/')).collect()
+}
+
+/// Writes an order up to the page where the answers are checked.
+fn write_order(client: &Client, within: &str) -> Page {
+    let mut page = client.open(&format!("{within}/orders/new"));
+    for _ in 0..12 {
+        if page.url.path().ends_with("/check") {
+            return page;
+        }
+        page = client.submit(answered(&page)).expect(200);
+    }
+    panic!("the order came no further than {}", page.url);
+}
+
+/// The form of a step with something in every field.
+fn answered(page: &Page) -> Form {
+    let mut form = page.form_with("Continue");
+    let document = page.document();
+    for field in document.select(&selector("main form:has(.wizard-foot) :is(input, select)")) {
+        let Some(name) = field.attr("name").filter(|name| form.value(name).is_none_or(str::is_empty)) else { continue };
+        let options = selector("option:not([value=''])");
+        let value = match (field.value().name(), field.attr("type").unwrap_or("text"), field.attr("inputmode")) {
+            ("select", ..) => field.select(&options).next().and_then(|option| option.attr("value")),
+            (_, "radio", _) => field.attr("value").filter(|value| *value != "new"),
+            (_, "email", _) => Some("it@lindau.example"),
+            (_, "text", Some(_)) => Some("3"),
+            (_, "text", None) => Some("Lindau"),
+            _ => None,
+        };
+        if let Some(value) = value {
+            form = form.set(name, value);
+        }
+    }
+    form
+}
+
+/// Where the pages outside a company's portal are seen: those that links in mails lead to, and the front door.
+pub fn outside(demo: &Demo) -> Found {
+    let mails = MailFolder::new(demo.dir().join("mail"));
+    let client = Client::new(demo.base());
+    let person = demo.account("vendor").email().to_owned();
+    client.submit(client.open("/forgotten-password").form_with("Send a link").set("email", &person)).expect(200);
+    let is_wanted = |link: &String| link.contains("/set-password");
+    let wanted = || mails.all().iter().flat_map(|mail| mail.links()).find(is_wanted);
+    let mut told = vec![wait::until("the mail with the link that sets a password", wanted)];
+    told.extend(mails.all().iter().flat_map(|mail| mail.links()));
+    let base = demo.base();
+    let mut addresses: BTreeSet<String> =
+        told.iter().filter_map(|link| link.strip_prefix(base)).map(str::to_owned).collect();
+    let declined = |address: &String| address.replace("/contracts/activate?", "/contracts/activate/decline?");
+    addresses.extend(addresses.clone().iter().map(declined));
+    addresses.extend(["/sign-in", "/forgotten-password", "/api-docs", "/orders/form/sent"].map(str::to_owned));
+    let mut found: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
+    for address in addresses {
+        let Some(route) = route_of(&address).filter(|route| !route.contains("{account}")) else { continue };
+        let page = client.get(&address);
+        if page.status == 200 {
+            found.entry(route).or_default().push((page.bytes.len(), address));
+        }
+    }
+    found.into_iter().map(|(route, pages)| (route, fullest(pages))).collect()
+}
