@@ -123,6 +123,8 @@ check-format: ## Formatting
 .PHONY: check-lints
 check-lints: front-end ## Lints
 	$(CARGO) clippy $(LOCKED) --all-targets -- -D warnings
+	# The kills are built with their feature only: the library once more, and they.
+	$(CARGO) clippy $(LOCKED) --features crash-points --test kills -- -D warnings
 
 .PHONY: check-house
 check-house: front-end ## The rules of the house

@@ -4,12 +4,14 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
 use actix_web::dev::ServerHandle;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{Notify, watch};
+use tokio::task::JoinHandle;
 use url::Url;
 
 use crate::config::Config;
 use crate::db::{self, Db};
-use crate::kit::Clock;
+use crate::kit::{Clock, Email};
 use crate::outside::files::Files;
 use crate::outside::mail::Mailer;
 use crate::{flows, jobs, web};
@@ -59,7 +61,7 @@ pub fn open_database(config: &Config, clock: &Clock) -> Result<Db, StartError> {
     if !config.database().starts_with("postgres") {
         make_folder(&config.data_dir)?;
     }
-    Ok(Db::open(&config.database(), clock.clone(), flows::react)?)
+    Ok(Db::open(&config.database(), clock.clone(), flows::react)?.limited(config.limits))
 }
 
 fn make_folder(dir: &std::path::Path) -> Result<(), StartError> {
@@ -70,18 +72,14 @@ fn make_folder(dir: &std::path::Path) -> Result<(), StartError> {
 
 /// Opens and migrates everything that the settings name, without listening.
 pub fn services(config: &Config, clock: Clock) -> Result<Services, StartError> {
+    let public_url = public_url(config)?;
+    check(config)?;
     make_folder(&config.data_dir)?;
     let db = open_database(config, &clock)?;
     for name in db::migrate::run(&db)? {
         tracing::info!(migration = %name, "migrated to {name}");
     }
     let secret = match &config.secret {
-        Some(s) if s.len() < 32 => {
-            return Err(StartError(
-                "CAUSEWAY_SECRET is shorter than 32 characters. Use a longer one, or none: then one is made and kept."
-                    .into(),
-            ));
-        }
         Some(s) => s.clone(),
         None => db
             .write(|tx| db::settings::get_or_make(tx, "secret", || crate::kit::Secret::generate().reveal().to_owned()))
@@ -90,11 +88,6 @@ pub fn services(config: &Config, clock: Clock) -> Result<Services, StartError> {
     let files = Files::open(&config.files()).map_err(|e| StartError(e.to_string()))?;
     let mail = Mailer::from_config(config.smtp_url.as_deref(), &config.data_dir.join("mail"))
         .map_err(|e| StartError(e.to_string()))?;
-    let fallback = format!("http://{}", config.bind);
-    let public_url = match &config.public_url {
-        Some(url) => url.clone(),
-        None => Url::parse(&fallback).map_err(|e| StartError(format!("{fallback}: {e}")))?,
-    };
     Ok(Services {
         db,
         mail,
@@ -105,6 +98,36 @@ pub fn services(config: &Config, clock: Clock) -> Result<Services, StartError> {
         public_url: Arc::new(public_url),
         wake: Arc::new(Notify::new()),
     })
+}
+
+/// Refuses settings that would only show to be wrong when they are needed.
+fn check(config: &Config) -> Result<(), StartError> {
+    if config.secret.as_ref().is_some_and(|s| s.len() < 32) {
+        let told =
+            "CAUSEWAY_SECRET is shorter than 32 characters. Use a longer one, or none: then one is made and kept.";
+        return Err(StartError(told.to_owned()));
+    }
+    if Email::parse(&config.mail_from).is_none() {
+        let from = &config.mail_from;
+        return Err(StartError(format!(
+            "CAUSEWAY_MAIL_FROM is `{from}`, which is no e-mail address. Write one like portal@example.com."
+        )));
+    }
+    Ok(())
+}
+
+/// Where people reach the portal: as it is set, otherwise the address that is listened on.
+fn public_url(config: &Config) -> Result<Url, StartError> {
+    let fallback = || format!("http://{}", config.bind);
+    let text = config.public_url.as_ref().map_or_else(fallback, ToString::to_string);
+    let url = Url::parse(&text).map_err(|e| StartError(format!("{text}: {e}")))?;
+    let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
+    if !bare || !matches!(url.scheme(), "http" | "https") {
+        return Err(StartError(format!(
+            "CAUSEWAY_PUBLIC_URL is `{url}`. Write scheme and host alone, https://portal.example.com."
+        )));
+    }
+    Ok(url)
 }
 
 fn bind(address: SocketAddr, option: &str) -> Result<TcpListener, StartError> {
@@ -149,25 +172,58 @@ impl App {
         } else {
             vec![]
         };
-        let numbers = match self.numbers {
-            Some(listener) => Some(web::metrics::server(self.services.clone(), listener)?),
-            None => None,
-        };
-        let numbers = numbers.map(|server| (server.handle(), actix_web::rt::spawn(server)));
+        let numbers = numbers(&self.services, self.numbers)?;
         let server = web::server(self.services.clone(), self.listener)?;
         started(server.handle());
         let ended = server.await;
         tracing::info!("stopping: the requests are answered, the jobs at hand end");
-        if let Some((handle, _)) = &numbers {
+        if let Some(handle) = &numbers {
             handle.stop(true).await;
         }
-        // Nobody is listening only if no worker was started.
-        let _ = stop.send(true);
-        for task in tasks {
-            if let Err(e) = task.await {
-                tracing::error!(error = %e, "a worker broke off");
-            }
-        }
+        end(&stop, tasks).await;
         ended
+    }
+}
+
+/// Does the jobs and nothing else, until the process is told to stop.
+///
+/// # Errors
+/// The address of the numbers is taken, or signals cannot be heard.
+pub async fn work(services: Services) -> Result<(), StartError> {
+    let listener = services.config.metrics_bind.map(|address| bind(address, "--metrics-bind")).transpose()?;
+    let fault = |e: std::io::Error| StartError(e.to_string());
+    let numbers = numbers(&services, listener).map_err(fault)?;
+    let mut terminate = signal(SignalKind::terminate()).map_err(fault)?;
+    let (stop, stopped) = watch::channel(false);
+    let tasks = jobs::start(services, flows::WORK, flows::SCHEDULES, 2, stopped);
+    tokio::select! {
+        _ = terminate.recv() => {}
+        heard = tokio::signal::ctrl_c() => heard.map_err(fault)?,
+    }
+    tracing::info!("stopping: the jobs at hand end");
+    if let Some(handle) = &numbers {
+        handle.stop(true).await;
+    }
+    end(&stop, tasks).await;
+    Ok(())
+}
+
+/// Serves the numbers for Prometheus, if they have an address.
+fn numbers(services: &Services, listener: Option<TcpListener>) -> std::io::Result<Option<ServerHandle>> {
+    let Some(listener) = listener else { return Ok(None) };
+    let server = web::metrics::server(services.clone(), listener)?;
+    let handle = server.handle();
+    actix_web::rt::spawn(server);
+    Ok(Some(handle))
+}
+
+/// Tells the workers to stop and waits for the jobs at hand.
+async fn end(stop: &watch::Sender<bool>, tasks: Vec<JoinHandle<()>>) {
+    // Nobody is listening only if no worker was started.
+    let _ = stop.send(true);
+    for task in tasks {
+        if let Err(e) = task.await {
+            tracing::error!(error = %e, "a worker broke off");
+        }
     }
 }

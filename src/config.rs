@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 use url::Url;
 
+use crate::kit::Limits;
+
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
@@ -55,6 +57,9 @@ pub struct Config {
     /// How log lines look.
     #[arg(long, env = "CAUSEWAY_LOG_FORMAT", value_enum, default_value = "text", global = true)]
     pub log_format: LogFormat,
+    /// How much there may be, where it is not as usual: `users=500,usage_rows=200000`.
+    #[arg(long, env = "CAUSEWAY_LIMITS", default_value = "", hide_default_value = true, global = true)]
+    pub limits: Limits,
     /// Tell in each answer how many statements it took.
     #[arg(skip)]
     pub count_statements: bool,
@@ -76,6 +81,7 @@ impl Config {
             trusted_proxies: vec![],
             log: "warn".to_owned(),
             log_format: LogFormat::Text,
+            limits: Limits::default(),
             count_statements: true,
         }
     }
@@ -104,6 +110,7 @@ impl fmt::Debug for Config {
             .field("metrics_bind", &self.metrics_bind)
             .field("trusted_proxies", &self.trusted_proxies)
             .field("log", &self.log)
+            .field("limits", &self.limits)
             .finish_non_exhaustive()
     }
 }

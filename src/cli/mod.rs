@@ -3,7 +3,7 @@
 mod demo;
 mod users;
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -33,6 +33,8 @@ enum Command {
         #[arg(long)]
         no_workers: bool,
     },
+    /// Does the jobs that `serve --no-workers` leaves: for several processes on one PostgreSQL.
+    Work,
     /// Serves a demo world, made first if the database is empty; writes `demo.json` into the data folder.
     Demo(Birth),
     /// Fills a database with plausible data for measurements: the demo world, and as much more as is asked for.
@@ -86,6 +88,7 @@ impl Cli {
         start_log(&self.config)?;
         match self.command {
             Command::Serve { no_workers } => serve(&self.config, !no_workers),
+            Command::Work => work(&self.config),
             Command::Demo(birth) => demo::serve(&self.config, &birth),
             Command::Load { birth, amounts } => demo::load(&self.config, &birth, &amounts),
             Command::Migrate { status } => migrate(&self.config, status),
@@ -106,7 +109,12 @@ fn start_log(config: &Config) -> Result<(), StartError> {
             config.log
         ))
     })?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Colours are for people at a terminal. If nobody reads the log any more, the program goes on without it.
+    let builder = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .log_internal_errors(false);
     let set = match config.log_format {
         LogFormat::Text => builder.with_target(false).try_init(),
         LogFormat::Json => builder.json().try_init(),
@@ -116,6 +124,14 @@ fn start_log(config: &Config) -> Result<(), StartError> {
 
 fn serve(config: &Config, workers: bool) -> Result<(), StartError> {
     run_app(App::build(config, Clock::default())?, workers)
+}
+
+/// Does jobs until the process is told to stop.
+fn work(config: &Config) -> Result<(), StartError> {
+    let services = app::services(config, Clock::default())?;
+    say("Causeway does the jobs of its database; nothing is served")?;
+    actix_web::rt::System::new().block_on(app::work(services))?;
+    say("Causeway has stopped")
 }
 
 /// Serves until the process is told to stop.

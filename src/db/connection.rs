@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::r2d2;
 
 use super::{Error, Result};
-use crate::kit::{Actor, Clock, Happening, Time};
+use crate::kit::{Actor, Clock, Happening, Limits, Time};
 
 pub use any::{AnyConn, MultiBackend};
 
@@ -137,13 +137,21 @@ pub struct Db {
     postgres: bool,
     clock: Clock,
     react: React,
+    limits: Limits,
 }
 
 /// A transaction: the connection and the moment of the action.
 pub struct Tx<'c> {
     conn: &'c mut AnyConn,
+    basis: Basis,
+}
+
+/// What a transaction stands on besides its connection.
+#[derive(Clone, Copy)]
+struct Basis {
     at: Time,
     react: React,
+    limits: Limits,
 }
 
 impl Tx<'_> {
@@ -154,7 +162,12 @@ impl Tx<'_> {
 
     /// When this action happens. All that it writes carries this moment.
     pub fn at(&self) -> Time {
-        self.at
+        self.basis.at
+    }
+
+    /// How much there may be.
+    pub fn limits(&self) -> Limits {
+        self.basis.limits
     }
 
     /// Whether this is PostgreSQL.
@@ -164,13 +177,13 @@ impl Tx<'_> {
 
     /// Lets the other flows react to what happened. Called by the journal.
     pub fn react(&mut self, actor: &Actor, happening: &Happening) -> Result<()> {
-        (self.react)(self, actor, happening)
+        (self.basis.react)(self, actor, happening)
     }
 
     /// Runs `work` in a savepoint, so that its failure leaves the transaction usable.
     pub fn savepoint<T>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        let (at, react) = (self.at, self.react);
-        self.conn.transaction(|conn| work(&mut Tx { conn, at, react }))
+        let basis = self.basis;
+        self.conn.transaction(|conn| work(&mut Tx { conn, basis }))
     }
 }
 
@@ -184,6 +197,9 @@ impl Db {
                 "The database URL `{}` has no scheme that Causeway knows. Use sqlite://PATH or postgres://USER@HOST/NAME.",
                 masked(url)
             )));
+        }
+        if url == "sqlite://" {
+            return Err(OpenError("The database URL sqlite:// names no file. Write sqlite://PATH.".to_owned()));
         }
         opener.open().map_err(|e| {
             let cause = e.to_string().replace('\n', " ");
@@ -209,7 +225,13 @@ impl Db {
         } else {
             (build(4)?, build(1)?)
         };
-        Ok(Self { readers, writers, postgres, clock, react })
+        Ok(Self { readers, writers, postgres, clock, react, limits: Limits::default() })
+    }
+
+    /// With other limits than the usual ones.
+    #[must_use]
+    pub fn limited(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// Whether this is PostgreSQL.
@@ -222,10 +244,15 @@ impl Db {
         &self.clock
     }
 
+    /// What an action that begins now stands on.
+    fn basis(&self) -> Basis {
+        Basis { at: self.clock.now(), react: self.react, limits: self.limits }
+    }
+
     /// Runs `work` on one snapshot.
     pub fn read<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         let conn = &mut self.readers.get()?.conn;
-        let (at, react) = (self.clock.now(), self.react);
+        let basis = self.basis();
         if let AnyConn::Pg(c) = conn {
             // Count and list must speak of the same moment.
             type Manager = <diesel::PgConnection as Connection>::TransactionManager;
@@ -233,7 +260,7 @@ impl Db {
         } else {
             <AnyConn as Connection>::TransactionManager::begin_transaction(conn)?;
         }
-        finish(conn, at, react, work)
+        finish(conn, basis, work)
     }
 
     /// Runs `work` in a writing transaction, from the start again, at most three times, if it lost a race. It must have no
@@ -275,15 +302,15 @@ impl Db {
             }
             AnyConn::Pg(c) => <diesel::PgConnection as Connection>::TransactionManager::begin_transaction(c)?,
         }
-        finish(conn, self.clock.now(), self.react, work)
+        finish(conn, self.basis(), work)
     }
 }
 
 /// Ends the transaction that was begun on `conn`: commits what `work` did, or takes it back. A panic inside rolls back
 /// too, because the pool drops a connection whose transaction is still open.
-fn finish<T>(conn: &mut AnyConn, at: Time, react: React, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+fn finish<T>(conn: &mut AnyConn, basis: Basis, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
     type Manager = <AnyConn as Connection>::TransactionManager;
-    match work(&mut Tx { conn, at, react }) {
+    match work(&mut Tx { conn, basis }) {
         Ok(value) => {
             Manager::commit_transaction(conn).map_err(Error::Database)?;
             Ok(value)

@@ -4,9 +4,11 @@
 //! secret either: a link that needs one is derived when the mail is sent. The same key gives the
 //! same `Message-ID`, so that a mail sent twice around a crash is recognised as one.
 
+use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Failed, NewJob, Work, enqueue};
+use crate::db::schema::person;
 use crate::db::{Result, Tx};
 use crate::kit::locale::Reader;
 use crate::kit::{AccountId, Email, Secret, Text, Time};
@@ -64,7 +66,7 @@ pub struct Mail {
     pub paragraphs: Vec<Text>,
     /// A link with its label.
     pub link: Option<(Text, Link)>,
-    /// The language of the recipient.
+    /// The language of the recipient; if it is not said, that of the person who is registered under the address.
     pub locale: Option<String>,
 }
 
@@ -73,12 +75,22 @@ struct Args {
     key: String,
     at: Time,
     mail: Mail,
+    #[serde(default)]
+    zone: Option<String>,
+}
+
+/// Language and time zone of the person who is registered under an address.
+fn reader_of(tx: &mut Tx<'_>, to: &Email) -> Result<(Option<String>, Option<String>)> {
+    let known = person::table.filter(person::email_folded.eq(to.folded())).select((person::locale, person::timezone));
+    Ok(known.first(tx.conn()).optional()?.unwrap_or_default())
 }
 
 /// Puts a mail into the queue; once per key.
 pub fn send(tx: &mut Tx<'_>, key: &str, account: Option<&AccountId>, to: &Email, mut mail: Mail) -> Result<()> {
     mail.to = to.as_str().to_owned();
-    let args = Args { key: key.to_owned(), at: tx.at(), mail };
+    let (locale, zone) = reader_of(tx, to)?;
+    mail.locale = mail.locale.or(locale);
+    let args = Args { key: key.to_owned(), at: tx.at(), mail, zone };
     let args = serde_json::to_value(args).map_err(|e| crate::db::Error::Outside(format!("mail: {e}")))?;
     enqueue(tx, NewJob { dedupe: Some(format!("mail:{key}")), account, ..NewJob::new(KIND, args) })?;
     Ok(())
@@ -88,7 +100,8 @@ pub fn send(tx: &mut Tx<'_>, key: &str, account: Option<&AccountId>, to: &Email,
 pub fn run(work: &Work) -> std::result::Result<(), Failed> {
     let args: Args = serde_json::from_value(work.args().clone()).map_err(|e| Failed::ForGood(e.to_string()))?;
     let services = work.services();
-    let reader = Reader::new(args.mail.locale.as_deref().unwrap_or("en"), "UTC", services.clock.now());
+    let (locale, zone) = (args.mail.locale.as_deref().unwrap_or("en"), args.zone.as_deref().unwrap_or("UTC"));
+    let reader = Reader::new(locale, zone, services.clock.now());
     let subject = reader.text(&args.mail.subject);
     let mut parts: Vec<String> = args.mail.paragraphs.iter().map(|p| reader.text(p)).collect();
     if let Some((label, link)) = &args.mail.link {

@@ -3,13 +3,15 @@
 //! The journal is the timeline on every page, the audit trail, and the outbox that mail and webhooks are fed from. An
 //! entry says who did what to which object, who may read it, and what changed; secrets are masked before they get here.
 //! Entries are chained by one job ([`seal`]): each seal covers the entry and the seal before it, so that a later change
-//! shows. Personal data is covered by its hash only, so that it can be erased without breaking the chain.
+//! shows. What may name people is covered by its hash only, so that it can be erased without breaking the chain.
 
+mod meanwhile;
 pub mod seal;
 mod timeline;
 
 use diesel::prelude::*;
 
+pub use meanwhile::unchanged;
 pub use timeline::{Moment, of_object, of_objects, recent, seen_by};
 
 use crate::db::schema::event;
@@ -26,6 +28,9 @@ pub struct Change {
     pub before: Option<String>,
     /// The value now; none if there is none.
     pub after: Option<String>,
+    /// Whether the values are words of ours, to be read in each reader's language, and not somebody's data.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub words: bool,
 }
 
 impl Change {
@@ -33,12 +38,45 @@ impl Change {
     pub fn of(field: &str, before: impl ToString, after: impl ToString) -> Option<Self> {
         let some = |s: String| (!s.is_empty()).then_some(s);
         let (before, after) = (before.to_string(), after.to_string());
-        (before != after).then(|| Self { field: field.to_owned(), before: some(before), after: some(after) })
+        (before != after).then(|| Self {
+            field: field.to_owned(),
+            before: some(before),
+            after: some(after),
+            words: false,
+        })
+    }
+
+    /// As [`Change::of`], for statuses, kinds and the like.
+    pub fn word(field: &str, before: impl ToString, after: impl ToString) -> Option<Self> {
+        Some(Self { words: true, ..Self::of(field, before, after)? })
+    }
+
+    /// The change in a sentence.
+    pub fn sentence(&self) -> Text {
+        let text = match (&self.before, &self.after) {
+            (None, _) => Text::new("{field:text}: {after:text}."),
+            (_, None) => Text::new("{field:text}: {before:text} was taken away."),
+            _ => Text::new("{field:text}: {before:text} became {after:text}."),
+        };
+        let value = |value: &Option<String>| self.value(value.as_deref().unwrap_or_default());
+        text.part("field", &self.name()).part("before", &value(&self.before)).part("after", &value(&self.after))
+    }
+
+    /// The field's name; that of a parameter or an item is somebody's data, which may look like a key.
+    pub fn name(&self) -> Text {
+        if self.field.contains('{') { Text::data(&self.field) } else { Text::kept(&self.field) }
+    }
+
+    /// One of its values, for a reader.
+    pub fn value(&self, value: &str) -> Text {
+        if self.words { Text::kept(value) } else { Text::data(value) }
     }
 
     /// A change of something that must not be readable: only that it changed is noted.
     pub fn secret(field: &str) -> Self {
-        Self { field: field.to_owned(), before: Some("•••".to_owned()), after: Some("•••".to_owned()) }
+        Self {
+            field: field.to_owned(), before: Some("•••".to_owned()), after: Some("•••".to_owned()), words: false
+        }
     }
 }
 
@@ -123,6 +161,7 @@ pub fn record(tx: &mut Tx<'_>, actor: &Actor, entry: Entry<'_>) -> Result<i64> {
             format!(" {} ", words.join(" "))
         }
     };
+    let personal_hash = seal::personal(by.as_ref(), &entry.text, &entry.changes);
     let row = Row {
         at: tx.at(),
         kind: entry.kind,
@@ -136,7 +175,7 @@ pub fn record(tx: &mut Tx<'_>, actor: &Actor, entry: Entry<'_>) -> Result<i64> {
         audience,
         text: Doc(entry.text),
         changes: Doc(entry.changes),
-        personal_hash: seal::personal(by.as_ref()),
+        personal_hash,
     };
     let number = diesel::insert_into(event::table).values(row).returning(event::id).get_result(tx.conn())?;
     tx.react(actor, &Happening { verb: entry.verb, object: entry.object.to_owned() })?;

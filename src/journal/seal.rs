@@ -1,8 +1,9 @@
 //! The hash chain over the journal.
 //!
 //! Transactions commit out of order, so entries are not chained when they are written: one job gives each entry its
-//! place (`sealed`) and its seal, SHA-256 over the seal before it and the entry. Names of people are covered by their
-//! hash, so that erasing them leaves the chain whole.
+//! place (`sealed`) and its seal, SHA-256 over the seal before it and the entry. What may name people (who acted, the
+//! arguments of the sentence, the values before and after) is covered through a hash of its own: erased, it leaves the
+//! chain whole; replaced by something else, it shows.
 
 use diesel::prelude::*;
 
@@ -15,9 +16,10 @@ use crate::kit::{NamedRef, Text, Time, digest};
 /// How many entries one run seals at most.
 const BATCH: i64 = 500;
 
-/// Hash of the personal part of an entry.
-pub(super) fn personal(by: Option<&NamedRef>) -> String {
-    by.map_or_else(String::new, |b| digest(format!("{}\n{}", b.id, b.name).as_bytes()))
+/// Hash of the part of an entry that may name people.
+pub(super) fn personal(by: Option<&NamedRef>, text: &Text, changes: &[Change]) -> String {
+    let by = by.map(|b| (&b.id, &b.name));
+    digest(serde_json::to_string(&(by, text.values(), changes)).unwrap_or_default().as_bytes())
 }
 
 #[derive(Queryable)]
@@ -28,6 +30,10 @@ struct Row {
     object_id: String,
     verb: String,
     account_id: Option<String>,
+    actor_kind: String,
+    actor_id: Option<String>,
+    actor_name: Option<String>,
+    on_behalf: Option<String>,
     audience: String,
     text: Doc<Text>,
     changes: Doc<Vec<Change>>,
@@ -42,6 +48,10 @@ type Columns = (
     event::object_id,
     event::verb,
     event::account_id,
+    event::actor_kind,
+    event::actor_id,
+    event::actor_name,
+    event::on_behalf,
     event::audience,
     event::text,
     event::changes,
@@ -55,6 +65,10 @@ const COLUMNS: Columns = (
     event::object_id,
     event::verb,
     event::account_id,
+    event::actor_kind,
+    event::actor_id,
+    event::actor_name,
+    event::on_behalf,
     event::audience,
     event::text,
     event::changes,
@@ -64,7 +78,6 @@ const COLUMNS: Columns = (
 
 impl Row {
     fn seal(&self, before: &str) -> String {
-        let text = serde_json::to_string(&(&self.text.0, &self.changes.0)).unwrap_or_default();
         let fields = [
             before,
             &self.id.to_string(),
@@ -73,11 +86,24 @@ impl Row {
             &self.object_id,
             &self.verb,
             self.account_id.as_deref().unwrap_or_default(),
+            &self.actor_kind,
+            self.on_behalf.as_deref().unwrap_or_default(),
             &self.audience,
-            &text,
+            self.text.0.key(),
             &self.personal_hash,
         ];
         digest(fields.join("\n").as_bytes())
+    }
+
+    /// Whether the part that may name people is as it was written, or is gone altogether.
+    fn is_personal_part_good(&self) -> bool {
+        let by = match (&self.actor_id, &self.actor_name) {
+            (Some(id), Some(name)) => Some(NamedRef { id: id.clone(), name: name.clone() }),
+            (None, None) => None,
+            _ => return false,
+        };
+        let erased = by.is_none() && self.changes.0.is_empty() && self.text.0.values().is_empty();
+        erased || personal(by.as_ref(), &self.text.0, &self.changes.0) == self.personal_hash
     }
 }
 
@@ -110,6 +136,21 @@ pub fn run(tx: &mut Tx<'_>) -> Result<usize> {
     Ok(rows.len())
 }
 
+/// Erases what may name people from an entry: who acted, the arguments of the sentence, the values before and after. The
+/// chain stays whole.
+pub fn erase(tx: &mut Tx<'_>, entry: i64) -> Result<()> {
+    let text: Doc<Text> = event::table.find(entry).select(event::text).first(tx.conn())?;
+    diesel::update(event::table.find(entry))
+        .set((
+            event::actor_id.eq(None::<String>),
+            event::actor_name.eq(None::<String>),
+            event::text.eq(Doc(Text::kept(text.0.key()))),
+            event::changes.eq(Doc(Vec::<Change>::new())),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
 /// Checks the chain from its beginning; gives the number of the first entry that does not fit, if any.
 pub fn verify(tx: &mut Tx<'_>) -> Result<Option<i64>> {
     let (mut place, mut before) = (0i64, String::new());
@@ -126,7 +167,7 @@ pub fn verify(tx: &mut Tx<'_>) -> Result<Option<i64>> {
         for row in rows {
             place += 1;
             before = row.seal(&before);
-            if row.seal.as_deref() != Some(before.as_str()) {
+            if row.seal.as_deref() != Some(before.as_str()) || !row.is_personal_part_good() {
                 return Ok(Some(row.id));
             }
         }

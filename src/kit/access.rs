@@ -184,7 +184,7 @@ impl Actor {
             Ok(seat)
         } else {
             Err(Refusal::forbidden(
-                Text::new("You may not do this: it needs the permission {level} in {module}. An administrator of {account} can give it to you.")
+                Text::new("You may not do this: it needs the permission {level:word} in {module:word}. An administrator of {account} can give it to you.")
                     .arg("level", level)
                     .arg("module", module.title())
                     .arg("account", &seat.name),
@@ -199,7 +199,7 @@ impl Actor {
             Ok(seat)
         } else {
             Err(Refusal::forbidden(
-                Text::new("Only a {role} can do this; {account} is a {own}.")
+                Text::new("Only a {role:word} can do this; {account} is a {own:word}.")
                     .arg("role", role)
                     .arg("account", &seat.name)
                     .arg("own", seat.role),

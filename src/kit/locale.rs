@@ -250,7 +250,7 @@ impl Reader {
         let found = pieces(sentence);
         let mut out = String::with_capacity(sentence.len() + 16);
         let bracketed = self.locale.is_pseudo()
-            && found.iter().any(|piece| !matches!(piece, Piece::Place { form: Form::Plain, .. }));
+            && found.iter().any(|piece| !matches!(piece, Piece::Place { form: Form::Plain | Form::Text, .. }));
         if bracketed {
             out.push('⟦');
         }
@@ -294,6 +294,10 @@ impl Reader {
                                 depth - 1,
                             );
                         }
+                        Form::Text => match serde_json::from_str::<Text>(given) {
+                            Ok(inner) => out.push_str(&self.put(&inner, value)),
+                            Err(_) => out.push_str(&value(given.to_owned())),
+                        },
                         Form::Plain if counted == Some(name) => out.push_str(&value(self.shown_number(given))),
                         _ => out.push_str(&value(self.shown(given, form))),
                     }
@@ -305,11 +309,11 @@ impl Reader {
     fn shown(&self, given: &str, form: &Form<'_>) -> String {
         let moment = || given.parse::<i64>().ok();
         match form {
-            Form::Word => self.put(&Text::data_key(given), &mut |value| value),
+            Form::Word => self.put(&Text::kept(given), &mut |value| value),
             Form::Number => self.shown_number(given),
             Form::Day => moment().map(|at| self.day(at)).unwrap_or_else(|| given.to_owned()),
             Form::Time => moment().map(|at| self.time(at)).unwrap_or_else(|| given.to_owned()),
-            Form::Plain | Form::Plural(_) => given.to_owned(),
+            Form::Plain | Form::Text | Form::Plural(_) => given.to_owned(),
         }
     }
 
@@ -378,6 +382,8 @@ mod tests {
         assert_eq!(reader.text(&Text::new("Sent to {who}").arg("who", "Nord AS")), "⟦Šéñţ ţö Nord AS⟧");
         assert_eq!(reader.text(&Text::data("Nord AS")), "Nord AS");
         assert_eq!(reader.text(&Text::new("Pending")), "⟦Péñdîñĝ⟧");
+        let inner = Text::new("Sent to {who}").arg("who", "Nord AS");
+        assert_eq!(reader.text(&Text::new("No: {why:text}").part("why", &inner)), "⟦Ñö: ⟦Šéñţ ţö Nord AS⟧⟧");
     }
 
     #[test]

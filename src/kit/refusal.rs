@@ -50,9 +50,10 @@ impl Refusal {
 
     /// There is no such object that you may see.
     pub fn not_found(what: &'static str, id: impl ToString) -> Self {
-        let text = Text::new("There is no {what} {id} that you can see. Check the id and the account you work in.")
-            .arg("what", what)
-            .arg("id", id);
+        let text =
+            Text::new("There is no {what:word} {id} that you can see. Check the id and the account you work in.")
+                .arg("what", what)
+                .arg("id", id);
         Self::new(Code::NotFound, "SYS_404", "", text)
     }
 
@@ -84,7 +85,7 @@ impl Refusal {
     /// The form was opened before somebody else changed the object.
     pub fn stale(what: &'static str, id: impl ToString) -> Self {
         let text = Text::new(
-            "Somebody changed {what} {id} while you had it open. Reload it, look at the change, and send yours again.",
+            "Somebody changed {what:word} {id} while you had it open. Reload it, look at the change, and send yours again.",
         )
         .arg("what", what)
         .arg("id", id.to_string());

@@ -10,6 +10,7 @@
 //! |---|---|
 //! | `{name}` | the argument as it is (somebody's data, an id) |
 //! | `{status:word}` | the argument is itself a key and is translated |
+//! | `{why:text}` | the argument is a whole text, given by [`Text::part`] |
 //! | `{rows:number}` | a decimal number, with the reader's separators |
 //! | `{when:time}`, `{when:day}` | microseconds since 1970 in UTC, as time or as day in the reader's zone |
 //! | `{count\|one request\|{count} requests}` | plural forms, chosen by the number `count`; inside, `{count}` is the number |
@@ -49,8 +50,9 @@ impl Text {
         Self { key: Cow::Borrowed("{words}"), args: vec![(Cow::Borrowed("words"), words.into())] }
     }
 
-    /// A text whose key is only known at run time: a word that is itself the argument of another text.
-    pub(super) fn data_key(key: &str) -> Self {
+    /// A text whose key is only known at run time: a word that was kept, or that is the argument of another text.
+    #[must_use]
+    pub fn kept(key: &str) -> Self {
         Self { key: Cow::Owned(key.to_owned()), args: Vec::new() }
     }
 
@@ -69,6 +71,35 @@ impl Text {
         self.arg(name, at.micros())
     }
 
+    /// The same text with another one in it, for a place written `{name:text}`.
+    #[must_use]
+    pub fn part(self, name: impl Into<Cow<'static, str>>, text: &Text) -> Self {
+        let kept = serde_json::to_string(text).unwrap_or_else(|_| text.to_string());
+        self.arg(name, kept)
+    }
+
+    /// One text after the other.
+    #[must_use]
+    pub fn then(&self, next: &Text) -> Self {
+        Self::both("{first:text} {next:text}", self, next)
+    }
+
+    /// The texts as `a, b, c`; empty if there is none.
+    #[must_use]
+    pub fn listed(texts: impl IntoIterator<Item = Self>) -> Self {
+        texts.into_iter().reduce(|all, next| Self::both("{first:text}, {next:text}", &all, &next)).unwrap_or_default()
+    }
+
+    /// The texts as `a or b or c`; empty if there is none.
+    #[must_use]
+    pub fn either(texts: impl IntoIterator<Item = Self>) -> Self {
+        texts.into_iter().reduce(|all, next| Self::both("{first:text} or {next:text}", &all, &next)).unwrap_or_default()
+    }
+
+    fn both(key: &'static str, first: &Self, next: &Self) -> Self {
+        Self::new(key).part("first", first).part("next", next)
+    }
+
     /// The English key.
     #[must_use]
     pub fn key(&self) -> &str {
@@ -79,6 +110,12 @@ impl Text {
     #[must_use]
     pub fn value(&self, name: &str) -> Option<&str> {
         self.args.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Every argument with its value.
+    #[must_use]
+    pub fn values(&self) -> &[(Cow<'static, str>, String)] {
+        &self.args
     }
 
     /// True if nothing would be shown.
@@ -120,6 +157,7 @@ pub(super) enum Piece<'a> {
 pub(super) enum Form<'a> {
     Plain,
     Word,
+    Text,
     Number,
     Day,
     Time,
@@ -182,6 +220,7 @@ fn place(inside: &str) -> Option<Piece<'_>> {
     let form = match how {
         "" => Form::Plain,
         ":word" => Form::Word,
+        ":text" => Form::Text,
         ":number" => Form::Number,
         ":day" => Form::Day,
         ":time" => Form::Time,
@@ -253,6 +292,18 @@ mod tests {
     fn data_is_never_read_as_a_key() {
         let text = Text::data("{count|a|b} {{");
         assert_eq!(text.to_string(), "{count|a|b} {{");
+    }
+
+    #[test]
+    fn a_text_within_a_text() {
+        let inner = Text::new("{n|one row|{n} rows} of {who}").arg("n", 2).arg("who", "{n}");
+        assert_eq!(Text::new("Not kept: {why:text}.").part("why", &inner).to_string(), "Not kept: 2 rows of {n}.");
+        assert_eq!(Text::new("A.").then(&inner).to_string(), "A. 2 rows of {n}");
+        assert_eq!(Text::new("{why:text}").arg("why", "no text").to_string(), "no text");
+        let words = || ["a", "b", "c"].map(Text::kept);
+        assert_eq!(Text::listed(words()).to_string(), "a, b, c");
+        assert_eq!(Text::either(words()).to_string(), "a or b or c");
+        assert!(Text::listed([]).is_empty());
     }
 
     #[test]

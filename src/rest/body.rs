@@ -32,7 +32,7 @@ impl Fields {
             Ok(Value::Object(map)) => Ok(Self::of(map)),
             Ok(other) => Err(Refusal::field(
                 "body",
-                Text::new("The body is {kind}; a JSON object is needed.").arg("kind", kind(&other)),
+                Text::new("The body is {kind:word}; a JSON object is needed.").arg("kind", kind(&other)),
             )),
             Err(e) => Err(Refusal::field(
                 "body",
@@ -109,7 +109,7 @@ impl Fields {
             other => {
                 problems.add(
                     &self.path(name),
-                    Text::new("This is {kind}; true or false is needed.").arg("kind", kind(other)),
+                    Text::new("This is {kind:word}; true or false is needed.").arg("kind", kind(other)),
                 );
                 None
             }
@@ -171,7 +171,7 @@ impl Fields {
                 Value::Object(map) => list.push(Fields { path: format!("{path}.{n}"), map: map.clone() }),
                 other => problems.add(
                     &format!("{path}.{n}"),
-                    Text::new("This is {kind}; an object is needed.").arg("kind", kind(other)),
+                    Text::new("This is {kind:word}; an object is needed.").arg("kind", kind(other)),
                 ),
             }
         }

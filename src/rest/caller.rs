@@ -237,7 +237,7 @@ pub(crate) fn may(actor: &Actor, endpoint: &Endpoint) -> Result<(), Refusal> {
                 return Ok(());
             }
             Err(Refusal::forbidden(
-                Text::new("{account} is a {role}; this is not for it.")
+                Text::new("{account} is a {role:word}; this is not for it.")
                     .arg("account", &seat.name)
                     .arg("role", seat.role),
             ))

@@ -49,7 +49,7 @@ impl Caller {
             })
             .await?;
         if !page.ignored.is_empty() {
-            tracing::debug!(list = collection.name, ignored = ?page.ignored, "filters without effect");
+            tracing::info!(list = collection.name, count = page.ignored.len(), ignored = ?page.ignored, "filters without effect");
         }
         Ok(HttpResponse::Ok().insert_header((header::CONTENT_RANGE, content_range(&page))).json(objects))
     }

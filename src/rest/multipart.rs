@@ -84,7 +84,7 @@ pub async fn read(
 ) -> Result<Parts, Refusal> {
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if !kind.to_ascii_lowercase().starts_with("multipart/form-data") {
-        let text = Text::new("The body is {kind}; multipart/form-data is needed, with a part {wanted}.");
+        let text = Text::new("The body is {kind:word}; multipart/form-data is needed, with a part {wanted}.");
         let kind = if kind.is_empty() { "of no type" } else { kind };
         return Err(Refusal::field("body", text.arg("kind", kind).arg("wanted", wanted.join(" or "))));
     }

@@ -14,8 +14,12 @@ pub fn event(moment: Moment, link: impl Fn(&str, &str) -> Option<(Text, String)>
     };
     let mut event = Event::new(icon(&moment.verb), moment.text.0, moment.at).note(who);
     for change in moment.changes.0 {
-        let cell = |value: Option<String>| value.map_or_else(Cell::nothing, Cell::data);
-        event = event.change(Text::data(change.field), cell(change.before), cell(change.after));
+        let cell = |value: &Option<String>| match value {
+            Some(word) if change.words => Cell::text(Text::kept(word)),
+            Some(value) => Cell::data(value),
+            None => Cell::nothing(),
+        };
+        event = event.change(change.name(), cell(&change.before), cell(&change.after));
     }
     match link(&moment.kind, &moment.object_id) {
         Some((name, href)) => event.link(name, href),

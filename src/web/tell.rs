@@ -1,11 +1,15 @@
 //! Saying a refusal in one text.
 
-use crate::kit::{Refusal, Text};
+use crate::kit::{FieldProblem, Refusal, Text};
 
-/// The refusal's sentences; several are put one after the other in English words, as the API does.
+/// The refusal's sentences, one after the other; where there are several, each with its field.
 pub fn tell(refusal: &Refusal) -> Text {
+    let with_field = |p: &FieldProblem| match p.field.as_str() {
+        "" => p.text.clone(),
+        field => Text::new("{field}: {problem:text}").arg("field", field).part("problem", &p.text),
+    };
     match refusal.problems.as_slice() {
         [only] => only.text.clone(),
-        _ => Text::data(refusal.to_string()),
+        several => several.iter().map(with_field).reduce(|all, next| all.then(&next)).unwrap_or_default(),
     }
 }

@@ -1,8 +1,12 @@
 //! What the operator types: demo, load, people, numbers.
 
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Stdio};
+
 use serde_json::Value;
 
 use crate::support::client::{Api, Client};
+use crate::support::mail::MailFolder;
 use crate::support::program::{self, Program};
 use crate::support::wait;
 
@@ -61,6 +65,44 @@ fn people_are_listed_and_find_their_way_back_in() {
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("bob@example.com"));
     let again = run(&["init", "--account", "Second", "--email", "bob@example.com"]);
     assert_eq!(again.status.code(), Some(1));
+}
+
+#[test]
+fn one_process_serves_and_another_does_the_jobs() {
+    let dir = tempfile::tempdir().unwrap();
+    let made = program::run(dir.path(), &["init", "--account", "Northgate", "--email", "ann@example.com"]);
+    assert!(made.status.success());
+    let portal = Program::start(dir.path(), &["serve", "--no-workers"], |_| {});
+    let visitor = Client::new(portal.base());
+    let link = said(&made).split_once("/set-password").unwrap().1.trim_end().to_owned();
+    let form = visitor.open(&format!("/set-password{link}")).form_with("Set password");
+    visitor.submit(form.set("password", "Correct-Horse-9").set("again", "Correct-Horse-9")).expect(200);
+    let form = visitor.open("/forgotten-password").form_with("Send a link").set("email", "ann@example.com");
+    visitor.submit(form).expect(200);
+    let mail = MailFolder::new(dir.path().join("mail"));
+    assert!(mail.all_to("ann@example.com").is_empty(), "nobody was to send it");
+    let mut worker = program::command(dir.path()).arg("work").stdout(Stdio::null()).spawn().unwrap();
+    assert!(mail.next_to("ann@example.com").text.contains("/set-password?secret="));
+    assert!(Command::new("kill").args(["-TERM", &worker.id().to_string()]).status().unwrap().success());
+    assert!(worker.wait().unwrap().success());
+    // What is logged into a file has no colours, and nobody has to read it.
+    assert!(!portal.said().contains('\u{1b}'), "{}", portal.said());
+    assert!(portal.terminate().success());
+}
+
+#[test]
+fn nobody_has_to_read_what_is_logged() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut command = program::command(dir.path());
+    let mut portal = command.arg("serve").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut first = String::new();
+    let mut said = BufReader::new(portal.stdout.take().unwrap());
+    said.read_line(&mut first).unwrap();
+    drop(portal.stderr.take());
+    let base = first.split_whitespace().find(|word| word.starts_with("http://")).unwrap();
+    Client::new(base).get("/readyz").expect(200);
+    assert!(Command::new("kill").args(["-TERM", &portal.id().to_string()]).status().unwrap().success());
+    assert!(portal.wait().unwrap().success());
 }
 
 #[test]

@@ -3,4 +3,5 @@
 mod data;
 mod files;
 mod jobs;
+mod limits;
 mod starting;

@@ -9,5 +9,6 @@ mod lists;
 mod pages;
 mod purchase;
 mod sides;
+mod totals;
 mod wizard;
 pub mod world;

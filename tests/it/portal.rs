@@ -7,6 +7,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use crate::support::client::Client;
+use crate::support::logs;
 use crate::support::page::Page;
 use crate::support::server::Server;
 use crate::world::{Company, door};
@@ -199,6 +200,20 @@ fn the_api_takes_a_slash_at_the_end_and_passes_over_unknown_keys() {
     let nothing = api.get("no/such/thing").expect(404).json();
     assert!(nothing["error_code"].is_string() && nothing["errors"][0].is_string(), "{nothing}");
     assert_eq!(server.api("ApiKey SU-000-000-000:x").get("accounts").expect(401).json()["error_code"], "AUTH_001");
+}
+
+#[test]
+fn an_unknown_filter_counts_in_the_log_of_the_api_and_is_refused_by_pages() {
+    let (server, company) = start();
+    logs::keep_lines();
+    company.api(&server).get("accounts?eq(colour,red)&eq(shape,round)").expect(200);
+    let lines = logs::kept_lines();
+    assert!(lines.contains("list=\"accounts\" count=2") || lines.contains("count=2 "), "{lines}");
+    let browser = company.browser(&server);
+    for export in ["", "&_export=csv"] {
+        let refused = browser.get(&company.path(&format!("/users?eq(colour,red){export}"))).expect(400);
+        assert!(refused.body().contains("colour"), "{}", refused.body());
+    }
 }
 
 #[test]

@@ -10,6 +10,8 @@ fn says_that_it_lives_and_that_it_can_serve() {
     let visitor = server.visitor();
     visitor.get("/healthz").expect(200);
     visitor.get("/readyz").expect(200);
+    // Passkeys need a name instead of an address.
+    Client::on_host(server.base(), "localhost").get("/sign-in").expect(200);
 }
 
 #[test]

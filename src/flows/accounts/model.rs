@@ -24,12 +24,8 @@ crate::word_enum! {
 
 /// Name of the group that every company starts with.
 pub const ADMINISTRATORS: &str = "Administrators";
-/// How many users a company may have.
-pub const MAX_USERS: i64 = 2_000;
-/// How many groups a company may have.
-pub const MAX_GROUPS: i64 = 200;
-/// How many live API tokens a company may have.
-pub const MAX_TOKENS: i64 = 200;
+/// What is said about it.
+pub const ADMINISTRATORS_MAY: &str = "May do everything.";
 /// How long a link to set a password or to join works, in seconds.
 pub const LINK_SECONDS: i64 = 7 * 24 * 3600;
 /// How many wrong tries for one address are allowed before it is blocked for a while.

@@ -321,9 +321,7 @@ pub fn edit(
     actor.need(Module::Customers, Level::Act)?;
     let (before, _) = store::load(tx, actor, id, true)?;
     must_own(&before.account, actor.account()?)?;
-    if revision.is_some_and(|r| r != before.revision) {
-        return Err(Refusal::stale("customer", id).into());
-    }
+    journal::unchanged(tx, actor, (KIND, id), "customer", (revision, before.revision))?;
     let owner = actor.account()?.clone();
     let old = &before.account;
     let details = change(details_of(old, before.portal.clone()))?.checked("")?;

@@ -1,10 +1,14 @@
-//! What the home page reads.
+//! What the home page reads. Totals and charts count what is in production, never previews and tests.
 
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text as SqlText};
 
 use crate::db::{MultiBackend, Result, Tx};
 use crate::kit::{Actor, Time};
+
+/// Party rows of all but the requests and subscriptions that somebody only tries out.
+const IN_PRODUCTION: &str = "object_id not in (select id from request where environment <> 'production' \
+    union all select id from asset where environment <> 'production')";
 
 #[derive(QueryableByName)]
 struct Day {
@@ -16,10 +20,10 @@ struct Day {
 
 /// How many objects of a kind that an account may see were created, by day (days since 1970 in UTC), since a moment.
 pub fn created_by_day(tx: &mut Tx<'_>, actor: &Actor, kind: &str, since: Time) -> Result<Vec<(i64, i64)>> {
-    let rows: Vec<Day> = diesel::sql_query(
+    let rows: Vec<Day> = diesel::sql_query(format!(
         "select created_at / 86400000000 as day, count(*) as number from party \
-         where account_id = $1 and kind = $2 and created_at >= $3 group by 1 order by 1",
-    )
+         where account_id = $1 and kind = $2 and created_at >= $3 and {IN_PRODUCTION} group by 1 order by 1"
+    ))
     .bind::<SqlText, _>(actor.account()?.as_str())
     .bind::<SqlText, _>(kind)
     .bind::<BigInt, _>(since)
@@ -44,7 +48,9 @@ pub struct Count {
 /// How many objects an account may see, by kind and status.
 pub fn counts(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Count>> {
     let account = actor.account()?.as_str();
-    let query = "select kind, status, count(*) as number from party where account_id = $1 group by kind, status";
+    let query = format!(
+        "select kind, status, count(*) as number from party where account_id = $1 and {IN_PRODUCTION} group by kind, status"
+    );
     Ok(diesel::sql_query(query).bind::<SqlText, _>(account).load(tx.conn())?)
 }
 

@@ -98,19 +98,20 @@ pub fn next(state: RequestState, verb: Verb, vendor: bool) -> Result<RequestStat
 /// Why a verb is not possible now, for this side.
 fn refused(state: RequestState, verb: Verb, vendor: bool) -> Refusal {
     if state.is_final() {
-        let text = Text::new("This request is {state}; nothing can be done to it any more. Make a new one.");
+        let text = Text::new("This request is {state:word}; nothing can be done to it any more. Make a new one.");
         return Refusal::state(text.arg("state", state));
     }
     match (verb, vendor) {
         (Verb::Submit, false) => Refusal::forbidden(Text::new("Only the vendor sends a request for review.")),
         (Verb::Cancel, true) => Refusal::state(
-            Text::new("The request is {state}: only the marketplace's owner can cancel it now.").arg("state", state),
+            Text::new("The request is {state:word}: only the marketplace's owner can cancel it now.")
+                .arg("state", state),
         ),
         (Verb::Refine | Verb::Deploy | Verb::Complete | Verb::Assign | Verb::Unassign, true) => {
             Refusal::forbidden(Text::new("Only the marketplace's owner can do this."))
         }
         _ => Refusal::state(
-            Text::new("A request that is {state} cannot be changed by {verb}. {remedy}")
+            Text::new("A request that is {state:word} cannot be changed by {verb:word}. {remedy:word}")
                 .arg("state", state)
                 .arg("verb", verb)
                 .arg("remedy", remedy(state)),

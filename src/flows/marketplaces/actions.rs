@@ -2,10 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::model::{
-    GoodMarketplace, Hub, HubBrief, HubWords, MAX_HUBS, MAX_MARKETPLACES, Marketplace, MarketplaceBrief,
-    MarketplaceWords,
-};
+use super::model::{GoodMarketplace, Hub, HubBrief, HubWords, Marketplace, MarketplaceBrief, MarketplaceWords};
 use super::store;
 pub use super::store::{HUBS, MARKETPLACES};
 use crate::db::party::{self, Party};
@@ -72,7 +69,7 @@ pub fn register_hub(tx: &mut Tx<'_>, actor: &Actor, words: &HubWords) -> Result<
     db::lock(tx, "account", seat.account.as_str())?;
     free_instance(tx, actor, &new.instance_id, None)?;
     let count = store::count_hubs(tx, actor)?;
-    if count >= MAX_HUBS {
+    if count >= tx.limits().hubs {
         return Err(Refusal::conflict(
             Text::new("{account} has {count} hubs; more are not allowed. Delete one that nothing uses.")
                 .arg("account", &seat.name)
@@ -127,10 +124,10 @@ pub fn edit_hub(
     db::lock(tx, "account", &old.owner.id)?;
     free_instance(tx, actor, &new.instance_id, Some(&old.id))?;
     let changes = [
-        Change::of("name", &old.name, &new.name),
-        Change::of("description", &old.description, &new.description),
-        Change::of("instance", &old.instance_id, &new.instance_id),
-        Change::of("type", old.instance_type, new.instance_type),
+        Change::of("Name", &old.name, &new.name),
+        Change::of("Description", &old.description, &new.description),
+        Change::of("Instance id", &old.instance_id, &new.instance_id),
+        Change::word("Type", old.instance_type, new.instance_type),
     ];
     let changes: Vec<Change> = changes.into_iter().flatten().collect();
     if changes.is_empty() {
@@ -176,9 +173,7 @@ fn owned_hub(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>) ->
         )
         .into());
     }
-    if revision.is_some_and(|r| r != old.revision) {
-        return Err(Refusal::stale("hub", id).into());
-    }
+    journal::unchanged(tx, actor, ("hub", id), "hub", (revision, old.revision))?;
     Ok(old)
 }
 
@@ -229,7 +224,7 @@ pub fn create_marketplace(tx: &mut Tx<'_>, actor: &Actor, words: &MarketplaceWor
     db::lock(tx, "account", seat.account.as_str())?;
     let new = check_marketplace(tx, actor, words, None)?;
     let count = store::count_marketplaces(tx, actor)?;
-    if count >= MAX_MARKETPLACES {
+    if count >= tx.limits().marketplaces {
         let text = Text::new("{account} has {count} marketplaces; more are not allowed. Delete one that nothing uses.");
         return Err(Refusal::conflict(text.arg("account", &seat.name).arg("count", count)).into());
     }
@@ -293,17 +288,17 @@ fn changes(old: &Marketplace, new: &GoodMarketplace) -> Vec<Change> {
     let text = |t: &Option<String>| t.clone().unwrap_or_default();
     let zone = |z: Option<super::model::Zone>| z.map_or("", |z| z.as_str()).to_owned();
     [
-        Change::of("name", &old.name, &new.name),
-        Change::of("description", &old.description, &new.description),
-        Change::of("currency", &old.currency, &new.currency),
-        Change::of("alt_currency_1", text(&a.alt_currency_1), text(&b.alt_currency_1)),
-        Change::of("alt_currency_2", text(&a.alt_currency_2), text(&b.alt_currency_2)),
-        Change::of("zone", zone(a.zone), zone(b.zone)),
-        Change::of("countries", a.countries.join(", "), b.countries.join(", ")),
-        Change::of("attributes", words(&a.attributes), words(&b.attributes)),
-        Change::of("hubs", old_hubs.join(", "), new_hubs.join(", ")),
-        Change::of("referral_auto", a.referral_auto, b.referral_auto),
-        Change::of("commerce_compatibility", a.commerce_compatibility, b.commerce_compatibility),
+        Change::of("Name", &old.name, &new.name),
+        Change::of("Description", &old.description, &new.description),
+        Change::of("Currency", &old.currency, &new.currency),
+        Change::of("Second currency", text(&a.alt_currency_1), text(&b.alt_currency_1)),
+        Change::of("Third currency", text(&a.alt_currency_2), text(&b.alt_currency_2)),
+        Change::word("Zone", zone(a.zone), zone(b.zone)),
+        Change::of("Countries", a.countries.join(", "), b.countries.join(", ")),
+        Change::of("Attributes", words(&a.attributes), words(&b.attributes)),
+        Change::of("Hubs", old_hubs.join(", "), new_hubs.join(", ")),
+        Change::word("Automatic referral", a.referral_auto, b.referral_auto),
+        Change::word("Commerce compatibility", a.commerce_compatibility, b.commerce_compatibility),
     ]
     .into_iter()
     .flatten()
@@ -333,9 +328,7 @@ fn owned_marketplace(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<
         let text = Text::new("The marketplace {id} belongs to {owner}, who alone can change it.");
         return Err(Refusal::forbidden(text.arg("id", id).arg("owner", &old.owner.name)).into());
     }
-    if revision.is_some_and(|r| r != old.revision) {
-        return Err(Refusal::stale("marketplace", id).into());
-    }
+    journal::unchanged(tx, actor, ("marketplace", id), "marketplace", (revision, old.revision))?;
     Ok(old)
 }
 

@@ -1,5 +1,6 @@
 //! Numbers, decimals, kept answers, sessions, and the chain over the journal.
 
+use std::cell::Cell;
 use std::sync::{Arc, Barrier};
 use std::thread;
 
@@ -68,6 +69,31 @@ fn numbers_have_neither_gaps_nor_doubles() {
 }
 
 #[test]
+fn two_actions_that_shut_each_other_out_are_both_done() {
+    let (_dir, _database, db) = store();
+    let both = Arc::new(Barrier::new(2));
+    let act = |first: &'static str, second: &'static str| {
+        let (db, both) = (db.clone(), both.clone());
+        thread::spawn(move || {
+            // SQLite lets one write at a time; PostgreSQL finds that they wait for each other, and ends one of them.
+            let met = Cell::new(!db.is_postgres());
+            db.write(|tx| {
+                next_number(tx, "p", first)?;
+                if !met.replace(true) {
+                    both.wait();
+                }
+                next_number(tx, "p", second)
+            })
+        })
+    };
+    for thread in [act("a", "b"), act("b", "a")] {
+        thread.join().unwrap().unwrap();
+    }
+    let next = |name: &'static str| db.write(|tx| next_number(tx, "p", name)).unwrap();
+    assert_eq!((next("a"), next("b")), (3, 3), "one of them was done twice or not at all");
+}
+
+#[test]
 fn one_key_has_one_effect_however_many_ask_at_once() {
     let (_dir, _database, db) = store();
     let ask = |db: &Db| {
@@ -133,8 +159,25 @@ fn a_changed_entry_of_the_journal_shows() {
     assert!(sealed >= 4, "{sealed} entries");
     assert_eq!(db.write(seal::run).unwrap(), 0, "sealed twice");
     assert_eq!(db.read(seal::verify).unwrap(), None);
-    // Names of people can be erased.
-    database.execute("update event set actor_name = null, actor_id = null");
+    // Who acted, for whom, and what names people is covered too.
+    let third = database.number("select id as n from event where sealed = 3");
+    database.execute("create table kept as select id, actor_id, actor_name, actor_kind, on_behalf from event");
+    for forged in ["actor_id = 'UR-1', actor_name = 'Mallory'", "actor_kind = 'forged'", "on_behalf = 'VA-1'"] {
+        database.execute(&format!("update event set {forged} where sealed = 3"));
+        assert_eq!(db.read(seal::verify).unwrap(), Some(third), "{forged}");
+        database.execute(
+            "update event set actor_id = k.actor_id, actor_name = k.actor_name, actor_kind = k.actor_kind, \
+             on_behalf = k.on_behalf from kept k where k.id = event.id",
+        );
+    }
+    assert_eq!(db.read(seal::verify).unwrap(), None);
+    // It can be erased, and the chain stays whole.
+    for place in 1..=i64::try_from(sealed).unwrap() {
+        let entry = database.number(&format!("select id as n from event where sealed = {place}"));
+        db.write(|tx| seal::erase(tx, entry)).unwrap();
+    }
+    let named = "select count(*) as n from event where actor_name is not null or cast(text as text) like '%Alpha%'";
+    assert_eq!(database.number(named), 0);
     assert_eq!(db.read(seal::verify).unwrap(), None);
     let second = database.number("select id as n from event where sealed = 2");
     database.execute("update event set verb = 'account.nothing' where sealed = 2");

@@ -1,7 +1,7 @@
 //! A program that cannot start says why in one line.
 
 use std::net::TcpListener;
-use std::process::Output;
+use std::process::{Output, Stdio};
 
 use crate::support::database::Database;
 use crate::support::program;
@@ -30,6 +30,24 @@ fn a_database_of_a_newer_version_is_left_alone() {
 }
 
 #[test]
+fn processes_that_start_at_once_migrate_once() {
+    let dir = tempfile::tempdir().unwrap();
+    let database = Database::empty(dir.path());
+    let start = || {
+        let mut command = program::command(dir.path());
+        command.arg("migrate").env("CAUSEWAY_DATABASE_URL", database.url());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    };
+    let outputs = [start(), start(), start()].map(|process| process.wait_with_output().unwrap());
+    let said = outputs.map(|output| {
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    });
+    assert_eq!(said.iter().filter(|said| said.contains("migrated to 0001")).count(), 1, "{said:?}");
+    assert!(said.iter().all(|said| said.contains(", 0 to apply")), "{said:?}");
+}
+
+#[test]
 fn a_wrong_address_of_the_database_is_named_without_its_password() {
     let dir = tempfile::tempdir().unwrap();
     for (url, piece) in [
@@ -41,6 +59,27 @@ fn a_wrong_address_of_the_database_is_named_without_its_password() {
         let said = refused(&output);
         assert!(said.contains(piece) && !said.contains("hush"), "{said}");
     }
+}
+
+#[test]
+fn a_setting_that_cannot_be_meant_is_named_before_anything_is_made() {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, value, piece) in [
+        ("CAUSEWAY_DATABASE_URL", "sqlite://", "names no file"),
+        ("CAUSEWAY_SECRET", "too-short", "shorter than 32 characters"),
+        ("CAUSEWAY_MAIL_FROM", "nobody", "`nobody`, which is no e-mail address"),
+        ("CAUSEWAY_PUBLIC_URL", "ftp://portal.example.com", "Write scheme and host alone"),
+        ("CAUSEWAY_PUBLIC_URL", "https://example.com/portal", "Write scheme and host alone"),
+        ("CAUSEWAY_LOG", "a=b=c", "is not understood"),
+    ] {
+        let output = program::command(dir.path()).arg("serve").env(name, value).output().unwrap();
+        let said = refused(&output);
+        assert!(said.contains(piece), "{said}");
+    }
+    assert!(!dir.path().join("causeway.db").exists());
+    let output = program::command(dir.path()).arg("serve").env("CAUSEWAY_LIMITS", "user=5").output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(2) && said.contains("`user` is no limit. There are: users, "), "{said}");
 }
 
 #[test]

@@ -49,7 +49,8 @@ fn a_distributor_keeps_its_directory() {
     let stale = edit.form_with("Save").set("tax_id", "T-1").tamper("idempotency_key", "from-another-window");
     let saved = browser.submit(edit.form_with("Save").set("contact_info.city", "Bregenz")).expect(200);
     saved.must_say("Talwerke was saved.").must_say("Bregenz").must_say("Lindau");
-    browser.submit(stale).expect(422).must_say("Somebody changed");
+    let told = browser.submit(stale).expect(422);
+    told.must_say("Somebody changed customer").must_say("Northgate: ").must_say("became Auenstraße 12");
 
     let list = browser.open(&at(&world.distributor, "/customers"));
     list.must_say("Talwerke").must_say("Bergland Systems");

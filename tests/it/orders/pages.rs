@@ -211,6 +211,7 @@ fn whoever_comes_second_is_told() {
     // An old form: what was typed is kept, and the new revision is in the form now.
     let stale = person.submit(approve.set("p.tenant_id", "t-2")).expect(422);
     stale.must_say("Somebody changed request").must_say("What you typed is kept.");
+    stale.must_say("Parameters were changed").must_say(": t-1.").must_say("Note: On it.");
     let again = stale.form_with("Approve");
     assert_eq!(again.value("p.tenant_id"), Some("t-2"));
     person.submit(again).expect(200).must_say("t-2");

@@ -129,7 +129,7 @@ pub fn create_company(
     let events = Events::created(tx.at(), actor.by());
     let inviter = actor.seat().map(|s| s.account.clone());
     let id = store::insert_account(tx, &name, role, status, inviter.as_ref(), events.clone())?;
-    store::insert_group(tx, &id, model::ADMINISTRATORS, "May do everything.", &Permissions::all(), events)?;
+    store::insert_group(tx, &id, model::ADMINISTRATORS, model::ADMINISTRATORS_MAY, &Permissions::all(), events)?;
     let text = Text::new("{name} was added").arg("name", &name);
     journal::record(tx, actor, Entry::new("account", &id, "account.created", text))?;
     Ok(id)
@@ -272,9 +272,7 @@ pub fn edit_profile(tx: &mut Tx<'_>, user: &UserId, name: &str, locale: &str, zo
 pub fn rename_company(tx: &mut Tx<'_>, actor: &Actor, name: &str, revision: Option<i64>) -> Result<()> {
     let seat = actor.need(Module::Account, Level::Manage)?.clone();
     let before = store::own_account(tx, actor)?;
-    if revision.is_some_and(|r| r != before.revision) {
-        return Err(Refusal::stale("account", &seat.account).into());
-    }
+    journal::unchanged(tx, actor, ("account", seat.account.as_str()), "account", (revision, before.revision))?;
     let mut problems = Problems::default();
     let name = problems.text("name", name, 64);
     problems.done()?;
@@ -331,7 +329,7 @@ pub fn invite(
     let Some(address) = address else {
         return Err(Refusal::field("email", Text::new("This is not an e-mail address.")).into());
     };
-    store::limit(store::member_count(tx, actor)?, model::MAX_USERS, "users")?;
+    store::limit(store::member_count(tx, actor)?, tx.limits().users, "users")?;
     let known = store::credentials(tx, &address.folded())?;
     let (user, status) = match &known {
         // Anybody may have registered this address with a password of theirs, as long as nobody came by its mail.

@@ -82,12 +82,13 @@ pub fn create_token_as(tx: &mut Tx<'_>, actor: &Actor, words: TokenWords, wanted
     let words = words.checked(None, tx.at(), &mut problems);
     for (module, level) in wanted.modules() {
         problems.check(seat.permissions.holds(module, level), "permissions", || {
-            Text::new("You cannot give {level} in {module}: you do not hold it yourself.")
+            Text::new("You cannot give {level:word} in {module:word}: you do not hold it yourself.")
                 .arg("level", level)
                 .arg("module", module.title())
         });
     }
     problems.done()?;
+    store::limit(store::token_count(tx, actor)?, tx.limits().tokens, "tokens")?;
     let secret = Secret::generate();
     let events = Events::created(tx.at(), actor.by());
     let new = store::TokenToWrite {

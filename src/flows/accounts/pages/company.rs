@@ -104,7 +104,7 @@ pub async fn groups(ctx: Ctx) -> Result<HttpResponse, Error> {
                 vec![
                     Cell::data(&g.name).strong(),
                     Cell::copy(&g.id),
-                    Cell::data(&g.description).wrap(),
+                    Cell::text(super::users::about_group(&g.description)).wrap(),
                     Cell::number(size),
                 ],
             )

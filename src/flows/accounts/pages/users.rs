@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 
 use super::company::tabs;
 use crate::flows::accounts::actions;
-use crate::flows::accounts::model::MemberStatus;
+use crate::flows::accounts::model::{self, MemberStatus};
 use crate::flows::accounts::store::{self, MemberRow};
 use crate::kit::{GroupId, Level, Module, Refusal, Text, UserId};
 use crate::web::button::Button;
@@ -91,11 +91,19 @@ pub async fn users(ctx: Ctx) -> Result<HttpResponse, Error> {
     ctx.render(&ListPage { page, head, tabs: Some(tabs(&ctx, "/users")), table })
 }
 
+/// What is said about a group: by the program about the one it makes, otherwise by people.
+pub(super) fn about_group(description: &str) -> Text {
+    match description {
+        model::ADMINISTRATORS_MAY => Text::new(model::ADMINISTRATORS_MAY),
+        words => Text::data(words),
+    }
+}
+
 async fn new_user_page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Posted)>) -> Result<HttpResponse, Error> {
     let groups = ctx.read(store::groups).await?;
     let choices = groups
         .into_iter()
-        .map(|g| Choice::new(g.id.to_string(), Text::data(g.name)).hint(Text::data(g.description)))
+        .map(|g| Choice::new(g.id.to_string(), Text::data(g.name)).hint(about_group(&g.description)))
         .collect();
     let mut form = ctx
         .form(ctx.url("/users/new"), "Send invitation")

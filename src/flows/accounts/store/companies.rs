@@ -242,6 +242,12 @@ pub fn insert_token(tx: &mut Tx<'_>, account: &AccountId, new: &TokenToWrite<'_>
     Ok(id)
 }
 
+/// How many tokens of a company are not deleted.
+pub fn token_count(tx: &mut Tx<'_>, actor: &Actor) -> Result<i64> {
+    let own = token::table.filter(token::account_id.eq(actor.account()?));
+    Ok(own.filter(token::status.ne(TokenStatus::Deleted)).count().get_result(tx.conn())?)
+}
+
 /// Whether any company exists.
 pub fn any_account(tx: &mut Tx<'_>) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(account::table.select(account::id))).get_result(tx.conn())?)
@@ -253,7 +259,7 @@ pub fn limit(count: i64, max: i64, what: &'static str) -> Result<()> {
         return Ok(());
     }
     Err(Refusal::conflict(
-        Text::new("This account has {count} {what} already; more are not allowed. Remove one first.")
+        Text::new("This account has {count} {what:word} already; more are not allowed. Remove one first.")
             .arg("count", count)
             .arg("what", what),
     )

@@ -1,8 +1,7 @@
 //! What people do with agreements and their versions.
 
 use super::super::model::{
-    Agreement, AgreementWords, ContractKind, DocumentType, DocumentWords, GoodDocument, GoodWords, MAX_AGREEMENTS,
-    MAX_VERSIONS, Version, check_words,
+    Agreement, AgreementWords, ContractKind, DocumentType, DocumentWords, GoodDocument, GoodWords, Version, check_words,
 };
 use super::super::store::{self, NewAgreement};
 use super::contracts::{accept_by_itself, open_child};
@@ -111,7 +110,7 @@ fn free_title(
 fn room(tx: &mut Tx<'_>, actor: &Actor) -> Result<()> {
     db::lock(tx, "account", actor.account()?.as_str())?;
     let count = store::count_agreements(tx, actor)?;
-    if count >= MAX_AGREEMENTS {
+    if count >= tx.limits().agreements {
         let text = Text::new("{account} has {count} agreements; more are not allowed. Delete one without contracts.");
         return Err(Refusal::conflict(text.arg("account", &actor.company()?.name).arg("count", count)).into());
     }
@@ -268,9 +267,7 @@ fn change<'a>(tx: &mut Tx<'_>, actor: &'a Actor, id: &str, revision: Option<i64>
     let seen = owned(tx, actor, id)?;
     lock_family(tx, &seen)?;
     let agreement = owned(tx, actor, id)?;
-    if revision.is_some_and(|r| r != agreement.revision) {
-        return Err(Refusal::stale("agreement", id).into());
-    }
+    journal::unchanged(tx, actor, ("agreement", id), "agreement", (revision, agreement.revision))?;
     Ok((agreement, seat))
 }
 
@@ -306,9 +303,9 @@ pub fn edit_agreement(
     });
     problems.done()?;
     let changes: Vec<Change> = [
-        Change::of("title", &old.title, &new.title),
-        Change::of("description", &old.description, &new.description),
-        Change::of("auto_accept", old.auto_accept, auto_accept),
+        Change::of("Title", &old.title, &new.title),
+        Change::of("Description", &old.description, &new.description),
+        Change::word("Approval by itself", old.auto_accept, auto_accept),
     ]
     .into_iter()
     .flatten()
@@ -343,7 +340,7 @@ pub fn add_version(tx: &mut Tx<'_>, actor: &Actor, id: &str, words: &DocumentWor
     let mut problems = Problems::default();
     let document = words.check(&mut problems);
     problems.done()?;
-    if agreement.versions >= MAX_VERSIONS {
+    if agreement.versions >= tx.limits().agreement_versions {
         let text = Text::new(
             "This agreement has {count} versions; more are not allowed. Delete one that no contract is under.",
         );
@@ -377,7 +374,7 @@ fn activate(tx: &mut Tx<'_>, actor: &Actor, agreement: &Agreement, number: i32) 
     let before = agreement.active_version.map(|v| v.to_string()).unwrap_or_default();
     let text = Text::new("Version {version} became active").arg("version", number);
     let entry = Entry::new("agreement", &agreement.id, "agreement.version_activated", text);
-    journal::record(tx, actor, entry.changes(Change::of("version", before, number)))?;
+    journal::record(tx, actor, entry.changes(Change::of("Version", before, number)))?;
     if agreement.auto_accept {
         accept_for_everyone(tx, actor, &agreement.id)?;
     }

@@ -100,7 +100,7 @@ pub fn enrol(tx: &mut Tx<'_>, actor: &Actor, agreement: &str) -> Result<Contract
     party::put(tx, "contract", id.as_str(), status.as_str(), turn(agreement.kind, status), &parties)?;
     journal::record(tx, actor, Entry::new("contract", &id, "contract.created", Text::new("The enrolment was begun")))?;
     let text = Text::new("{vendor} enrolled and waits for approval").arg("vendor", &seat.name);
-    let moved = Change::of("status", ContractStatus::Enrolling, status);
+    let moved = Change::word("Status", ContractStatus::Enrolling, status);
     journal::record(tx, actor, Entry::new("contract", &id, "contract.enrolled", text).changes(moved))?;
     crate::crash::point("contracts.enrol.before-commit");
     Ok(id)
@@ -166,7 +166,7 @@ fn renew(tx: &mut Tx<'_>, actor: &Actor, contract: &Contract) -> Result<()> {
         .arg("version", version);
     let before = contract.version.map(|v| v.to_string()).unwrap_or_default();
     let entry =
-        Entry::new("contract", &contract.id, "contract.renewed", text).changes(Change::of("version", before, version));
+        Entry::new("contract", &contract.id, "contract.renewed", text).changes(Change::of("Version", before, version));
     journal::record(tx, actor, entry)?;
     Ok(())
 }
@@ -197,7 +197,7 @@ pub(super) fn activate(tx: &mut Tx<'_>, actor: &Actor, contract: &Contract, owne
         Text::new("{issuer} approved the contract").arg("issuer", &contract.issuer.name)
     };
     let entry = Entry::new("contract", &contract.id, "contract.activated", text);
-    journal::record(tx, actor, entry.changes(Change::of("status", contract.status, ContractStatus::Active)))?;
+    journal::record(tx, actor, entry.changes(Change::word("Status", contract.status, ContractStatus::Active)))?;
     if contract.kind.is_offered() {
         show_agreement(tx, &contract.agreement.id, &Party::new(&partner_id, contract.kind.partner_side()))?;
     }
@@ -326,8 +326,8 @@ pub(super) fn end(
     events.stamp(status.as_str(), at, actor.by());
     events.stamp("updated", at, actor.by());
     let changes = [
-        Change::of("status", contract.status, status),
-        note.as_ref().and_then(|note| Change::of("termination_note", &contract.termination_note, note)),
+        Change::word("Status", contract.status, status),
+        note.as_ref().and_then(|note| Change::of("Reason of its end", &contract.termination_note, note)),
     ];
     store::update_moved(tx, &contract.id, &Moved { termination_note: note, ..Moved::to(status, events) })?;
     party::moved(tx, "contract", contract.id.as_str(), status.as_str(), None)?;
@@ -374,7 +374,7 @@ fn back_and_forth(
     }
     store::update_moved(tx, &contract.id, &moved)?;
     party::moved(tx, "contract", contract.id.as_str(), status.as_str(), turn(contract.kind, status))?;
-    let change = Change::of("status", contract.status, status);
+    let change = Change::word("Status", contract.status, status);
     journal::record(tx, actor, Entry::new("contract", &contract.id, happening, text).changes(change))?;
     Ok(())
 }

@@ -188,9 +188,7 @@ fn issued(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>) -> Re
         let text = Text::new("The contract {id} was issued by {issuer}, who alone can change it.");
         return Err(Refusal::forbidden(text.arg("id", id).arg("issuer", &contract.issuer.name)).into());
     }
-    if revision.is_some_and(|r| r != contract.revision) {
-        return Err(Refusal::stale("contract", id).into());
-    }
+    journal::unchanged(tx, actor, ("contract", id), "contract", (revision, contract.revision))?;
     Ok(contract)
 }
 
@@ -254,11 +252,11 @@ pub fn edit_terms(
 
 fn changes(old: &Contract, before: &Terms, new: &GoodTerms) -> Vec<Change> {
     [
-        Change::of("kind", old.purpose, new.purpose),
-        Change::of("message", &before.message, &new.message),
-        Change::of("note", &before.note, &new.note),
-        Change::of("expire_at", &before.expire_at, new.expire_at.map(|t| t.wire()).unwrap_or_default()),
-        Change::of("termination_note", &before.termination_note, &new.termination_note),
+        Change::word("Purpose", old.purpose, new.purpose),
+        Change::of("Message", &before.message, &new.message),
+        Change::of("Internal note", &before.note, &new.note),
+        Change::of("Ends on", &before.expire_at, new.expire_at.map(|t| t.wire()).unwrap_or_default()),
+        Change::of("Reason of its end", &before.termination_note, &new.termination_note),
     ]
     .into_iter()
     .flatten()

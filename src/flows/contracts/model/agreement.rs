@@ -18,10 +18,6 @@ crate::word_enum! {
     }
 }
 
-/// How many agreements a company may have.
-pub const MAX_AGREEMENTS: i64 = 1_000;
-/// How many versions an agreement may have.
-pub const MAX_VERSIONS: i64 = 500;
 /// Longest description of an agreement, in characters.
 pub const MAX_DESCRIPTION: usize = 5_000;
 /// Longest text of a version that is written here, in characters.

@@ -12,7 +12,7 @@ pub(super) fn changes(old: &TierSnapshot, now: &TierSnapshot) -> Vec<Change> {
     let address = |s: &TierSnapshot| format!("{}, {}", s.contact_info.lines().join(", "), s.contact_info.country);
     [
         Change::of("Name", &old.name, &now.name),
-        Change::of("Type", old.kind, now.kind),
+        Change::word("Type", old.kind, now.kind),
         Change::of("Parent", parent(old), parent(now)),
         Change::of("External id", some(&old.external_id), some(&now.external_id)),
         Change::of("External UUID", &old.external_uid, &now.external_uid),

@@ -9,11 +9,11 @@ use crate::flows::customers::model::{Contact, ContactInfo, Details, Kind};
 use crate::flows::listings::actions as listings;
 use crate::flows::orders::actions::{self as orders, Activation, ConnectionChoice, GivenTier, GivenTiers, Order};
 use crate::flows::orders::model::{Given, GivenLine, ParamEdit, RequestKind};
-use crate::flows::usage::actions::{self as usage, Incoming, MAX_UPLOAD, NewFile};
+use crate::flows::usage::actions::{self as usage, Incoming, NewFile};
 use crate::flows::usage::model::{Draft, Period, shown};
 use crate::flows::{self, Done, Tx};
 use crate::jobs;
-use crate::kit::{AccountId, Actor, MarketplaceId, Permissions, ProductId, Role, Seat, Time};
+use crate::kit::{AccountId, Actor, Limits, MarketplaceId, Permissions, ProductId, Role, Seat, Time};
 use crate::outside::sheets::{BookWriter, Column, OutCell, SheetError, Value as CellValue};
 
 /// How much is wanted.
@@ -259,7 +259,7 @@ impl<'a> Loading<'a> {
             sheet.row(&cells.map(|text| OutCell::from(CellValue::Text(text))))?;
         }
         book.save(target.path())?;
-        let staged = files.stage_file(target, MAX_UPLOAD).map_err(io)?;
+        let staged = files.stage_file(target, Limits::default().workbook()).map_err(io)?;
         files.keep(&staged.key).map_err(io)?;
         Ok(Incoming {
             key: staged.key.to_string(),

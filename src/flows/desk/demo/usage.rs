@@ -7,9 +7,9 @@ use super::orders::{State, Story};
 use super::products::{Place, Product, ground};
 use super::{DAY, Demo, Made, failed};
 use crate::flows::products::model::{ItemKind, UsageSchema};
-use crate::flows::usage::actions::{self as usage, Incoming, MAX_UPLOAD, NewFile};
+use crate::flows::usage::actions::{self as usage, Incoming, NewFile};
 use crate::flows::usage::model::{Draft, Field, Period, shown};
-use crate::kit::Time;
+use crate::kit::{Limits, Time};
 use crate::outside::sheets::{BookWriter, Column, OutCell, SheetError, Value};
 
 /// What is done with a usage file.
@@ -176,7 +176,7 @@ impl Demo<'_> {
             book.save(file.path())
         })();
         written.map_err(|e| fault(&e))?;
-        let staged = files.stage_file(file, MAX_UPLOAD).map_err(|e| fault(&e.text()))?;
+        let staged = files.stage_file(file, Limits::default().workbook()).map_err(|e| fault(&e.text()))?;
         files.keep(&staged.key).map_err(|e| fault(&e.text()))?;
         Ok(Incoming {
             key: staged.key.to_string(),

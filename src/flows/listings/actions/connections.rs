@@ -114,7 +114,7 @@ pub fn connect(tx: &mut Tx<'_>, actor: &Actor, product: &str, words: &Connecting
     let mut parties = vec![Party::new(&seat.account, seat.role.side())];
     parties.extend(AccountId::parse(&product.owner.id).map(|v| Party::new(&v, Side::Vendor)));
     party::put(tx, "connection", id.as_str(), ConnectionStatus::Active.as_str(), None, &parties)?;
-    let text = Text::new("{product} was connected with {hub} for {environment}")
+    let text = Text::new("{product} was connected with {hub} for {environment:word}")
         .arg("product", &product.general.name)
         .arg("hub", &hub_name)
         .arg("environment", environment);

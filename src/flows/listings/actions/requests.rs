@@ -115,8 +115,9 @@ pub fn ask(tx: &mut Tx<'_>, actor: &Actor, asking: &Asking, note: &str) -> Resul
         }
     };
     if let Some(open) = &found.pending {
-        let text =
-            Text::new("The request {id} for this listing is still {state}. Wait until it is completed or canceled.");
+        let text = Text::new(
+            "The request {id} for this listing is still {state:word}. Wait until it is completed or canceled.",
+        );
         return Err(Refusal::conflict(text.arg("id", &open.id).arg("state", open.state))
             .with("request", &open.id)
             .into());
@@ -214,9 +215,7 @@ fn held(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>) -> Resu
     let seat = actor.need(Module::Listings, Level::Act)?;
     db::lock(tx, "listing_request", id)?;
     let found = request(tx, actor, id)?;
-    if revision.is_some_and(|r| r != found.revision) {
-        return Err(Refusal::stale("listing request", id).into());
-    }
+    journal::unchanged(tx, actor, ("listing_request", id), "listing request", (revision, found.revision))?;
     let vendor = found.listing.is_vendor(&seat.account);
     Ok((found, vendor))
 }

@@ -6,10 +6,6 @@ mod marketplace;
 pub use hub::*;
 pub use marketplace::*;
 
-/// How many hubs a company may have.
-pub const MAX_HUBS: i64 = 200;
-/// How many marketplaces a company may have.
-pub const MAX_MARKETPLACES: i64 = 500;
 /// How many hubs a marketplace may be sold through.
 pub const MAX_BOUND_HUBS: usize = 50;
 /// How many price-list attributes a marketplace may have.

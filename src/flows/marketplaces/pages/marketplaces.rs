@@ -115,14 +115,14 @@ fn codes(market: &Marketplace) -> String {
 }
 
 /// A currency as people read it: `EUR, Euro`.
-pub(super) fn money_word(code: &str) -> String {
-    currency::name(code).map_or_else(String::new, |name| format!("{code}, {name}"))
+pub(super) fn money_word(code: &str) -> Text {
+    let words = |name| Text::new("{code}, {name:word}").arg("code", code).arg("name", name);
+    currency::name(code).map_or_else(Text::default, words)
 }
 
 /// Countries as people read them.
-pub(super) fn country_words(codes: &[String]) -> String {
-    let name = |code: &String| country::name(code).map_or_else(|| code.clone(), str::to_owned);
-    codes.iter().map(name).collect::<Vec<_>>().join(", ")
+pub(super) fn country_words(codes: &[String]) -> Text {
+    Text::listed(codes.iter().map(|code| country::name(code).map_or_else(|| Text::data(code), Text::new)))
 }
 
 /// The zone as people read it.
@@ -195,9 +195,9 @@ fn facts(market: &Marketplace) -> Facts {
     Facts::new()
         .fact("Owner", Cell::data(&market.owner.name))
         .fact("Description", Cell::data(&market.description).wrap())
-        .fact("Countries", Cell::data(country_words(&d.countries)).wrap())
+        .fact("Countries", Cell::text(country_words(&d.countries)).wrap())
         .fact("Zone", Cell::maybe(d.zone, |z| Cell::text(zone_word(z))))
-        .fact("Currency", Cell::data(money_word(&market.currency)))
+        .fact("Currency", Cell::text(money_word(&market.currency)))
         .fact("Other currencies", Cell::data(others.join(", ")))
         .fact("Created", Cell::maybe(market.events.at("created"), Cell::time_long))
         .fact("Changed", Cell::maybe(market.events.at("updated"), Cell::time_long))

@@ -38,14 +38,12 @@ fn step_of(field: &str) -> usize {
 }
 
 fn general_fields(words: &MarketplaceWords) -> Vec<Field> {
-    let money =
-        |chosen: &str, none: &'static str| {
-            let mut choices = vec![Choice::new("", none).selected(chosen.is_empty())];
-            choices.extend(currency::CURRENCIES.iter().map(|(code, name)| {
-                Choice::new(*code, Text::data(format!("{code}, {name}"))).selected(*code == chosen)
-            }));
-            choices
-        };
+    let money = |chosen: &str, none: &'static str| {
+        let mut choices = vec![Choice::new("", none).selected(chosen.is_empty())];
+        let known = currency::CURRENCIES.iter().map(|(code, _)| *code);
+        choices.extend(known.map(|code| Choice::new(code, money_word(code)).selected(code == chosen)));
+        choices
+    };
     let mut zones = vec![Choice::new("", "None").selected(words.zone.is_empty())];
     zones.extend(Zone::ALL.iter().map(|z| Choice::new(z.as_str(), zone_word(*z)).selected(words.zone == z.as_str())));
     vec![
@@ -256,9 +254,11 @@ fn first_attributes(words: &MarketplaceWords, typed: &Posted) -> MarketplaceWord
 }
 
 fn answers(wizard: &Wizard, words: &MarketplaceWords, hubs: &[NamedRef]) -> Vec<Answers> {
-    let row = |step: usize, label: &'static str, value: String| {
-        Checked::new(label, Cell::data(value).wrap()).change(wizard.href(step))
+    let said = |step: usize, label: &'static str, value: Text| {
+        Checked::new(label, Cell::text(value).wrap()).change(wizard.href(step))
     };
+    let row = |step: usize, label: &'static str, value: String| said(step, label, Text::data(value));
+    let zone = Zone::ALL.iter().find(|z| z.as_str() == words.zone).map_or("", |z| zone_word(*z));
     let codes: Vec<String> =
         words.countries.iter().map(|c| country::read(c).map_or_else(|| c.clone(), str::to_owned)).collect();
     let others: Vec<&str> = words.alt_currencies.iter().map(String::as_str).filter(|c| !c.is_empty()).collect();
@@ -271,10 +271,10 @@ fn answers(wizard: &Wizard, words: &MarketplaceWords, hubs: &[NamedRef]) -> Vec<
             "General",
             vec![
                 row(1, "Name", words.name.trim().to_owned()),
-                row(1, "Countries", country_words(&codes)),
-                row(1, "Currency", money_word(&words.currency)),
+                said(1, "Countries", country_words(&codes)),
+                said(1, "Currency", money_word(&words.currency)),
                 row(1, "Other currencies", others.join(", ")),
-                row(1, "Zone", words.zone.clone()),
+                said(1, "Zone", Text::new(zone)),
                 row(1, "Description", words.description.trim().to_owned()),
             ],
         ),

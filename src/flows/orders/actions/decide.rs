@@ -35,9 +35,7 @@ pub(super) struct Open {
 pub(super) fn open(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>) -> Result<Open> {
     actor.need(Module::Subscriptions, Level::Act)?;
     let request = store::load_request(tx, actor, id, true)?;
-    if revision.is_some_and(|r| r != request.revision) {
-        return Err(Refusal::stale("request", id).into());
-    }
+    journal::unchanged(tx, actor, (REQUEST, id), "request", (revision, request.revision))?;
     let product = &request.refs.product_id;
     let definition = products::definition(tx, product)?.ok_or_else(|| Refusal::not_found("product", product))?;
     let abilities = model::abilities(request.kind, &definition.capabilities);

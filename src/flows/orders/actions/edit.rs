@@ -121,7 +121,7 @@ pub fn submit(
         && purchase != (open.request.kind == RequestKind::Purchase)
     {
         let text = Text::new(
-            "This request is of the type {kind}. A draft purchase is sent with `purchase`, every other draft with `submit`.",
+            "This request is of the type {kind:word}. A draft purchase is sent with `purchase`, every other draft with `submit`.",
         );
         return Err(Refusal::state(text.arg("kind", open.request.kind)).into());
     }

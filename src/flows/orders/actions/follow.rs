@@ -50,7 +50,7 @@ pub(super) fn follow_up(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result
     let asset = subscription(tx, actor, order)?;
     if asset.side == Side::Vendor {
         let text = Text::new(
-            "Requests of the type {kind} come from the distributor or the reseller. A vendor may send an adjustment.",
+            "Requests of the type {kind:word} come from the distributor or the reseller. A vendor may send an adjustment.",
         );
         return Err(Refusal::forbidden(text.arg("kind", order.kind)).into());
     }
@@ -96,8 +96,9 @@ pub(super) fn follow_up(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result
     };
     let id = write(tx, actor, order, &asset, &definition, &snapshot, status, None)?;
     if !abilities.supported {
-        let reason =
-            Text::new("The product does not support requests of the type {kind}.").arg("kind", order.kind).to_string();
+        let reason = Text::new("The product does not support requests of the type {kind:word}.")
+            .arg("kind", order.kind)
+            .to_string();
         decide::fail_by_itself(tx, &asset, &id, &reason)?;
     } else if abilities.offline == Offline::Auto && status == RequestStatus::Pending {
         decide::approve_by_itself(tx, &asset, &id)?;

@@ -129,7 +129,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result<RequestId
         RequestKind::Change | RequestKind::Suspend | RequestKind::Resume | RequestKind::Cancel => follow::follow_up(tx, actor, order),
         RequestKind::Renew | RequestKind::Transfer => Err(Refusal::field(
             "type",
-            Text::new("Requests of the type {kind} cannot be made here. Use purchase, change, suspend, resume, cancel or adjustment.")
+            Text::new("Requests of the type {kind:word} cannot be made here. Use purchase, change, suspend, resume, cancel or adjustment.")
                 .arg("kind", order.kind),
         )
         .into()),

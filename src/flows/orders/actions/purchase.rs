@@ -257,7 +257,7 @@ fn place(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result<Place> {
     };
     if contract.status != ContractStatus::Active {
         let text = Text::new(
-            "The distribution contract {contract} is {status}; orders need an active one. Sign it again, or order elsewhere.",
+            "The distribution contract {contract} is {status:word}; orders need an active one. Sign it again, or order elsewhere.",
         );
         return Err(Refusal::field(
             "marketplace.id",
@@ -357,7 +357,7 @@ fn connection(
         return Err(Refusal::field("asset.connection.id", text.arg("account", &seat.name)).into());
     }
     if !is_active(&found) {
-        let text = Text::new("The connection {id} is {status}; orders need an active one.")
+        let text = Text::new("The connection {id} is {status:word}; orders need an active one.")
             .arg("id", &found.id)
             .arg("status", found.status);
         return Err(Refusal::field("asset.connection.id", text).into());

@@ -23,12 +23,13 @@ pub(super) fn template_of(definition: &Definition, kind: TemplateKind) -> Option
 pub(super) fn may_start(order: &Order, abilities: &Abilities, kind: RequestKind) -> Result<()> {
     if order.draft && !abilities.draft {
         let text = Text::new(
-            "The product has no drafts for requests of the type {kind}. Leave `status` out to send the request at once.",
+            "The product has no drafts for requests of the type {kind:word}. Leave `status` out to send the request at once.",
         );
         return Err(Refusal::field("status", text.arg("kind", kind)).into());
     }
     if order.planned_date.is_some() && !abilities.schedule {
-        let text = Text::new("The product does not schedule requests of the type {kind}. Leave `planned_date` out.");
+        let text =
+            Text::new("The product does not schedule requests of the type {kind:word}. Leave `planned_date` out.");
         return Err(Refusal::field("planned_date", text.arg("kind", kind)).into());
     }
     let attributes = order.external_attributes.as_ref().map_or(0, |a| a.to_string().len());
@@ -96,7 +97,7 @@ pub(super) fn uid_conflict(tx: &mut Tx<'_>, actor: &Actor, uid: &str, taken: &As
 pub(super) fn open_conflict(asset: &store::AssetView) -> Error {
     let refusal = match asset.pending() {
         Some(open) => Refusal::conflict(
-            Text::new("The subscription {asset} has an open request: {request}, {kind}, {status:word}. Wait until it is done.")
+            Text::new("The subscription {asset} has an open request: {request}, {kind:word}, {status:word}. Wait until it is done.")
                 .arg("asset", &asset.id)
                 .arg("request", &open.id)
                 .arg("kind", open.kind)

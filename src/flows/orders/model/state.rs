@@ -307,11 +307,12 @@ pub fn next(
         (Scheduled, Verb::Revoke) => Ok(Revoking),
         (Revoking, Verb::Confirm) => Ok(Revoked),
         _ => {
-            let wanted: Vec<&str> = verb.from().iter().filter(|s| **s != TiersSetup).map(|s| s.as_str()).collect();
+            let from = verb.from().iter().filter(|s| **s != TiersSetup);
+            let wanted = Text::either(from.map(|s| Text::kept(s.as_str())));
             Err(Refusal::state(
-                Text::new("The request is {status:word}; only one that is {wanted} can be {verb:word}.")
+                Text::new("The request is {status:word}; only one that is {wanted:text} can be {verb:word}.")
                     .arg("status", status.title())
-                    .arg("wanted", wanted.join(" or "))
+                    .part("wanted", &wanted)
                     .arg("verb", verb.participle()),
             ))
         }
@@ -357,12 +358,12 @@ pub fn asset_at_creation(kind: RequestKind, now: Option<AssetStatus>, draft: boo
         Some(now) if allowed.contains(&now) && kind == RequestKind::Cancel => Ok(AssetStatus::Terminating),
         Some(now) if allowed.contains(&now) => Ok(now),
         Some(now) => {
-            let wanted: Vec<&str> = allowed.iter().map(AssetStatus::as_str).collect();
+            let wanted = Text::either(allowed.iter().map(|s| Text::kept(s.as_str())));
             Err(Refusal::state(
-                Text::new("Request type {kind} is not allowed in the asset state {status}: the subscription must be {wanted}.")
+                Text::new("Request type {kind:word} is not allowed in the asset state {status:word}: the subscription must be {wanted:text}.")
                     .arg("kind", kind)
                     .arg("status", now)
-                    .arg("wanted", wanted.join(" or ")),
+                    .part("wanted", &wanted),
             ))
         }
         None => Err(Refusal::field(

@@ -239,7 +239,7 @@ fn structured(parameter: &Parameter, given: &Given) -> Result<Option<Structured>
         };
     };
     let unreadable = |e: serde_json::Error| {
-        Text::new("The structure does not fit the type {kind}: {cause}.").arg("kind", kind).arg("cause", e)
+        Text::new("The structure does not fit the type {kind:word}: {cause}.").arg("kind", kind).arg("cause", e)
     };
     match kind {
         ParameterKind::Checkbox => {

@@ -58,7 +58,7 @@ fn deed_page(
         .crumb(Crumb::link(Text::data(view.id.as_str()), here))
         .crumb(Crumb::here(label));
     let mut made = FormPage::new(page, form);
-    let heading = Text::new("{verb:word}: {request}").arg("verb", label).arg("request", title(view));
+    let heading = Text::new("{verb:word}: {request:text}").arg("verb", label).part("request", &title(view));
     made.head = match deed.consequence(view) {
         Some(text) => Head::new(heading).lede(text),
         None => Head::new(heading),

@@ -311,9 +311,13 @@ pub async fn do_subscription_verb(
             ctx.act(&posted, move |tx, actor| -> db::Result<Answer> {
                 // What stays is told by comparing with what the form showed.
                 let now = actions::asset(tx, actor, &subscription)?.view.revision;
-                if revision.is_some_and(|seen| seen != now) {
-                    return Err(Refusal::stale("subscription", &subscription).into());
-                }
+                crate::journal::unchanged(
+                    tx,
+                    actor,
+                    ("asset", subscription.as_str()),
+                    "subscription",
+                    (revision, now),
+                )?;
                 let id = actions::create(tx, actor, &order)?;
                 let text = Text::new("{kind:word} was asked for.").arg("kind", kind.title());
                 Ok(Answer::go(format!("{requests}/{id}")).flash(text))

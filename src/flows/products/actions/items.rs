@@ -3,7 +3,7 @@
 use super::products::{changed, owned, view};
 use crate::db::{self, Result, Tx, next_number};
 use crate::flows::products::model::{
-    Item, ItemDraft, ItemExtra, ItemStatus, ItemVerb, MAX_ITEMS, Product, STEP, View, item_after,
+    Item, ItemDraft, ItemExtra, ItemStatus, ItemVerb, Product, STEP, View, item_after,
 };
 use crate::flows::products::store;
 use crate::journal::Change;
@@ -63,7 +63,7 @@ fn check(tx: &mut Tx<'_>, actor: &Actor, product: &Product, draft: ItemDraft, no
         }
         Some(unit) => {
             problems.check(unit.kind == draft.kind || now.is_some_and(|i| i.unit.id == unit.id), "unit", || {
-                Text::new("The unit {unit} is for {kind} items. Choose another.")
+                Text::new("The unit {unit} is for {kind:word} items. Choose another.")
                     .arg("unit", &unit.description)
                     .arg("kind", unit.kind)
             })
@@ -97,7 +97,7 @@ pub fn create_item(tx: &mut Tx<'_>, actor: &Actor, product: &str, draft: &ItemDr
     let product = owned(tx, actor, product)?;
     let draft = check(tx, actor, &product, draft.clone(), None)?;
     let (count, last) = store::items::count(tx, &product.id)?;
-    if count >= MAX_ITEMS {
+    if count >= tx.limits().items {
         let text = Text::new("{name} has {count} items; more are not allowed. Delete a draft that is not needed.");
         return Err(Refusal::conflict(text.arg("name", &product.general.name).arg("count", count)).into());
     }
@@ -130,12 +130,12 @@ pub fn edit_item(
         Change::of("Name", &old.name, &draft.name),
         Change::of("MPN", &old.mpn, &draft.mpn),
         Change::of("Description", &old.description, &draft.description),
-        Change::of("Type", old.kind, draft.kind),
-        Change::of("Billing period", old.period, draft.period),
-        Change::of("Commitment", old.commitment, draft.commitment),
-        Change::of("Precision", old.precision, draft.precision),
+        Change::word("Type", old.kind, draft.kind),
+        Change::word("Billing period", old.period, draft.period),
+        Change::word("Commitment", old.commitment, draft.commitment),
+        Change::word("Precision", old.precision, draft.precision),
         Change::of("Unit", &old.unit.id, &draft.unit),
-        Change::of("Shown when ordering", old.visible, draft.visible),
+        Change::word("Shown when ordering", old.visible, draft.visible),
         Change::of(
             "External id",
             old.external_id.clone().unwrap_or_default(),

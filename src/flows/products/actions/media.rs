@@ -58,7 +58,7 @@ pub fn add_medium(
     free(tx, &product.id, draft.position, None)?;
     let events = Events::created(tx.at(), actor.by());
     let id = store::media::insert(tx, &product.id, draft.position, draft.kind, &thumbnail, url.as_deref(), &events)?;
-    said(tx, actor, &product, "product.medium_added", Text::new("{kind} {position} was added"), draft)?;
+    said(tx, actor, &product, "product.medium_added", Text::new("{kind:word} {position} was added"), draft)?;
     Ok(id)
 }
 
@@ -102,7 +102,7 @@ pub fn change_medium(
         None => old.thumbnail.clone(),
     };
     store::media::update(tx, &old.id, draft.position, draft.kind, &thumbnail, url.as_deref(), &events)?;
-    said(tx, actor, &product, "product.medium_changed", Text::new("{kind} {position} was changed"), &draft)?;
+    said(tx, actor, &product, "product.medium_changed", Text::new("{kind:word} {position} was changed"), &draft)?;
     Ok(old.id)
 }
 
@@ -112,5 +112,5 @@ pub fn remove_medium(tx: &mut Tx<'_>, actor: &Actor, product: &str, id: &str) ->
     let old = medium(tx, actor, product.id.as_str(), id)?;
     store::media::delete(tx, &old.id)?;
     let draft = MediumDraft { position: old.position, kind: old.kind, url: None };
-    said(tx, actor, &product, "product.medium_removed", Text::new("{kind} {position} was removed"), &draft)
+    said(tx, actor, &product, "product.medium_removed", Text::new("{kind:word} {position} was removed"), &draft)
 }

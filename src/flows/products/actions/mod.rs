@@ -23,3 +23,8 @@ pub use products::{
 pub use shelves::{categories, create_unit, units};
 pub use templates::{create_template, delete_template, edit_template, template, templates, templates_of};
 pub use versions::{Seen, edit_version, kept_versions, needs, save_version, seen_version, version, versions};
+
+/// Whether a product has as many of something as it may have.
+fn is_full(have: usize, limit: i64) -> bool {
+    i64::try_from(have).unwrap_or(i64::MAX) >= limit
+}

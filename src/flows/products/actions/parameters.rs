@@ -1,8 +1,9 @@
 //! Parameters.
 
+use super::is_full;
 use super::products::{changed, owned, view};
 use crate::db::{self, Result, Tx, in_order, next_number};
-use crate::flows::products::model::{MAX_PARAMETERS, Parameter, ParameterDraft, Phase, Product, STEP, View};
+use crate::flows::products::model::{Parameter, ParameterDraft, Phase, Product, STEP, View};
 use crate::flows::products::store;
 use crate::journal::Change;
 use crate::kit::{Actor, Events, ParameterId, Problems, Refusal, Text};
@@ -53,7 +54,7 @@ pub fn create_parameter(tx: &mut Tx<'_>, actor: &Actor, product: &str, draft: &P
     let mut problems = Problems::default();
     let draft = draft.clone().checked(&mut problems, None, &others, &product.capabilities);
     problems.done()?;
-    if others.len() >= MAX_PARAMETERS {
+    if is_full(others.len(), tx.limits().parameters) {
         let text = Text::new("{name} has {count} parameters; more are not allowed. Delete one that is not needed.");
         return Err(Refusal::conflict(text.arg("name", &product.general.name).arg("count", others.len())).into());
     }
@@ -91,9 +92,9 @@ pub fn edit_parameter(
         Change::of("Description", &old.description, &draft.description),
         Change::of("Hint", &old.hint, &draft.hint),
         Change::of("Placeholder", &old.placeholder, &draft.placeholder),
-        Change::of("Required", b.required, a.required),
-        Change::of("Hidden", b.hidden, a.hidden),
-        Change::of("Unique", b.unique, a.unique),
+        Change::word("Required", b.required, a.required),
+        Change::word("Hidden", b.hidden, a.hidden),
+        Change::word("Unique", b.unique, a.unique),
         (b.choices != a.choices).then(|| Change::secret("Choices")),
         (b.dependency != a.dependency).then(|| Change::secret("Dependency")),
     ]

@@ -5,8 +5,7 @@ use crate::db::list::{self, Rules};
 use crate::db::party::{self, Party};
 use crate::db::{self, Result, Tx};
 use crate::flows::products::model::{
-    self, Capabilities, Category, Extra, General, InUse, MAX_PRODUCTS, Product, SEED, STEP, Scope, TemplateDraft, Verb,
-    View, next,
+    self, Capabilities, Category, Extra, General, InUse, Product, SEED, STEP, Scope, TemplateDraft, Verb, View, next,
 };
 use crate::flows::products::store::{self, lists::PRODUCTS};
 use crate::journal::{self, Audience, Change, Entry};
@@ -132,7 +131,7 @@ pub fn create(tx: &mut Tx<'_>, actor: &Actor, new: &NewProduct) -> Result<Produc
         return Err(Refusal::state(text.arg("account", &seat.name)).into());
     }
     let count = store::products::count(tx, &seat.account)?;
-    if count >= MAX_PRODUCTS {
+    if count >= tx.limits().products {
         let text =
             Text::new("{account} has {count} products; more are not allowed. Delete a draft that is not needed.");
         return Err(Refusal::conflict(text.arg("account", &seat.name).arg("count", count)).into());
@@ -189,9 +188,7 @@ pub fn edit(
     edit: impl FnOnce(&mut Editing, &mut Problems),
 ) -> Result<ProductId> {
     let old = owned(tx, actor, id)?;
-    if revision.is_some_and(|r| r != old.revision) {
-        return Err(Refusal::stale("product", id).into());
-    }
+    journal::unchanged(tx, actor, ("product", id), "product", (revision, old.revision))?;
     next(old.status, Verb::Edit)?;
     let before = Editing {
         general: old.general.clone(),
@@ -274,8 +271,9 @@ fn long(field: &str, before: &str, after: &str) -> Option<Change> {
     if before != after && b == a {
         return Some(Change {
             field: field.to_owned(),
-            before: Some(b),
-            after: Some(format!("{a} (changed further on)")),
+            before: None,
+            after: Some("changed further on".to_owned()),
+            words: true,
         });
     }
     Change::of(field, b, a)
@@ -297,21 +295,23 @@ fn differences(before: &Editing, after: &Editing, category: (Option<&str>, Optio
             field: "Icon".to_owned(),
             before: None,
             after: Some("a new one".to_owned()),
+            words: true,
         }),
         long("First steps", &b.ui.getting_started, &a.ui.getting_started),
         (b.ui != a.ui && b.ui.getting_started == a.ui.getting_started).then(|| Change {
             field: "Embedding".to_owned(),
             before: None,
             after: Some("changed".to_owned()),
+            words: true,
         }),
-        Change::of("Pay-as-you-go", schema(&before.capabilities), schema(&after.capabilities)),
+        Change::word("Pay-as-you-go", schema(&before.capabilities), schema(&after.capabilities)),
         Change::of("Reseller authorization level", level(&before.capabilities), level(&after.capabilities)),
     ]
     .into_iter()
     .flatten()
     .collect();
     for switch in model::SWITCHES {
-        changes.extend(Change::of(
+        changes.extend(Change::word(
             switch.title,
             on(switch.on(&before.capabilities)),
             on(switch.on(&after.capabilities)),

@@ -1,7 +1,7 @@
 //! Categories and units: what products are sorted by and counted in.
 
 use crate::db::{Result, Tx};
-use crate::flows::products::model::{Category, ItemKind, MAX_UNITS, UnitOfMeasure};
+use crate::flows::products::model::{Category, ItemKind, UnitOfMeasure};
 use crate::flows::products::store;
 use crate::journal::{self, Audience, Entry};
 use crate::kit::{Actor, Level, Module, Problems, Refusal, Text};
@@ -31,7 +31,7 @@ pub fn create_unit(
     let code = problems.text("unit", code, 64);
     problems.done()?;
     let count = store::shelves::count_units(tx, &seat.account)?;
-    if count >= MAX_UNITS {
+    if count >= tx.limits().units {
         let text = Text::new("{account} has {count} units of its own; more are not allowed. Use one of them.");
         return Err(Refusal::conflict(text.arg("account", &seat.name).arg("count", count)).into());
     }

@@ -1,8 +1,9 @@
 //! Templates.
 
+use super::is_full;
 use super::products::{changed, is_own, owned};
 use crate::db::{Result, Tx, in_order};
-use crate::flows::products::model::{MAX_TEMPLATES, Product, STEP, Template, TemplateDraft, View, may_delete};
+use crate::flows::products::model::{Product, STEP, Template, TemplateDraft, View, may_delete};
 use crate::flows::products::store;
 use crate::journal::Change;
 use crate::kit::{Actor, Events, Problems, Refusal, TemplateId, Text};
@@ -43,7 +44,7 @@ pub fn create_template(tx: &mut Tx<'_>, actor: &Actor, product: &str, draft: &Te
     let draft = draft.clone().checked(&mut problems, None);
     problems.done()?;
     let all = store::templates::of_product(tx, &product.id)?;
-    if all.len() >= MAX_TEMPLATES {
+    if is_full(all.len(), tx.limits().templates) {
         let text = Text::new("{name} has {count} templates; more are not allowed. Delete one that is not needed.");
         return Err(Refusal::conflict(text.arg("name", &product.general.name).arg("count", all.len())).into());
     }

@@ -3,7 +3,7 @@
 use super::products::{VENDOR, is_own, owned, view};
 use crate::db::party::{self, Party};
 use crate::db::{self, Result, Tx};
-use crate::flows::products::model::{self, MAX_VERSIONS, Need, Product, Snapshot, Verb, Version, View, next, ready};
+use crate::flows::products::model::{self, Need, Product, Snapshot, Verb, Version, View, next, ready};
 use crate::flows::products::store;
 use crate::journal::{self, Audience, Entry};
 use crate::kit::{Actor, Events, Problems, ProductId, Refusal, Side, Text};
@@ -68,9 +68,10 @@ pub fn save_version(tx: &mut Tx<'_>, actor: &Actor, product: &str, new: &Seen) -
     let changes = problems.optional("changes_description", &new.changes, 4_000).unwrap_or_default();
     problems.done()?;
     let number = old.latest_version.unwrap_or(0) + 1;
-    if i64::from(number) > MAX_VERSIONS {
+    let max = tx.limits().product_versions;
+    if i64::from(number) > max {
         return Err(Refusal::conflict(
-            Text::new("This product has {max} versions; more are not allowed.").arg("max", MAX_VERSIONS),
+            Text::new("This product has {max} versions; more are not allowed.").arg("max", max),
         )
         .into());
     }

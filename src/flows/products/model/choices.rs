@@ -11,7 +11,7 @@ pub const MAX_CHOICES: usize = 500;
 pub(super) fn check_choices(problems: &mut Problems, kind: ParameterKind, choices: &mut [Choice]) {
     let field = "constraints.choices";
     problems.check(!choices.is_empty(), field, || {
-        Text::new("A parameter of the type {kind} needs at least one choice.").arg("kind", kind)
+        Text::new("A parameter of the type {kind:word} needs at least one choice.").arg("kind", kind)
     });
     problems.check(choices.len() <= MAX_CHOICES, field, || {
         Text::new("There are {count} choices; at most {max} are allowed. Remove some.")

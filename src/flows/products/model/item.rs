@@ -238,7 +238,7 @@ impl ItemDraft {
         }
         problems.check(self.period.commitments().contains(&self.commitment), "commitment", || {
             let words: Vec<String> = self.period.commitments().iter().map(i32::to_string).collect();
-            Text::new("The commitment {count} does not fit the period {period}. Use one of: {allowed}.")
+            Text::new("The commitment {count} does not fit the period {period:word}. Use one of: {allowed}.")
                 .arg("count", self.commitment)
                 .arg("period", self.period)
                 .arg("allowed", words.join(", "))
@@ -251,7 +251,7 @@ impl ItemDraft {
                     || Text::new("Pay-as-you-go is off for this product. Switch it on in its settings first."),
                 );
                 problems.check(self.period == Period::Monthly, "period", || {
-                    Text::new("A pay-as-you-go item is charged monthly; {period} does not fit. Use monthly.")
+                    Text::new("A pay-as-you-go item is charged monthly; {period:word} does not fit. Use monthly.")
                         .arg("period", self.period)
                 });
                 problems.check(self.commitment == 1, "commitment", || {

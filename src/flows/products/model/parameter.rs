@@ -320,14 +320,16 @@ impl ParameterDraft {
         self.placeholder = problems.optional("placeholder", &self.placeholder, 255).unwrap_or_default();
         problems.check(self.phase.scopes().contains(&self.scope), "scope", || {
             let words: Vec<&str> = self.phase.scopes().iter().map(Scope::as_str).collect();
-            Text::new("A parameter of the phase {phase} cannot have the scope {scope}. Use one of: {allowed}.")
-                .arg("phase", self.phase)
-                .arg("scope", self.scope)
-                .arg("allowed", words.join(", "))
+            Text::new(
+                "A parameter of the phase {phase:word} cannot have the scope {scope:word}. Use one of: {allowed}.",
+            )
+            .arg("phase", self.phase)
+            .arg("scope", self.scope)
+            .arg("allowed", words.join(", "))
         });
         let level = capabilities.tiers.configs.as_ref().map_or(0, |c| c.level);
         problems.check(self.scope.level() <= level || now.is_some(), "scope", || {
-            Text::new("Parameters of {scope} need the reseller authorization level {level}. Switch it on in the product's settings first.")
+            Text::new("Parameters of {scope:word} need the reseller authorization level {level}. Switch it on in the product's settings first.")
                 .arg("scope", self.scope)
                 .arg("level", self.scope.level())
         });

@@ -46,18 +46,6 @@ pub fn next(status: ProductStatus, verb: Verb) -> Result<ProductStatus, Refusal>
     }
 }
 
-/// How many products a vendor may have.
-pub const MAX_PRODUCTS: i64 = 2_000;
-/// How many items a product may have.
-pub const MAX_ITEMS: i64 = 2_000;
-/// How many parameters a product may have.
-pub const MAX_PARAMETERS: usize = 500;
-/// How many templates a product may have.
-pub const MAX_TEMPLATES: usize = 200;
-/// How many versions a product may have.
-pub const MAX_VERSIONS: i64 = 2_000;
-/// How many units of its own a company may have.
-pub const MAX_UNITS: i64 = 500;
 /// The step between the places of items, parameters and templates.
 pub const STEP: i32 = 10_000;
 

@@ -73,7 +73,12 @@ fn fields(form: Form, draft: &ItemDraft, units: &[UnitOfMeasure], frozen: bool) 
     }
     let mut choices = vec![Choice::new("", "Choose a unit")];
     let fitting = units.iter().filter(|u| u.kind == draft.kind);
-    choices.extend(fitting.map(|u| Choice::new(&u.id, Text::data(&u.description)).selected(u.id == draft.unit)));
+    // The shared ones are part of the program.
+    let words = |u: &UnitOfMeasure| match u.owner {
+        Some(_) => Text::data(&u.description),
+        None => Text::kept(&u.description),
+    };
+    choices.extend(fitting.map(|u| Choice::new(&u.id, words(u)).selected(u.id == draft.unit)));
     form.field(lock(Field::select("unit", "Unit of measure", choices)))
         .field(
             Field::text("external_id", "External id")

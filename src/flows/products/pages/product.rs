@@ -165,7 +165,7 @@ fn abilities(product: &Product) -> Facts {
         Some(ppu) => {
             let words = [("Dynamic items", ppu.dynamic), ("Future charges", ppu.future), ("Late charges", ppu.late)];
             let extra: Vec<Cell> = words.iter().filter(|(_, on)| *on).map(|(w, _)| Cell::text(*w)).collect();
-            let mut cell = Cell::text(Text::new("On, reporting schema {schema}").arg("schema", ppu.schema));
+            let mut cell = Cell::text(Text::new("On, reporting schema {schema:word}").arg("schema", ppu.schema));
             for word in extra {
                 cell = cell.sub(word);
             }

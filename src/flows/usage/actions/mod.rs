@@ -20,7 +20,7 @@ pub use reading::{
     record_views, review, uploads,
 };
 pub use review::{BUILD, LINK, accept, reject, reprocess, submit};
-pub use upload::{Incoming, MAX_UPLOAD, PROCESS, XLSX, cancel, may_upload, settle_upload, take_in, upload};
+pub use upload::{Incoming, PROCESS, XLSX, cancel, may_upload, settle_upload, sheet_limits, take_in, upload};
 
 // What pages and the API show comes in these forms.
 pub use super::store::{
@@ -31,7 +31,7 @@ pub use super::store::{
 use crate::db::{Result, Tx};
 use crate::flows::usage::model::{FileStatus, Verb, next};
 use crate::flows::usage::store::{self, Who};
-use crate::journal::Audience;
+use crate::journal::{self, Audience};
 use crate::kit::{Actor, Level, Module, Refusal, Side};
 
 /// The kind of object in the journal and in the party rows.
@@ -45,9 +45,7 @@ fn open(tx: &mut Tx<'_>, actor: &Actor, id: &str, verb: Verb, revision: Option<i
     let level = if verb == Verb::Delete { Level::Manage } else { Level::Act };
     actor.need(Module::Usage, level)?;
     let (file, side) = File::open(tx, actor, id, Who::Changes)?;
-    if revision.is_some_and(|seen| seen != file.revision) {
-        return Err(Refusal::stale("usage file", id).into());
-    }
+    journal::unchanged(tx, actor, (KIND, id), "usage file", (revision, file.revision))?;
     let status = next(id, file.status, verb, Some(side))?;
     Ok((file, status))
 }

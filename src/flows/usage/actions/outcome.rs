@@ -85,7 +85,7 @@ pub fn fail(tx: &mut Tx<'_>, id: &str, generation: i32, why: &Text) -> Result<()
     }
     let Ok(status) = next(id, file.status, Verb::Fail, None) else { return Ok(()) };
     file.error_detail = Some(why.clone());
-    end(tx, &mut file, status, Text::new("The workbook cannot be taken: {why}").arg("why", why))
+    end(tx, &mut file, status, Text::new("The workbook cannot be taken: {why:text}").part("why", why))
 }
 
 fn end(tx: &mut Tx<'_>, file: &mut File, status: FileStatus, text: Text) -> Result<()> {

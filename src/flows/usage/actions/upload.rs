@@ -9,12 +9,16 @@ use crate::flows::usage::store::{self, File, Kept, Upload, Who};
 use crate::jobs::{self, NewJob};
 use crate::journal::{self, Entry};
 use crate::kit::column::Doc;
-use crate::kit::{Actor, Amount, Level, Module, Refusal, Text};
+use crate::kit::{self, Actor, Amount, Level, Module, Refusal, Text};
 use crate::outside::files::{Files, Staged};
 use crate::outside::sheets::{Limits, SheetError, Workbook};
 
-/// Largest workbook in bytes.
-pub const MAX_UPLOAD: u64 = 100_000_000;
+/// What a workbook may ask of us.
+pub fn sheet_limits(limits: &kit::Limits) -> Limits {
+    let rows = u32::try_from(limits.usage_rows).unwrap_or(u32::MAX).saturating_add(1);
+    Limits { file_bytes: limits.workbook(), rows, ..Limits::default() }
+}
+
 /// The job that checks the rows.
 pub const PROCESS: &str = "usage.process";
 
@@ -38,11 +42,15 @@ pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadshee
 ///
 /// Refuses what is no Excel workbook, and what is too large; everything else is told with the file, where its vendor looks
 /// for it.
-pub fn take_in(files: &Files, staged: &Staged, name: &str) -> std::result::Result<Incoming, Refusal> {
+pub fn take_in(
+    files: &Files,
+    limits: &kit::Limits,
+    staged: &Staged,
+    name: &str,
+) -> std::result::Result<Incoming, Refusal> {
     let wrong = |text: Text| Refusal::field("usage_file", text);
     let local = files.local(&staged.key).map_err(|e| wrong(e.text()))?;
-    let limits = Limits { file_bytes: MAX_UPLOAD, ..Limits::default() };
-    let refused = match Workbook::open(local.path(), limits) {
+    let refused = match Workbook::open(local.path(), sheet_limits(limits)) {
         Err(error @ SheetError::NotAWorkbook(_)) => Some(wrong(error.text())),
         Err(error @ SheetError::FileTooLarge(_)) => Some(Refusal::too_large(error.text())),
         _ => None,

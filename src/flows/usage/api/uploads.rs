@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse};
 
 use super::files::answer;
 use crate::app::Services;
-use crate::flows::usage::actions::{self, Incoming, MAX_UPLOAD};
+use crate::flows::usage::actions::{self, Incoming};
 use crate::kit::{Refusal, Text};
 use crate::rest::multipart::{self, FilePart};
 use crate::rest::{Caller, Error};
@@ -25,7 +25,8 @@ pub async fn upload(
         let asked = id.clone();
         caller.read(move |tx, actor| actions::may_upload(tx, actor, &asked)).await?;
     }
-    let parts = multipart::read(req.headers(), payload, &caller.services().files, PARTS, MAX_UPLOAD).await?;
+    let (files, most) = (&caller.services().files, caller.services().config.limits.workbook());
+    let parts = multipart::read(req.headers(), payload, files, PARTS, most).await?;
     let caller = caller.sent(&parts);
     let incoming = take(caller.services(), parts.file(PARTS)).await?;
     let (services, new) = (caller.services().clone(), incoming.clone());
@@ -47,7 +48,8 @@ async fn take(services: &Services, part: Option<&FilePart>) -> Result<Incoming, 
             Text::new("There is no workbook in the part usage_file. Choose an Excel file (.xlsx)."),
         )
     })?;
-    let (files, staged, name) = (services.files.clone(), part.staged.clone(), part.file_name.clone());
-    let kept = web::block(move || actions::take_in(&files, &staged, &name));
+    let (files, limits) = (services.files.clone(), services.config.limits);
+    let (staged, name) = (part.staged.clone(), part.file_name.clone());
+    let kept = web::block(move || actions::take_in(&files, &limits, &staged, &name));
     kept.await.map_err(|_| Refusal::field("usage_file", Text::new("The server is stopping. Send the file again.")))?
 }

@@ -36,7 +36,7 @@ pub fn run(work: &Work) -> Result<(), Failed> {
         &services.db,
         &about,
         source.path(),
-        limits(),
+        limits(work),
         services.files.temp_folder(),
         written.path(),
         &progress,

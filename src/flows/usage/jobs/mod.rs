@@ -27,8 +27,8 @@ fn local(work: &Work, key: &str) -> Result<LocalFile, Failed> {
 }
 
 /// What a workbook may ask of us.
-fn limits() -> Limits {
-    Limits { file_bytes: super::actions::MAX_UPLOAD, ..Limits::default() }
+fn limits(work: &Work) -> Limits {
+    super::actions::sheet_limits(&work.services().config.limits)
 }
 
 fn ours(error: &SheetError) -> Failed {

@@ -196,12 +196,12 @@ pub fn next(id: &str, status: FileStatus, verb: Verb, by: Option<Side>) -> Resul
     if let Some((_, to)) = verb.steps().iter().find(|(from, _)| *from == status) {
         return Ok(*to);
     }
-    let right: Vec<&str> = verb.steps().iter().map(|(from, _)| from.as_str()).collect();
-    let text = Text::new("Usage file {id} cannot be {done:word} in status {status:word}. It can in: {right}.")
+    let right = Text::listed(verb.steps().iter().map(|(from, _)| Text::kept(from.as_str())));
+    let text = Text::new("Usage file {id} cannot be {done:word} in status {status:word}. It can in: {right:text}.")
         .arg("id", id)
         .arg("done", verb.done())
         .arg("status", status)
-        .arg("right", right.join(", "));
+        .part("right", &right);
     Err(Refusal::state(text).wire("USG_001").with("status", status))
 }
 

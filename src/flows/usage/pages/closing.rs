@@ -156,10 +156,10 @@ pub async fn close_records(ctx: Ctx, path: Path<(String, String)>, posted: Poste
                 let text = match refused.first() {
                     None => Text::new("{closed|One record is|{closed} records are} closed."),
                     Some(why) => Text::new(
-                        "{closed|One record is|{closed} records are} closed, {refused|one is|{refused} are} not. {why}",
+                        "{closed|One record is|{closed} records are} closed, {refused|one is|{refused} are} not. {why:text}",
                     )
                     .arg("refused", refused.len())
-                    .arg("why", tell(why)),
+                    .part("why", &tell(why)),
                 };
                 Ok(Answer::go(&back).flash(text.arg("closed", closed)))
             })

@@ -4,11 +4,10 @@ use actix_web::http::StatusCode;
 use actix_web::web::{self, Path, Payload};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::super::actions::{self, FileView, MAX_UPLOAD};
+use super::super::actions::{self, FileView};
 use super::super::model::{FileStatus, Verb, possible};
 use super::{at, frame_within};
 use crate::kit::{Code, Text};
-use crate::outside::sheets::Limits;
 use crate::rest::multipart;
 use crate::web::button::Button;
 use crate::web::error::Cause;
@@ -22,12 +21,12 @@ const FIELD: &str = "usage_file";
 
 /// The form that sends a workbook, with its limits said before.
 pub(super) fn form(ctx: &Ctx, view: &FileView) -> Form {
-    let limits = Limits::default();
+    let limits = ctx.services().config.limits;
     let hint = Text::new("An Excel workbook (.xlsx) of at most {size} and {rows:number} rows.")
-        .arg("size", ctx.reader().size(MAX_UPLOAD))
-        .arg("rows", limits.rows - 1);
+        .arg("size", ctx.reader().size(limits.workbook()))
+        .arg("rows", limits.usage_rows);
     ctx.form(format!("{}/upload", at(ctx, &view.file)), "Upload")
-        .field(Field::file(FIELD, "Workbook", ".xlsx", MAX_UPLOAD).hint(hint))
+        .field(Field::file(FIELD, "Workbook", ".xlsx", limits.workbook()).hint(hint))
 }
 
 async fn page(ctx: &Ctx, status: StatusCode, id: &str, wrong: Option<Text>) -> Result<HttpResponse, Error> {
@@ -92,14 +91,15 @@ async fn taken(req: &HttpRequest, ctx: &Ctx, id: &str, payload: Payload) -> Resu
         }
         return Err(error);
     }
-    let parts = multipart::read(req.headers(), payload, &ctx.services().files, &[FIELD], MAX_UPLOAD).await?;
+    let (files, limits) = (&ctx.services().files, ctx.services().config.limits);
+    let parts = multipart::read(req.headers(), payload, files, &[FIELD], limits.workbook()).await?;
     let posted = Posted::of_parts(&ctx.services().secret, ctx.path(), &parts);
     let part = parts.file(&[FIELD]).filter(|p| p.staged.size > 0);
     let Some(part) = part else {
         return Err(Ctx::wrong(FIELD, Text::new("Choose the workbook that is to be uploaded.")));
     };
     let (files, staged, name) = (ctx.services().files.clone(), part.staged.clone(), part.file_name.clone());
-    let incoming = web::block(move || actions::take_in(&files, &staged, &name)).await??;
+    let incoming = web::block(move || actions::take_in(&files, &limits, &staged, &name)).await??;
     let (id, back) = (id.to_owned(), ctx.url(&format!("/usage/{id}")));
     let (services, new) = (ctx.services().clone(), incoming.clone());
     let answered = ctx

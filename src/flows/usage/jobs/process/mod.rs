@@ -106,7 +106,7 @@ fn check(work: &Work, begun: &Begun) -> Result<(), Stop> {
     let product = db.read(|tx| products::definition(tx, &file.product))?;
     let product = product.ok_or_else(|| Failed::ForGood(format!("product {} is gone", file.product)))?;
     let workbook = local(work, &begun.key)?;
-    let mut book = Workbook::open(workbook.path(), limits())?;
+    let mut book = Workbook::open(workbook.path(), limits(work))?;
     let categories = read_categories(&mut book)?;
     if cursor.place == 0 {
         db.write_bulk(|tx| store::insert_categories(tx, &file.id, file.generation, &categories))?;

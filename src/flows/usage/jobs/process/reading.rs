@@ -100,7 +100,7 @@ pub(super) fn read_categories(book: &mut Workbook) -> Result<Vec<(String, String
 }
 
 fn in_row(number: u32, text: Text) -> Text {
-    Text::new("Row {row} of the sheet “categories”: {what}").arg("row", number).arg("what", text)
+    Text::new("Row {row} of the sheet “categories”: {what:text}").arg("row", number).part("what", &text)
 }
 
 /// What the rows are checked against, before the header is read.

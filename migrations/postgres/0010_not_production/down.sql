@@ -1,0 +1,2 @@
+drop index request_not_production;
+drop index asset_not_production;
