@@ -154,7 +154,7 @@ pub fn api() -> Vec<Endpoint> {
             "/usage/records/{usage_record}/close-records",
             act,
             "Close many records, as one client asks",
-            Shape { takes: None, gives: Reply::List(Type::of::<wire::ClosedRecord>()) },
+            Shape { takes: None, gives: Reply::Several(206, Type::of::<wire::ClosedRecord>()) },
             || post().to(api::close_records_at),
         ),
         Endpoint::api(

@@ -234,7 +234,6 @@ pub const ACCOUNTS: Collection = Collection {
         Field::choice("role", "a.role", Role::WORDS),
         Field::choice("type", "case when a.role = 'vendor' then 'vendor' else 'provider' end", &["vendor", "provider"]),
         Field::time("events.created.at", "a.created_at").orderable(),
-        Field::text("type", "case a.role when 'vendor' then 'vendor' else 'provider' end"),
     ],
     order: &["-events.created.at"],
 };
