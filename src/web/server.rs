@@ -125,7 +125,7 @@ fn named_object<'p>(table: &[Endpoint], path: &'p str) -> Option<(&'static str, 
 async fn ready(services: web::Data<Services>) -> HttpResponse {
     let db = services.db.clone();
     // Whether the database is up to date was made sure of when the program started.
-    match web::block(move || db.read(|tx| crate::db::answers(tx))).await {
+    match web::block(move || db.read(crate::db::answers)).await {
         Ok(Ok(())) => HttpResponse::Ok().body("ready"),
         _ => HttpResponse::ServiceUnavailable().body("not ready"),
     }
