@@ -107,8 +107,8 @@ pub fn edit_hub(
     revision: Option<i64>,
     words: impl FnOnce(&Hub) -> std::result::Result<HubWords, Refusal>,
 ) -> Result<HubId> {
-    seller(actor)?;
     let old = owned_hub(tx, actor, id, revision)?;
+    seller(actor)?;
     let mut problems = Problems::default();
     let checked = words(&old)?.check(&mut problems);
     let new = good(checked, problems)?;
@@ -244,8 +244,8 @@ pub fn edit_marketplace(
     revision: Option<i64>,
     words: impl FnOnce(&Marketplace) -> std::result::Result<MarketplaceWords, Refusal>,
 ) -> Result<MarketplaceId> {
-    seller(actor)?;
     let old = owned_marketplace(tx, actor, id, revision)?;
+    seller(actor)?;
     db::lock(tx, "account", &old.owner.id)?;
     let new = check_marketplace(tx, actor, &words(&old)?, Some(&old.id))?;
     if old.uses > 0 && !old.currency.is_empty() && new.currency != old.currency {

@@ -230,7 +230,7 @@ pub fn edit_terms(
     if changes.is_empty() {
         return Ok(());
     }
-    let only_notes = changes.iter().all(|c| c.field == "note" || c.field == "termination_note");
+    let only_notes = old.purpose == new.purpose && before.message == new.message && old.expire_at == new.expire_at;
     if !old.status.is_live() && !only_notes {
         let text =
             Text::new("This contract is {status:word}. Only its notes can be changed.").arg("status", old.status);

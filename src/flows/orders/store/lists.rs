@@ -131,6 +131,9 @@ pub const REQUESTS: Collection = Collection {
         Field::text("asset.tier2_id", "a.tier2_id").via("asset").nullable(),
         Field::text("asset.account_id", "r.customer_id").only(&["eq"]),
         Field::text("asset.tiers.tier2", "a.tier2_id").via("asset").nullable().only(&["eq"]),
+        // No time is promised.
+        Field::int("sli.days", "cast(0 as integer)").orderable(),
+        Field::int("sli.zone", "cast(0 as integer)").orderable(),
     ],
     order: &["-created"],
 };
