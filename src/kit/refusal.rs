@@ -57,6 +57,12 @@ impl Refusal {
         Self::new(Code::NotFound, "SYS_404", "", text)
     }
 
+    /// An object that is there has no such version, or none with what was asked for.
+    pub fn no_version(number: impl ToString, id: impl ToString) -> Self {
+        let text = Text::new("There is no version {number} of {id} that you can see. Check the number.");
+        Self::new(Code::NotFound, "SYS_404", "", text.arg("number", number).arg("id", id))
+    }
+
     /// You may not do this.
     pub fn forbidden(text: Text) -> Self {
         Self::new(Code::Forbidden, "AUTH_002", "", text)

@@ -27,4 +27,5 @@ mod shapes;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]
 mod support;
 mod usage;
+mod words;
 mod world;

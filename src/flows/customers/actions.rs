@@ -412,7 +412,7 @@ pub fn versions(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Vec<TierSnap
 /// One version of an account.
 pub fn version(tx: &mut Tx<'_>, actor: &Actor, id: &str, number: i32) -> Result<TierSnapshot> {
     let found = versions(tx, actor, id)?.into_iter().find(|v| v.version == number);
-    found.ok_or_else(|| Refusal::not_found("version", format!("{number} of {id}")).into())
+    found.ok_or_else(|| Refusal::no_version(number, id).into())
 }
 
 /// A UUID of version 4.

@@ -124,14 +124,11 @@ pub(super) fn said(by: &FilterBy, term: &Filter) -> Cell {
     let values = values_of(term);
     match by.control {
         Control::Words(words) => {
-            let labels: Vec<&str> = values
-                .iter()
-                .map(|v| words.iter().find(|(w, _)| w == v).map_or(v.as_str(), |(_, label)| label))
-                .collect();
-            match labels.as_slice() {
-                [one] => Cell::data((*one).to_owned()),
-                many => Cell::data(many.join(", ")),
-            }
+            let label = |value: &String| match words.iter().find(|(word, _)| word == value) {
+                Some((_, label)) => Text::new(*label),
+                None => Text::data(value),
+            };
+            Cell::text(Text::listed(values.iter().map(label)))
         }
         Control::Text => Cell::data(values.join(", ")),
         Control::Days => {

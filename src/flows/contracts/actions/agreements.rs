@@ -50,9 +50,7 @@ pub fn document(tx: &mut Tx<'_>, actor: &Actor, id: &str, number: Option<i32>) -
     let agreement = agreement(tx, actor, id)?;
     let number = number.or(agreement.shown.as_ref().map(|v| v.version)).unwrap_or_default();
     let found = store::document(tx, &agreement.id, number)?;
-    found
-        .filter(|d| d.document_type != DocumentType::None)
-        .ok_or_else(|| Refusal::not_found("document", format!("of version {number} of {id}")).into())
+    found.filter(|d| d.document_type != DocumentType::None).ok_or_else(|| Refusal::no_version(number, id).into())
 }
 
 /// The text of the active version of an agreement that was just shown; nothing if no version is active.

@@ -169,7 +169,7 @@ pub async fn contract_version(caller: Caller, path: web::Path<(String, String)>)
         .one(move |tx, actor| {
             let (contract, all) = actions::signed_versions(tx, actor, &id)?;
             let found = wire::ContractVersion::all(&contract, all).into_iter().find(|v| v.version == number);
-            found.ok_or_else(|| Refusal::not_found("version", format!("{number} of {id}")).into())
+            found.ok_or_else(|| Refusal::no_version(number, id).into())
         })
         .await
 }

@@ -74,7 +74,7 @@ pub fn version(tx: &mut Tx<'_>, actor: &Actor, id: &str, number: i32) -> Result<
         .select(columns!())
         .first(tx.conn())
         .optional()?;
-    let row = row.ok_or_else(|| Refusal::not_found("version", format!("{number} of {id}")))?;
+    let row = row.ok_or_else(|| Refusal::no_version(number, id))?;
     Ok((agreement, version_of(row)))
 }
 

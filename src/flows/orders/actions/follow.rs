@@ -212,6 +212,12 @@ fn write(
     Ok(id)
 }
 
+/// How a line's quantity changes: a number, or the word for no limit.
+fn quantity(line: &Line) -> Option<Change> {
+    let change = if [line.old, line.quantity].contains(&Quantity::Unlimited) { Change::word } else { Change::of };
+    change(&line.name, line.old, line.quantity)
+}
+
 fn tell(
     tx: &mut Tx<'_>,
     actor: &Actor,
@@ -228,8 +234,7 @@ fn tell(
         _ if by_vendor => Text::new("An adjustment was made"),
         _ => Text::new("{kind:word} was asked for"),
     };
-    let quantities =
-        snapshot.items.iter().filter(|l| l.is_changed()).filter_map(|l| Change::of(&l.name, l.old, l.quantity));
+    let quantities = snapshot.items.iter().filter(|l| l.is_changed()).filter_map(quantity);
     let verb = if status == RequestStatus::Draft { "request.drafted" } else { "request.created" };
     let entry = Entry::new(REQUEST, id, verb, words.clone().arg("kind", kind.title())).changes(quantities);
     journal::record(tx, actor, entry)?;

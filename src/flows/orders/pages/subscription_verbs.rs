@@ -170,7 +170,11 @@ fn item_field(item: &Item, now: Quantity) -> Field {
         let field = Field::check(name, Text::data(&item.name), words);
         return if now == Quantity::ZERO { field } else { field.value("yes") };
     }
-    let hint = Text::new("{mpn}. Now {quantity}.").arg("mpn", &item.mpn).arg("quantity", now);
+    let hint = match now {
+        Quantity::Unlimited => Text::new("{mpn}. Now unlimited."),
+        Quantity::Of(now) => Text::new("{mpn}. Now {quantity:number}.").arg("quantity", now),
+    };
+    let hint = hint.arg("mpn", &item.mpn);
     Field::number(name, Text::data(&item.name)).hint(hint).affix(Text::data(&item.unit.title)).value(typed(now))
 }
 
@@ -282,7 +286,8 @@ fn verb_page(
         .crumb(Crumb::link(Text::data(shown.asset.view.id.as_str()), here))
         .crumb(Crumb::here(label(kind)));
     let mut made = FormPage::new(page, form);
-    let heading = Text::new("{verb:word}: {subscription}").arg("verb", label(kind)).arg("subscription", title(&shown));
+    let heading = Text::new("{verb:word}: {subscription:text}").arg("verb", label(kind));
+    let heading = heading.part("subscription", &title(&shown));
     made.head = Head::new(heading).lede(consequence(kind));
     made = made.beside(subscription(&shown.asset));
     ctx.render_as(code, &made)

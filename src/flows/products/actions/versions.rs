@@ -29,14 +29,14 @@ pub fn versions(tx: &mut Tx<'_>, actor: &Actor, product: &str) -> Result<Vec<Ver
 pub fn version(tx: &mut Tx<'_>, actor: &Actor, product: &str, number: i32) -> Result<(View, Version)> {
     let view = view(tx, actor, product)?;
     let found = store::versions::one(tx, &view.id, number)?.filter(|v| view.own || v.public);
-    let none = || db::Error::from(Refusal::not_found("version", format!("{number} of {product}")));
+    let none = || db::Error::from(Refusal::no_version(number, product));
     Ok((view, found.ok_or_else(none)?))
 }
 
 /// A version that the actor may see, with what it keeps: two statements.
 pub fn seen_version(tx: &mut Tx<'_>, actor: &Actor, product: &str, number: i32) -> Result<(Version, Snapshot)> {
     let view = view(tx, actor, product)?;
-    let none = || db::Error::from(Refusal::not_found("version", format!("{number} of {product}")));
+    let none = || db::Error::from(Refusal::no_version(number, product));
     kept_versions(tx, &view, &[number])?.pop().ok_or_else(none)
 }
 
@@ -127,7 +127,7 @@ pub fn edit_version(
     edit: impl FnOnce(&mut Seen, &mut Problems),
 ) -> Result<()> {
     let old = owned(tx, actor, product)?;
-    let none = || Refusal::not_found("version", format!("{number} of {product}"));
+    let none = || Refusal::no_version(number, product);
     let version =
         store::versions::of_product(tx, &old.id)?.into_iter().find(|v| v.number == number).ok_or_else(none)?;
     let mut new = Seen { changes: version.changes.clone(), public: version.public, staging: version.staging };

@@ -63,12 +63,8 @@ fn fields(form: Form, draft: &ItemDraft, units: &[UnitOfMeasure], frozen: bool) 
                 .hint("How long a customer commits. Not every length fits every period."),
         ));
     } else {
-        let words = |p: &Precision| match p {
-            Precision::Integer => Text::new("Whole numbers"),
-            other => Text::new("{places} decimal places").arg("places", other.places()),
-        };
-        let all =
-            Precision::ALL.iter().map(|p| Choice::new(p.as_str(), words(p)).selected(*p == draft.precision)).collect();
+        let choice = |p: &Precision| Choice::new(p.as_str(), precision(*p)).selected(*p == draft.precision);
+        let all = Precision::ALL.iter().map(choice).collect();
         form = form.field(lock(Field::select("precision", "Precision", all)));
     }
     let mut choices = vec![Choice::new("", "Choose a unit")];
@@ -252,5 +248,13 @@ pub async fn do_edit_item(
     match done {
         Ok(response) => Ok(response),
         Err(error) => edit_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, (&id, &item), Some((error, &posted))).await,
+    }
+}
+
+/// How finely an item is counted.
+pub(super) fn precision(precision: Precision) -> Text {
+    match precision {
+        Precision::Integer => Text::new("Whole numbers"),
+        other => Text::new("{places|{places} decimal place|{places} decimal places}").arg("places", other.places()),
     }
 }

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 
 use super::super::actions;
 use super::super::model::{Item, ItemStatus, ItemVerb, Product, item_after};
-use super::{STATUSES, frame, head, here, item_status, may_edit, tabs};
+use super::{STATUSES, frame, head, here, item_forms, item_status, may_edit, tabs};
 use crate::kit::{Refusal, Text};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
@@ -112,7 +112,7 @@ fn facts(item: &Item) -> Facts {
         .fact("Local id", Cell::copy(item.local_id()))
         .fact("Billing period", Cell::text(item.period.title()))
         .fact("Commitment", Cell::text(item.period.commitment_title(item.commitment)))
-        .fact("Precision", Cell::data(item.precision.as_str()))
+        .fact("Precision", Cell::text(item_forms::precision(item.precision)))
         .fact("Unit", Cell::data(&item.unit.title))
         .fact("Shown when ordering", Cell::text(if item.visible { "Yes" } else { "No" }))
         .fact("External id", Cell::data(item.external_id.clone().unwrap_or_default()))
