@@ -22,6 +22,7 @@ pub fn point_of(name: &str, kind: &str) {
 
 /// A point; does nothing unless the environment names it.
 #[cfg(feature = "crash-points")]
+#[expect(clippy::disallowed_methods, reason = "for tests alone, and no setting that anybody may find")]
 pub fn point(name: &str) {
     use std::sync::atomic::{AtomicU64, Ordering};
     static PASSED: AtomicU64 = AtomicU64::new(0);

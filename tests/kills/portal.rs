@@ -127,7 +127,7 @@ pub fn twice(expected_kills: usize, walk: impl Fn(&mut Portal)) {
         assert_eq!(wanted, there, "after {step}: on the left what there must be, on the right what the kills left");
     }
     let killed: usize = portal.kills.values().sum();
-    println!("{killed} kills in all\n{}", portal.report());
+    eprintln!("{killed} kills in all\n{}", portal.report());
     assert!(killed >= expected_kills, "only {killed} kills, not {expected_kills}");
     if let Some(file) = std::env::var_os("KILLS_FILE") {
         // In one piece, because the tests run side by side.

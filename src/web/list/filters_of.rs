@@ -125,7 +125,7 @@ pub(super) fn said(by: &FilterBy, term: &Filter) -> Cell {
     match by.control {
         Control::Words(words) => {
             let label = |value: &String| match words.iter().find(|(word, _)| word == value) {
-                Some((_, label)) => Text::new(*label),
+                Some((_, label)) => Text::new(label),
                 None => Text::data(value),
             };
             Cell::text(Text::listed(values.iter().map(label)))
