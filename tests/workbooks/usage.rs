@@ -57,8 +57,11 @@ fn finish(world: &World, file: &str) {
     let db = world.server.database();
     let left = format!("select count(*) as n from job where object_id = '{file}' and status in ('ready', 'running')");
     let far = format!("select cast(coalesce(sum(done), 0) as bigint) as n from job where object_id = '{file}'");
-    while db.number(&left) > 0 {
+    loop {
         let (jobs, before) = (db.number(&left), db.number(&far));
+        if jobs == 0 {
+            break;
+        }
         wait::until("the work on a large file to go on", || {
             (db.number(&left) != jobs || db.number(&far) > before).then_some(())
         });
