@@ -107,7 +107,8 @@ CLIENTS = python3 tests/clients/run.py --program $(TARGET)/debug/causeway --sdk 
 test-clients: front-end ## The real clients against a running demo, on both databases
 	@scripts/need.sh clients postgres
 	@scripts/clients.sh
-	$(CARGO) build $(LOCKED) --bin causeway
+	# Built as for the other tests: alone it would have its libraries built once more.
+	$(CARGO) test $(LOCKED) --no-run --quiet --test it
 	scripts/suite.sh clients-sqlite run $(CLIENTS) $(if $(ONLY),-- -k $(ONLY))
 	scripts/with-postgres.sh scripts/suite.sh clients-postgres run $(CLIENTS) --postgres $(if $(ONLY),-- -k $(ONLY))
 
