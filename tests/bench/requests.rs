@@ -131,8 +131,10 @@ fn multiply(database: &Database, approved: &str, pending: &str) {
         };
         format!("'{prefix}-9' || substr({}, 2) || '-' || {} || '-' || {}", part(100_000_000), part(10_000), part(1))
     };
-    let numbers =
-        format!("with recursive n(i) as (select cast(0 as bigint) union all select i + 1 from n where i + 1 < {})", REQUESTS - 2);
+    let numbers = format!(
+        "with recursive n(i) as (select cast(0 as bigint) union all select i + 1 from n where i + 1 < {})",
+        REQUESTS - 2
+    );
     // The two that are there count too.
     let source = format!("case when n.i % 10 < {APPROVED} then '{approved}' else '{pending}' end");
     let source =
