@@ -20,3 +20,8 @@ update file set dropped_at = created_at where key in (
     union select u.processed_key from usage_upload u join usage_file f on f.id = u.file_id
         where u.generation = f.generation and f.status <> 'deleted' and u.processed_key is not null
 );
+
+-- What the distributor says of single records while a file is pending, and how many of each there are.
+alter table usage_record add column verdict text;
+alter table usage_file add column approved bigint not null default 0;
+alter table usage_file add column refused bigint not null default 0;

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::{KIND, VENDOR, open, stamp};
 use crate::db::{Db, Result, Tx, file as kept_files};
-use crate::flows::usage::model::{Figures, FileStatus, Verb, next};
+use crate::flows::usage::model::{Figures, FileStatus, Verb, Verdicts, next};
 use crate::flows::usage::store::{self, File, Kept, Upload, Who};
 use crate::jobs::{self, NewJob};
 use crate::journal::{self, Entry};
@@ -132,6 +132,7 @@ fn start(tx: &mut Tx<'_>, actor: &Actor, file: &mut File, status: FileStatus, so
     file.generation += 1;
     file.visible = 0;
     file.figures = Figures::default();
+    file.verdicts = Verdicts::default();
     file.subscriptions = 0;
     file.amount_total = Amount::ZERO;
     file.error_detail = None;

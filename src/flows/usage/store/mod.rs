@@ -22,7 +22,7 @@ pub use names::{Listed, Offer, Refs, listed_products, offer, offers, refs};
 pub use problems::{Group, Problem, group_counts, problems_by_keys, problems_of, problems_with};
 pub use records::{CategoryRow, RecordRow, categories, records, records_between};
 pub use rows::{
-    Billing, NewRow, close, close_open, insert_categories, insert_new_items, insert_rows, link_items, new_items,
+    Billing, NewRow, close, close_open, decide, insert_categories, insert_new_items, insert_rows, link_items, new_items,
 };
 pub use subscriptions::{items_on, matching};
 pub use totals::{Total, by_item, by_subscription, insert_leaders, insert_totals, leaders, subscription_count, totals};

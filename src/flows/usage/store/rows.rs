@@ -201,6 +201,12 @@ pub fn close(tx: &mut Tx<'_>, id: &str, billing: Billing<'_>, again: bool) -> Re
     Ok(())
 }
 
+/// Notes what the distributor says of one record.
+pub fn decide(tx: &mut Tx<'_>, id: &str, verdict: RecordStatus) -> Result<()> {
+    diesel::update(usage_record::table.find(id)).set(usage_record::verdict.eq(Some(verdict))).execute(tx.conn())?;
+    Ok(())
+}
+
 /// Closes at most `limit` open records of an upload in the order of their ids, after `after`. Gives how many it closed
 /// and the last id; none when there were none.
 pub fn close_open(
