@@ -87,6 +87,8 @@ const KEPT: &[&str] = &[
     // What belongs to an object goes with it.
     "sequence",
     "party",
+    "tally",
+    "tally_day",
     // Business.
     "account",
     "person",
