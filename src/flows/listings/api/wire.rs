@@ -3,10 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::flows::listings::model::{
-    self, ConnectionStatus, Environment, ListingStatus, RequestKind, RequestState, VersionType,
-};
-use crate::kit::{Events, NamedRef, Time};
+use crate::flows::listings::model::{self, ConnectionStatus, ListingStatus, RequestKind, RequestState, VersionType};
+use crate::kit::{Environment, Events, NamedRef, Time};
 
 /// Something with a picture.
 #[derive(Debug, Serialize, ToSchema)]
