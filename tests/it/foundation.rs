@@ -5,3 +5,4 @@ mod files;
 mod jobs;
 mod limits;
 mod starting;
+mod waiting;
