@@ -4,5 +4,6 @@ mod data;
 mod files;
 mod jobs;
 mod limits;
+mod races;
 mod starting;
 mod waiting;

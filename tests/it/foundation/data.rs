@@ -1,17 +1,17 @@
 //! Numbers, decimals, kept answers, sessions, and the chain over the journal.
 
-use std::cell::{Cell, RefCell};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
 
 use causeway::db::idempotency::{self, Answer, Once};
+use causeway::db::party::{self, Party};
 use causeway::db::{Db, Error, next_number};
 use causeway::flows::accounts::actions::{self, password};
 use causeway::journal::seal;
 use causeway::kit::column::ExactDecimal;
-use causeway::kit::{AccountId, Actor, Amount, Clock, Role};
+use causeway::kit::{AccountId, Actor, Amount, Clock, Role, Side};
 use diesel::prelude::*;
-use diesel::result::{DatabaseErrorInformation, Error as Failure};
 use tempfile::TempDir;
 
 use crate::support::clock;
@@ -20,7 +20,7 @@ use crate::support::server::Server;
 use crate::world::{Company, door};
 
 /// A migrated database without a running program.
-fn store() -> (TempDir, Database, Db) {
+pub fn store() -> (TempDir, Database, Db) {
     let dir = tempfile::tempdir().unwrap();
     let database = Database::migrated(dir.path());
     let time = Clock::starting_at(clock::start());
@@ -69,83 +69,50 @@ fn numbers_have_neither_gaps_nor_doubles() {
     assert_eq!(db.write(|tx| next_number(tx, "PRD-2", "item")).unwrap(), 1, "another parent counts for itself");
 }
 
-/// What a server that speaks another language tells.
-struct Translated(Box<dyn DatabaseErrorInformation + Send + Sync>);
-
-impl DatabaseErrorInformation for Translated {
-    fn message(&self) -> &str {
-        "Verklemmung entdeckt"
+#[test]
+fn numbers_about_parties_are_kept_whoever_writes_at_once() {
+    let (_dir, database, db) = store();
+    let vendor = AccountId::parse("VA-123-456").unwrap();
+    let parties =
+        [Party::new(&vendor, Side::Vendor), Party::new(&AccountId::parse("PA-123-456").unwrap(), Side::Distributor)];
+    for turn in 0..8 {
+        let id = format!("PR-{turn}");
+        db.write(|tx| party::put(tx, "request", &id, "pending", Some(Side::Vendor), &parties)).unwrap();
     }
-    fn details(&self) -> Option<&str> {
-        self.0.details().map(|_| "Prozess 7 wartet auf eine Sperre; blockiert von Prozess 8.")
-    }
-    fn hint(&self) -> Option<&str> {
-        self.0.hint().map(|_| "Einzelheiten stehen im Serverlog.")
-    }
-    fn table_name(&self) -> Option<&str> {
-        self.0.table_name()
-    }
-    fn column_name(&self) -> Option<&str> {
-        self.0.column_name()
-    }
-    fn constraint_name(&self) -> Option<&str> {
-        self.0.constraint_name()
-    }
-    fn statement_position(&self) -> Option<i32> {
-        self.0.statement_position()
-    }
-}
-
-fn translated(error: Error) -> Error {
-    match error {
-        Error::Database(Failure::DatabaseError(kind, told)) => {
-            Error::Database(Failure::DatabaseError(kind, Box::new(Translated(told))))
+    let mine = AtomicUsize::new(0);
+    let write = |db: &Db, mine: &AtomicUsize| {
+        let id = format!("PR-{}", mine.fetch_add(1, Ordering::Relaxed));
+        let extra = Party::new(&AccountId::parse("PA-123-457").unwrap(), Side::Reseller);
+        for (status, turn) in
+            [("inquiring", Some(Side::Distributor)), ("pending", Some(Side::Vendor)), ("approved", None)]
+        {
+            db.write(|tx| party::moved(tx, "request", &id, status, turn)).unwrap();
         }
-        other => other,
-    }
-}
-
-#[test]
-fn two_actions_that_shut_each_other_out_are_both_done_in_any_language() {
-    let (_dir, _database, db) = store();
-    let both = Arc::new(Barrier::new(2));
-    let act = |first: &'static str, second: &'static str| {
-        let (db, both) = (db.clone(), both.clone());
-        thread::spawn(move || {
-            // SQLite lets one write at a time; PostgreSQL finds that they wait for each other, and ends one of them.
-            let met = Cell::new(!db.is_postgres());
-            let tries = RefCell::new(vec![]);
-            let done = db.write(|tx| {
-                next_number(tx, "p", first)?;
-                if !met.replace(true) {
-                    both.wait();
-                }
-                next_number(tx, "p", second)
-                    .map_err(translated)
-                    .inspect_err(|e| tries.borrow_mut().push(e.more_tries()))
-            });
-            done.unwrap();
-            tries.into_inner()
-        })
+        for _ in 0..2 {
+            // The second time it is there already.
+            db.write(|tx| party::add(tx, "request", &id, "approved", tx.at(), &extra)).unwrap();
+        }
+        // What is taken back is not counted.
+        let failed: Result<(), Error> = db.write(|tx| {
+            party::remove(tx, "request", &id)?;
+            Err(Error::Outside("changed my mind".to_owned()))
+        });
+        failed.unwrap_err();
     };
-    let tries: Vec<u32> = [act("a", "b"), act("b", "a")].into_iter().flat_map(|t| t.join().unwrap()).collect();
-    // It may happen to them once more.
-    assert!(tries.iter().all(|more| *more == 3) && tries.is_empty() != db.is_postgres(), "{tries:?}");
-    let next = |name: &'static str| db.write(|tx| next_number(tx, "p", name)).unwrap();
-    assert_eq!((next("a"), next("b")), (3, 3), "one of them was done twice or not at all");
-}
-
-#[test]
-fn a_failure_that_nobody_knows_is_tried_once_more_and_then_told() {
-    let (_dir, _database, db) = store();
-    let runs = Cell::new(0);
-    let told = db.write(|tx| {
-        runs.set(runs.get() + 1);
-        Ok(diesel::sql_query("select no_such_thing()").execute(tx.conn())?)
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| write(&db, &mine));
+        }
     });
-    assert!(matches!(told, Err(Error::Database(_))), "{told:?}");
-    assert_eq!(runs.get(), 2);
-    assert_eq!(db.write(|tx| next_number(tx, "p", "n")).unwrap(), 1, "the connection is of no use any more");
+    assert_eq!(database.miscounted(), 0);
+    let kept = |status: &str| {
+        let sql = format!("select cast(coalesce(sum(number), 0) as bigint) as n from tally where status = '{status}'");
+        database.number(&sql)
+    };
+    assert_eq!((kept("pending"), kept("inquiring"), kept("approved")), (0, 0, 24));
+    db.write(|tx| party::remove(tx, "request", "PR-1")).unwrap();
+    db.write(|tx| party::leave(tx, "request", "PR-2", &vendor)).unwrap();
+    assert_eq!((kept("approved"), database.miscounted()), (20, 0));
 }
 
 #[test]

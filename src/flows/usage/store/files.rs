@@ -219,7 +219,8 @@ struct Standing {
 /// How many files that the actor's company may see stand where, deleted ones left out.
 pub fn by_status(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<(FileStatus, i64)>> {
     let rows: Vec<Standing> = diesel::sql_query(
-        "select status, count(*) as n from party where account_id = $1 and kind = 'usage_file' and status <> 'deleted' group by status",
+        "select status, cast(sum(number) as bigint) as n from tally \
+         where account_id = $1 and kind = 'usage_file' and status <> 'deleted' group by status having sum(number) > 0",
     )
     .bind::<SqlText, _>(actor.account()?.as_str())
     .load(tx.conn())?;
