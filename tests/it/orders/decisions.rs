@@ -288,7 +288,8 @@ fn a_change_keeps_the_text_that_the_customer_reads_and_a_cancellation_writes_non
         world.seller().post(&format!("requests/{id}/approve"), &body).expect(200).json()
     };
     let asset = text(&approve(&first, json!({ "template_id": second })), "asset.id");
-    let read = || text(&world.buyer().get(&format!("assets/{asset}?select(template)")).expect(200).json(), "template.id");
+    let read =
+        || text(&world.buyer().get(&format!("assets/{asset}?select(template)")).expect(200).json(), "template.id");
     assert_eq!(read(), second);
 
     // A change that was sent as a draft: the text of the waiting request is not the one that it ends with.

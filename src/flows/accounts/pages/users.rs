@@ -102,12 +102,16 @@ async fn new_user_page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Pos
                 .hint("An invitation is sent to this address; somebody who has an account here joins at once."),
         )
         .field(Field::text("name", "Full name"))
-        .field(Field::checks("groups", "Groups", choices).hint("They say what the user may do."))
+        .field(Field::checks("groups", "Groups", choices).hint("They say what the user may do.").needed())
         .cancel(ctx.url("/users"));
     if let Some((error, posted)) = wrong {
         explain(&mut form, posted, error)?;
     }
-    let page = ctx.page("Invite user").crumb(Crumb::link("Users", ctx.url("/users"))).crumb(Crumb::here("Invite user"));
+    let page = ctx
+        .page("Invite user")
+        .crumb(Crumb::link("Account", ctx.url("/account")))
+        .crumb(Crumb::link("Users", ctx.url("/users")))
+        .crumb(Crumb::here("Invite user"));
     ctx.render_as(status, &FormPage::new(page, form))
 }
 
@@ -187,6 +191,7 @@ pub async fn user(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRes
         .fact("Time zone", Cell::data(user.timezone.as_deref().unwrap_or("UTC")));
     let page = ctx
         .page(Text::data(&user.name))
+        .crumb(Crumb::link("Account", ctx.url("/account")))
         .crumb(Crumb::link("Users", ctx.url("/users")))
         .crumb(Crumb::here(Text::data(&user.name)));
     ctx.render(&ObjectPage {
@@ -216,6 +221,7 @@ async fn removal_page(
     }
     let page = ctx
         .page(Text::new("Remove {name}").arg("name", &user.name))
+        .crumb(Crumb::link("Account", ctx.url("/account")))
         .crumb(Crumb::link("Users", ctx.url("/users")))
         .crumb(Crumb::here("Remove user"));
     let mut shown = FormPage::new(page, form);

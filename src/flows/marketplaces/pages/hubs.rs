@@ -275,7 +275,12 @@ async fn edit_page(
     if let Some((error, posted)) = wrong {
         explain(&mut form, posted, error)?;
     }
-    let page = ctx.page("Edit hub").crumb(Crumb::link(Text::data(&hub.name), here)).crumb(Crumb::here("Edit"));
+    let page = ctx
+        .page("Edit hub")
+        .crumb(Crumb::link("Marketplaces", ctx.url("/marketplaces")))
+        .crumb(Crumb::link("Hubs", ctx.url("/hubs")))
+        .crumb(Crumb::link(Text::data(&hub.name), here))
+        .crumb(Crumb::here("Edit"));
     ctx.render_as(status, &FormPage::new(page, form).beside(Panel::about(THE_HUB, facts(&hub))))
 }
 

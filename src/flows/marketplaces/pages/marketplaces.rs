@@ -253,8 +253,11 @@ async fn edit_page(
     if let Some((error, posted)) = wrong {
         explain(&mut form, posted, super::wizard::at_fields(error, posted))?;
     }
-    let page =
-        ctx.page("Edit marketplace").crumb(Crumb::link(Text::data(&market.name), here)).crumb(Crumb::here("Edit"));
+    let page = ctx
+        .page("Edit marketplace")
+        .crumb(Crumb::link("Marketplaces", ctx.url("/marketplaces")))
+        .crumb(Crumb::link(Text::data(&market.name), here))
+        .crumb(Crumb::here("Edit"));
     ctx.render_as(status, &FormPage::new(page, form).beside(Panel::about(THE_MARKETPLACE, facts(&market))))
 }
 
