@@ -266,18 +266,7 @@ impl Db {
     /// Runs `work` in a writing transaction, from the start again, at most three times, if it lost a race. It must have no
     /// effect outside the database. What it returned was kept on disk before this returns.
     pub fn write<T>(&self, work: impl Fn(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        let conn = &mut self.writers.get()?.conn;
-        let mut tries = 0;
-        loop {
-            let result = self.write_once(conn, &work);
-            match &result {
-                Err(e) if e.is_transient() && tries < 3 => {
-                    tries += 1;
-                    tracing::debug!(error = %e, tries, "writing transaction runs again");
-                }
-                _ => return result,
-            }
-        }
+        self.write_again(&mut self.writers.get()?.conn, &work)
     }
 
     /// As [`Db::write`], for long imports in short chunks: on SQLite a power loss may take the last chunks back, never
@@ -287,11 +276,25 @@ impl Db {
         if let AnyConn::Sqlite(c) = conn {
             c.batch_execute("PRAGMA synchronous = NORMAL")?;
         }
-        let result = self.write_once(conn, &work);
+        let result = self.write_again(conn, &work);
         if let AnyConn::Sqlite(c) = conn {
             c.batch_execute("PRAGMA synchronous = FULL")?;
         }
         result
+    }
+
+    fn write_again<T>(&self, conn: &mut AnyConn, work: &impl Fn(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let mut tries = 0;
+        loop {
+            let result = self.write_once(conn, work);
+            match &result {
+                Err(e) if e.is_transient() && tries < 3 => {
+                    tries += 1;
+                    tracing::debug!(error = %e, tries, "writing transaction runs again");
+                }
+                _ => return result,
+            }
+        }
     }
 
     fn write_once<T>(&self, conn: &mut AnyConn, work: &impl Fn(&mut Tx<'_>) -> Result<T>) -> Result<T> {

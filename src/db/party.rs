@@ -2,6 +2,10 @@
 //!
 //! The action that makes an object writes its parties; lists start from here. A row repeats the object's status and
 //! creation, so that "pending, newest first" is answered by one index, and it says whether this side must act now.
+//!
+//! How many rows an account has, by kind, status and turn, and by the day of creation, stands in `tally` and `tally_day`.
+//! The database keeps them with every write to `party` (migration 0011), so that pages with counts cost the same whatever
+//! there is to count. PostgreSQL spreads a number over several rows: always read its sum.
 
 use diesel::prelude::*;
 
@@ -151,9 +155,11 @@ pub struct Waiting {
 }
 
 /// SQL for what waits for the account `$2`, with the columns of [`Waiting`], as part of a statement that also says who
-/// asks. One index answers it, however much waits.
-pub const WAITING: &str = "select g.kind, g.status, g.number, g.since, \
-     (select p.object_id from party p where p.account_id = g.account_id and p.turn and p.kind = g.kind \
+/// asks. It costs the same however much waits: the numbers are kept, the oldest is the first of an index.
+pub const WAITING: &str = "select g.kind, g.status, g.number, \
+     (select p.since from party p where p.account_id = $2 and p.turn and p.kind = g.kind \
+     and p.status = g.status order by p.since, p.object_id limit 1) as since, \
+     (select p.object_id from party p where p.account_id = $2 and p.turn and p.kind = g.kind \
      and p.status = g.status order by p.since, p.object_id limit 1) as oldest \
-     from (select account_id, kind, status, count(*) as number, min(since) as since from party \
-     where account_id = $2 and turn group by account_id, kind, status) g";
+     from (select kind, status, cast(sum(number) as bigint) as number from tally \
+     where account_id = $2 and turn group by kind, status having sum(number) > 0) g";

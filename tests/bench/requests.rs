@@ -187,9 +187,18 @@ fn multiply(database: &Database, approved: &str, pending: &str) {
         &format!("p.kind = 'asset' and p.object_id = {asset_source}"),
     );
     if database.is_postgres() {
-        // What its own cleaning does sooner or later.
+        // What its own cleaning does sooner or later: once nobody looks at the time before.
         for table in ["asset", "request", "party"] {
-            database.execute(&format!("vacuum analyze {table}"));
+            let unseen = format!(
+                "select cast(relpages - relallvisible as bigint) as n from pg_class where oid = 'public.{table}'::regclass"
+            );
+            for _ in 0..60 {
+                database.execute(&format!("vacuum analyze {table}"));
+                if database.number(&unseen) == 0 {
+                    break;
+                }
+                std::thread::sleep(std::time::Duration::from_secs(1));
+            }
         }
     }
 }

@@ -6,9 +6,10 @@ use diesel::sql_types::{BigInt, Nullable, Text as SqlText};
 use crate::db::{MultiBackend, Result, Tx};
 use crate::kit::{Actor, Time};
 
-/// Party rows of all but the requests and subscriptions that somebody only tries out.
-const IN_PRODUCTION: &str = "object_id not in (select id from request where environment <> 'production' \
-    union all select id from asset where environment <> 'production')";
+/// The party rows of the requests and subscriptions that somebody only tries out, which the kept numbers hold too.
+const TRIED_OUT: &str = "(select 'request' as kind, id from request where environment <> 'production' \
+    union all select 'asset', id from asset where environment <> 'production') o \
+    join party p on p.account_id = $1 and p.kind = o.kind and p.object_id = o.id";
 
 #[derive(QueryableByName)]
 struct Day {
@@ -18,11 +19,13 @@ struct Day {
     number: i64,
 }
 
-/// How many objects of a kind that an account may see were created, by day (days since 1970 in UTC), since a moment.
+/// How many objects of a kind that an account may see were created, by day (days since 1970 in UTC), since the day of a moment.
 pub fn created_by_day(tx: &mut Tx<'_>, actor: &Actor, kind: &str, since: Time) -> Result<Vec<(i64, i64)>> {
     let rows: Vec<Day> = diesel::sql_query(format!(
-        "select created_at / 86400000000 as day, count(*) as number from party \
-         where account_id = $1 and kind = $2 and created_at >= $3 and {IN_PRODUCTION} group by 1 order by 1"
+        "select day, cast(sum(number) as bigint) as number from ( \
+         select day, number from tally_day where account_id = $1 and kind = $2 \
+         union all select p.created_at / 86400000000, -1 from {TRIED_OUT} where o.kind = $2) days \
+         where day >= $3 / 86400000000 group by day having sum(number) > 0 order by day"
     ))
     .bind::<SqlText, _>(actor.account()?.as_str())
     .bind::<SqlText, _>(kind)
@@ -49,7 +52,9 @@ pub struct Count {
 pub fn counts(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Count>> {
     let account = actor.account()?.as_str();
     let query = format!(
-        "select kind, status, count(*) as number from party where account_id = $1 and {IN_PRODUCTION} group by kind, status"
+        "select kind, status, cast(sum(number) as bigint) as number from ( \
+         select kind, status, number from tally where account_id = $1 \
+         union all select p.kind, p.status, -1 from {TRIED_OUT}) objects group by kind, status having sum(number) > 0"
     );
     Ok(diesel::sql_query(query).bind::<SqlText, _>(account).load(tx.conn())?)
 }

@@ -1,15 +1,17 @@
 //! Numbers, decimals, kept answers, sessions, and the chain over the journal.
 
 use std::cell::Cell;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
 
 use causeway::db::idempotency::{self, Answer, Once};
+use causeway::db::party::{self, Party};
 use causeway::db::{Db, Error, next_number};
 use causeway::flows::accounts::actions::{self, password};
 use causeway::journal::seal;
 use causeway::kit::column::ExactDecimal;
-use causeway::kit::{AccountId, Actor, Amount, Clock, Role};
+use causeway::kit::{AccountId, Actor, Amount, Clock, Role, Side};
 use diesel::prelude::*;
 use tempfile::TempDir;
 
@@ -66,6 +68,52 @@ fn numbers_have_neither_gaps_nor_doubles() {
     taken.sort_unstable();
     assert_eq!(taken, (1..=40).collect::<Vec<i64>>());
     assert_eq!(db.write(|tx| next_number(tx, "PRD-2", "item")).unwrap(), 1, "another parent counts for itself");
+}
+
+#[test]
+fn numbers_about_parties_are_kept_whoever_writes_at_once() {
+    let (_dir, database, db) = store();
+    let vendor = AccountId::parse("VA-123-456").unwrap();
+    let parties =
+        [Party::new(&vendor, Side::Vendor), Party::new(&AccountId::parse("PA-123-456").unwrap(), Side::Distributor)];
+    for turn in 0..8 {
+        let id = format!("PR-{turn}");
+        db.write(|tx| party::put(tx, "request", &id, "pending", Some(Side::Vendor), &parties)).unwrap();
+    }
+    let mine = AtomicUsize::new(0);
+    let write = |db: &Db, mine: &AtomicUsize| {
+        let id = format!("PR-{}", mine.fetch_add(1, Ordering::Relaxed));
+        let extra = Party::new(&AccountId::parse("PA-123-457").unwrap(), Side::Reseller);
+        for (status, turn) in
+            [("inquiring", Some(Side::Distributor)), ("pending", Some(Side::Vendor)), ("approved", None)]
+        {
+            db.write(|tx| party::moved(tx, "request", &id, status, turn)).unwrap();
+        }
+        for _ in 0..2 {
+            // The second time it is there already.
+            db.write(|tx| party::add(tx, "request", &id, "approved", tx.at(), &extra)).unwrap();
+        }
+        // What is taken back is not counted.
+        let failed: Result<(), Error> = db.write(|tx| {
+            party::remove(tx, "request", &id)?;
+            Err(Error::Outside("changed my mind".to_owned()))
+        });
+        failed.unwrap_err();
+    };
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| write(&db, &mine));
+        }
+    });
+    assert_eq!(database.miscounted(), 0);
+    let kept = |status: &str| {
+        let sql = format!("select cast(coalesce(sum(number), 0) as bigint) as n from tally where status = '{status}'");
+        database.number(&sql)
+    };
+    assert_eq!((kept("pending"), kept("inquiring"), kept("approved")), (0, 0, 24));
+    db.write(|tx| party::remove(tx, "request", "PR-1")).unwrap();
+    db.write(|tx| party::leave(tx, "request", "PR-2", &vendor)).unwrap();
+    assert_eq!((kept("approved"), database.miscounted()), (20, 0));
 }
 
 #[test]

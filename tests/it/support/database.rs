@@ -108,6 +108,21 @@ impl Database {
         tables.into_iter().map(|t| t.name).filter(|table| found(table, &format!("({})", row(table)))).collect()
     }
 
+    /// How many of the numbers that the database keeps about its parties are not what counting them gives.
+    pub fn miscounted(&self) -> i64 {
+        self.number(
+            "select count(*) as n from ( \
+             select account_id, turn, kind, status, 0 as day from ( \
+             select account_id, turn, kind, status, 1 as number from party \
+             union all select account_id, turn, kind, status, -number from tally) counted \
+             group by account_id, turn, kind, status having sum(number) <> 0 \
+             union all select account_id, true, kind, '', day from ( \
+             select account_id, kind, created_at / 86400000000 as day, 1 as number from party \
+             union all select account_id, kind, day, -number from tally_day) created \
+             group by account_id, kind, day having sum(number) <> 0) wrong",
+        )
+    }
+
     /// The rows that `sql` answers in columns named `name` and `n`.
     pub fn counts(&self, sql: &str) -> BTreeMap<String, i64> {
         let query = diesel::sql_query(sql);

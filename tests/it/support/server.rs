@@ -154,6 +154,7 @@ impl Drop for Server {
             let failed =
                 self.database.number("select count(*) as n from job where status = 'dead' or error is not null");
             assert_eq!(failed, 0, "jobs failed");
+            assert_eq!(self.database.miscounted(), 0, "kept numbers are wrong");
         }
         if check && logs::one_test_per_process() {
             let errors = logs::take_errors();

@@ -242,6 +242,7 @@ impl Count {
 
 /// How many requests the actor may see, by state and by whether they wait for it: one statement.
 pub fn request_counts(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Count>> {
-    let text = "select status, turn, count(*) as count from party where account_id = $1 and kind = 'request' group by status, turn";
+    let text = "select status, turn, cast(sum(number) as bigint) as count from tally \
+                where account_id = $1 and kind = 'request' group by status, turn having sum(number) > 0";
     Ok(diesel::sql_query(text).bind::<SqlText, _>(actor.account()?.as_str()).load(tx.conn())?)
 }

@@ -1,0 +1,10 @@
+drop trigger party_fixed on party;
+drop trigger party_moved on party;
+drop trigger party_removed on party;
+drop trigger party_added on party;
+drop function party_fixed();
+drop function party_moved();
+drop function party_removed();
+drop function party_added();
+drop table tally_day;
+drop table tally;
