@@ -74,8 +74,7 @@ fn whatever_has_the_focus_is_seen() {
     let at = |path: &str| format!("/{}{path}", vendor.id());
     browser.open(&at("/requests"));
     let request = link(&browser, "tbody th a");
-    let mut pages =
-        ["", "/requests", "/subscriptions", "/usage", "/products", "/account", "/users/new"].map(at).to_vec();
+    let mut pages = ["", "/requests", "/subscriptions", "/account", "/users/new"].map(at).to_vec();
     pages.extend([format!("{request}/inquire"), request]);
     for (theme, width, height) in [(Theme::Light, 1440, 900), (Theme::Dark, 360, 740)] {
         browser.theme(theme);
