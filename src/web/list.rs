@@ -161,6 +161,21 @@ impl<T> List<T> {
     }
 }
 
+/// A row with the address of its page.
+pub struct Linked<T> {
+    /// The row.
+    pub row: T,
+    /// The address.
+    pub href: String,
+}
+
+impl<T> Linked<T> {
+    /// Rows whose pages are below the list's own path, by their ids.
+    pub fn all(path: &str, rows: Vec<T>, id: impl Fn(&T) -> &str) -> Vec<Self> {
+        rows.into_iter().map(|row| Self { href: format!("{path}/{}", id(&row)), row }).collect()
+    }
+}
+
 /// What a list page shows.
 #[expect(clippy::large_enum_variant, reason = "there is one per page, and it is taken apart at once")]
 pub enum Shown {

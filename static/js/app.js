@@ -53,6 +53,8 @@ document.addEventListener("focusin", ({ target }) => {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
     if (!menu.contains(target)) menu.open = false;
   }
+  // Of a row that scrolls sideways the browser is content to show a corner.
+  if (target.closest(".tabs")) target.scrollIntoView({ block: "nearest", inline: "nearest" });
 });
 
 document.addEventListener("click", (event) => {

@@ -74,8 +74,7 @@ fn whatever_has_the_focus_is_seen() {
     let at = |path: &str| format!("/{}{path}", vendor.id());
     browser.open(&at("/requests"));
     let request = link(&browser, "tbody th a");
-    let mut pages =
-        ["", "/requests", "/subscriptions", "/usage", "/products", "/account", "/users/new"].map(at).to_vec();
+    let mut pages = ["", "/requests", "/subscriptions", "/account", "/users/new"].map(at).to_vec();
     pages.extend([format!("{request}/inquire"), request]);
     for (theme, width, height) in [(Theme::Light, 1440, 900), (Theme::Dark, 360, 740)] {
         browser.theme(theme);
@@ -87,6 +86,25 @@ fn whatever_has_the_focus_is_seen() {
             assert!(unseen.is_empty(), "{page} at {width} px: focus that is not seen:\n{}", unseen.join("\n"));
         }
     }
+}
+
+#[test]
+fn the_steps_of_a_wizard_are_seen_on_a_narrow_screen() {
+    let demo = Demo::start();
+    let distributor = demo.account("distributor");
+    let browser = Browser::start(demo.base());
+    browser.size(360, 740);
+    browser.sign_in(distributor.email(), distributor.password());
+    browser.open(&format!("/{}/orders/new", distributor.id()));
+    tab_to(&browser, "Ember Compute");
+    browser.press(Key::Space);
+    tab_to(&browser, "Continue");
+    browser.press(Key::Enter);
+    browser.see("Who is it for?");
+    let (stops, unseen) = walk(&browser, &browser.path());
+    assert!(stops.contains(&"A Product".to_owned()), "the way back to the first step: {stops:?}");
+    assert!(unseen.is_empty(), "focus that is not seen:\n{}", unseen.join("\n"));
+    assert!(!browser.scrolls_sideways());
 }
 
 #[test]

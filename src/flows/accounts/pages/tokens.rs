@@ -14,7 +14,7 @@ use crate::web::dialog::Dialog;
 use crate::web::form::{Choice, Field, Form};
 use crate::web::frames::{FormPage, ObjectPage, Section};
 use crate::web::layout::Crumb;
-use crate::web::list::{Col, List};
+use crate::web::list::{Col, Linked, List};
 use crate::web::moments;
 use crate::web::parts::{Facts, Head, Notice};
 use crate::web::state::State;
@@ -32,37 +32,27 @@ fn token_status(status: TokenStatus) -> Status {
     }
 }
 
-/// A token with the address of its page.
-struct Line {
-    token: TokenRow,
-    href: String,
-}
+type Line = Linked<TokenRow>;
 
 /// The API tokens of the company.
 pub async fn tokens(ctx: Ctx) -> Result<HttpResponse, Error> {
     let here = ctx.url("/tokens");
-    let list = List::new("Tokens", ctx.url("/tokens"), &store::TOKENS, move |tx, actor, ids| {
-        let line = |token: TokenRow| Line { href: format!("{here}/{}", token.id), token };
-        Ok(store::tokens(tx, actor, ids)?.into_iter().map(line).collect())
+    let list = List::new("Tokens", here.clone(), &store::TOKENS, move |tx, actor, ids| {
+        Ok(Linked::all(&here, store::tokens(tx, actor, ids)?, |token| token.id.as_str()))
     })
-    .column(Col::link("name", "Token", |t: &Line| (&t.token.name, &t.href)).at(Narrow::Left1).grows().sorted("name"))
-    .column(Col::id("id", "Id", |t: &Line| &t.token.id).at(Narrow::Left2).sorted("id"))
+    .column(Col::link("name", "Token", |t: &Line| (&t.row.name, &t.href)).at(Narrow::Left1).grows().sorted("name"))
+    .column(Col::id("id", "Id", |t: &Line| &t.row.id).at(Narrow::Left2).sorted("id"))
     .column(
-        Col::new(
-            "status",
-            "Status",
-            |t: &Line| Cell::status(token_status(t.token.status)),
-            |t| t.token.status.to_string(),
-        )
-        .at(Narrow::Right1)
-        .sorted("status"),
+        Col::new("status", "Status", |t: &Line| Cell::status(token_status(t.row.status)), |t| t.row.status.to_string())
+            .at(Narrow::Right1)
+            .sorted("status"),
     )
     .column(
-        Col::moment("created", "Created", |t: &Line| t.token.events.0.at("created"))
+        Col::moment("created", "Created", |t: &Line| t.row.events.0.at("created"))
             .at(Narrow::Right2)
             .sorted("events.created.at"),
     )
-    .column(Col::moment("used", "Last used", |t: &Line| t.token.used_at).at(Narrow::Hidden))
+    .column(Col::moment("used", "Last used", |t: &Line| t.row.used_at).at(Narrow::Hidden))
     .filter("status", "Status", &[("active", "Active"), ("inactive", "Inactive"), ("deleted", "Deleted")])
     .search("Name")
     .empty(

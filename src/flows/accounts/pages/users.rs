@@ -16,7 +16,7 @@ use crate::web::dialog::Dialog;
 use crate::web::form::{Choice, Field, Form};
 use crate::web::frames::{FormPage, ObjectPage, Section};
 use crate::web::layout::Crumb;
-use crate::web::list::{Col, List};
+use crate::web::list::{Col, Linked, List};
 use crate::web::moments;
 use crate::web::parts::{Facts, Head};
 use crate::web::state::State;
@@ -33,42 +33,37 @@ fn member_status(status: MemberStatus) -> Status {
     }
 }
 
-/// A member with the address of their page.
-struct Line {
-    member: MemberRow,
-    href: String,
-}
+type Line = Linked<MemberRow>;
 
 /// The users of the company.
 pub async fn users(ctx: Ctx) -> Result<HttpResponse, Error> {
     let here = ctx.url("/users");
-    let list = List::new("Users", ctx.url("/users"), &store::USERS, move |tx, actor, ids| {
-        let line = |member: MemberRow| Line { href: format!("{here}/{}", member.id), member };
-        Ok(store::members(tx, actor, ids)?.into_iter().map(line).collect())
+    let list = List::new("Users", here.clone(), &store::USERS, move |tx, actor, ids| {
+        Ok(Linked::all(&here, store::members(tx, actor, ids)?, |member| member.id.as_str()))
     })
     .column(
-        Col::new("name", "Name", |u: &Line| Cell::person(&u.member.name).to(&u.href), |u| u.member.name.clone())
+        Col::new("name", "Name", |u: &Line| Cell::person(&u.row.name).to(&u.href), |u| u.row.name.clone())
             .at(Narrow::Left1)
             .sorted("name"),
     )
     .column(
-        Col::new("email", "E-mail", |u: &Line| Cell::data(&u.member.email), |u| u.member.email.clone())
+        Col::new("email", "E-mail", |u: &Line| Cell::data(&u.row.email), |u| u.row.email.clone())
             .at(Narrow::Whole2)
             .grows()
             .sorted("email"),
     )
-    .column(Col::id("id", "Id", |u: &Line| &u.member.id).at(Narrow::Hidden).sorted("id"))
+    .column(Col::id("id", "Id", |u: &Line| &u.row.id).at(Narrow::Hidden).sorted("id"))
     .column(
         Col::new(
             "status",
             "Status",
-            |u: &Line| Cell::status(member_status(u.member.status)),
-            |u| u.member.status.to_string(),
+            |u: &Line| Cell::status(member_status(u.row.status)),
+            |u| u.row.status.to_string(),
         )
         .at(Narrow::Right1),
     )
     .column(
-        Col::moment("signed", "Last sign-in", |u: &Line| u.member.signed_in_at)
+        Col::moment("signed", "Last sign-in", |u: &Line| u.row.signed_in_at)
             .at(Narrow::Left3)
             .sorted("events.signed.at"),
     )

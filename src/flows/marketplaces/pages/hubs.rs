@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 
 use super::super::actions;
 use super::super::model::{Hub, HubWords, InstanceType};
-use super::{may_change, tabs};
+use super::{may_change, opening, tabs};
 use crate::journal;
 use crate::kit::Text;
 use crate::web::button::Button;
@@ -14,7 +14,7 @@ use crate::web::dialog::Dialog;
 use crate::web::form::{Choice, Field, Form};
 use crate::web::frames::{FormPage, ObjectPage, Panel, Section};
 use crate::web::layout::Crumb;
-use crate::web::list::{Col, List};
+use crate::web::list::{Col, Linked, List};
 use crate::web::moments;
 use crate::web::parts::{Facts, Head, Notice};
 use crate::web::state::State;
@@ -24,48 +24,40 @@ use crate::web::{Answer, Ctx, Error, Posted, explain};
 /// What stands beside a form about a hub.
 const THE_HUB: &str = "The hub";
 
-struct Line {
-    hub: Hub,
-    href: String,
-}
+type Line = Linked<Hub>;
 
 /// The hubs.
 pub async fn hubs(ctx: Ctx) -> Result<HttpResponse, Error> {
-    let base = ctx.url("/hubs");
-    let register = || Button::link("Register hub", ctx.url("/hubs/new")).primary().icon("plus");
-    let mut empty = State::nothing_yet(
+    let empty = State::nothing_yet(
         "server",
         "No hubs yet",
         "A hub is a commerce system that sends orders: a shop, CloudBlue Commerce, a script. Marketplaces are sold through hubs.",
     );
-    let mut head = Head::new("Marketplaces");
-    if may_change(&ctx) {
-        empty = empty.action(register());
-        head = head.action(register());
-    }
-    let list = List::new("Hubs", ctx.url("/hubs"), &actions::HUBS, move |tx, actor, ids| {
-        let line = |hub: Hub| Line { href: format!("{base}/{}", hub.id), hub };
-        Ok(actions::hubs(tx, actor, ids)?.into_iter().map(line).collect())
+    let register = Button::link("Register hub", ctx.url("/hubs/new")).primary().icon("plus");
+    let (head, empty) = opening(&ctx, empty, register);
+    let here = ctx.url("/hubs");
+    let list = List::new("Hubs", here.clone(), &actions::HUBS, move |tx, actor, ids| {
+        Ok(Linked::all(&here, actions::hubs(tx, actor, ids)?, |hub| hub.id.as_str()))
     })
-    .column(Col::link("name", "Hub", |l: &Line| (&l.hub.name, &l.href)).at(Narrow::Left1).grows().sorted("name"))
-    .column(Col::id("id", "Id", |l: &Line| &l.hub.id).at(Narrow::Right1).sorted("id"))
+    .column(Col::link("name", "Hub", |l: &Line| (&l.row.name, &l.href)).at(Narrow::Left1).grows().sorted("name"))
+    .column(Col::id("id", "Id", |l: &Line| &l.row.id).at(Narrow::Right1).sorted("id"))
     .column(
-        Col::new("instance", "Instance", |l: &Line| Cell::data(&l.hub.instance_id), |l| l.hub.instance_id.clone())
+        Col::new("instance", "Instance", |l: &Line| Cell::data(&l.row.instance_id), |l| l.row.instance_id.clone())
             .at(Narrow::Left2),
     )
     .column(
         Col::new(
             "type",
             "Type",
-            |l: &Line| Cell::data(l.hub.instance_type.as_str()),
-            |l| l.hub.instance_type.to_string(),
+            |l: &Line| Cell::data(l.row.instance_type.as_str()),
+            |l| l.row.instance_type.to_string(),
         )
         .at(Narrow::Right2)
         .sorted("instance.type"),
     )
-    .column(Col::count("marketplaces", "Marketplaces", |l: &Line| l.hub.marketplaces).sorted("stats.marketplaces"))
-    .column(Col::count("connections", "Connections", |l: &Line| l.hub.connections).sorted("stats.connections"))
-    .column(Col::moment("created", "Created", |l: &Line| l.hub.events.at("created")).sorted("events.created.at"))
+    .column(Col::count("marketplaces", "Marketplaces", |l: &Line| l.row.marketplaces).sorted("stats.marketplaces"))
+    .column(Col::count("connections", "Connections", |l: &Line| l.row.connections).sorted("stats.connections"))
+    .column(Col::moment("created", "Created", |l: &Line| l.row.events.at("created")).sorted("events.created.at"))
     .filter("instance.type", "Type", &[("API", "API"), ("OA", "CloudBlue Commerce")])
     .filter_days("events.created.at", "Created")
     .search("Name, id, instance")

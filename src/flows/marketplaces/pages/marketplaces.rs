@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use super::super::actions;
 use super::super::model::{Marketplace, Zone};
 use super::wizard::{all_fields, words};
-use super::{may_change, tabs};
+use super::{may_change, opening, tabs};
 use crate::journal;
 use crate::kit::{Text, country, currency};
 use crate::web::button::Button;
@@ -15,7 +15,7 @@ use crate::web::dialog::Dialog;
 use crate::web::form::Form;
 use crate::web::frames::{FormPage, ObjectPage, Panel, Section};
 use crate::web::layout::Crumb;
-use crate::web::list::{Col, List};
+use crate::web::list::{Col, Linked, List};
 use crate::web::moments;
 use crate::web::parts::{Facts, Head};
 use crate::web::state::State;
@@ -25,45 +25,36 @@ use crate::web::{Answer, Ctx, Error, Posted, explain};
 /// What stands beside a form about a marketplace.
 const THE_MARKETPLACE: &str = "The marketplace";
 
-struct Line {
-    market: Marketplace,
-    href: String,
-}
+type Line = Linked<Marketplace>;
 
 /// The marketplaces.
 pub async fn marketplaces(ctx: Ctx) -> Result<HttpResponse, Error> {
-    let base = ctx.url("/marketplaces");
-    let create = || Button::link("Create marketplace", ctx.url("/marketplaces/new")).primary().icon("plus");
-    let mut empty = State::nothing_yet(
+    let empty = State::nothing_yet(
         "building-store",
         "No marketplaces yet",
         "A marketplace is a channel on which products are sold: a region, an industry. Agreements with vendors name it.",
     );
-    let mut head = Head::new("Marketplaces");
-    if may_change(&ctx) {
-        empty = empty.action(create());
-        head = head.action(create());
-    }
-    let list = List::new("Marketplaces", ctx.url("/marketplaces"), &actions::MARKETPLACES, move |tx, actor, ids| {
-        let line = |market: Marketplace| Line { href: format!("{base}/{}", market.id), market };
-        Ok(actions::marketplaces(tx, actor, ids)?.into_iter().map(line).collect())
+    let create = Button::link("Create marketplace", ctx.url("/marketplaces/new")).primary().icon("plus");
+    let (head, empty) = opening(&ctx, empty, create);
+    let here = ctx.url("/marketplaces");
+    let list = List::new("Marketplaces", here.clone(), &actions::MARKETPLACES, move |tx, actor, ids| {
+        Ok(Linked::all(&here, actions::marketplaces(tx, actor, ids)?, |market| market.id.as_str()))
     })
     .column(
-        Col::link("name", "Marketplace", |l: &Line| (&l.market.name, &l.href)).at(Narrow::Left1).grows().sorted("name"),
+        Col::link("name", "Marketplace", |l: &Line| (&l.row.name, &l.href)).at(Narrow::Left1).grows().sorted("name"),
     )
-    .column(Col::id("id", "Id", |l: &Line| &l.market.id).at(Narrow::Right1).sorted("id"))
+    .column(Col::id("id", "Id", |l: &Line| &l.row.id).at(Narrow::Right1).sorted("id"))
     .column(
-        Col::new("countries", "Countries", |l: &Line| Cell::data(codes(&l.market)), |l| codes(&l.market))
-            .at(Narrow::Left2),
+        Col::new("countries", "Countries", |l: &Line| Cell::data(codes(&l.row)), |l| codes(&l.row)).at(Narrow::Left2),
     )
     .column(
-        Col::new("currency", "Currency", |l: &Line| Cell::data(&l.market.currency), |l| l.market.currency.clone())
+        Col::new("currency", "Currency", |l: &Line| Cell::data(&l.row.currency), |l| l.row.currency.clone())
             .at(Narrow::Right2)
             .sorted("currency"),
     )
-    .column(Col::count("hubs", "Hubs", |l: &Line| l.market.hubs.len() as u64).sorted("stats.hubs"))
-    .column(Col::count("contracts", "Active contracts", |l: &Line| l.market.contracts).sorted("stats.contracts"))
-    .column(Col::moment("created", "Created", |l: &Line| l.market.events.at("created")).sorted("events.created.at"))
+    .column(Col::count("hubs", "Hubs", |l: &Line| l.row.hubs.len() as u64).sorted("stats.hubs"))
+    .column(Col::count("contracts", "Active contracts", |l: &Line| l.row.contracts).sorted("stats.contracts"))
+    .column(Col::moment("created", "Created", |l: &Line| l.row.events.at("created")).sorted("events.created.at"))
     .filter_text("currency", "Currency")
     .filter_text("hubs.name", "Hub")
     .filter_days("events.created.at", "Created")
