@@ -8,7 +8,7 @@ use diesel::prelude::*;
 use diesel::r2d2;
 
 use super::{Error, Result};
-use crate::kit::{Actor, Clock, Happening, Limits, Time};
+use crate::kit::{Actor, Clock, Happening, Limits, Refusal, Time};
 
 pub use any::{AnyConn, MultiBackend};
 
@@ -35,6 +35,7 @@ pub struct OpenError(pub String);
 
 thread_local! {
     static STATEMENTS: Cell<u64> = const { Cell::new(0) };
+    static LAST_BEGAN: Cell<Option<Instant>> = const { Cell::new(None) };
 }
 
 /// How many statements this thread has sent so far, leaving out BEGIN, COMMIT, ROLLBACK, SAVEPOINT and PRAGMA, and the
@@ -52,6 +53,7 @@ impl Instrumentation for CountStatements {
             let first = text.split_ascii_whitespace().next().unwrap_or_default().to_ascii_uppercase();
             if !matches!(first.as_str(), "BEGIN" | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "PRAGMA" | "SET") {
                 STATEMENTS.set(STATEMENTS.get() + 1);
+                LAST_BEGAN.set(Some(Instant::now()));
                 // What is bound may be a password's hash or a customer's data.
                 tracing::trace!(sql = text.split("-- binds").next(), "statement");
             }
@@ -63,6 +65,8 @@ impl Instrumentation for CountStatements {
 #[derive(Debug, Clone)]
 struct Opener {
     url: String,
+    /// What PostgreSQL calls the connections.
+    name: &'static str,
 }
 
 impl Opener {
@@ -74,8 +78,11 @@ impl Opener {
         let bad = diesel::ConnectionError::CouldntSetupConfiguration;
         let mut conn = if self.is_postgres() {
             let mut c = diesel::PgConnection::establish(&self.url)?;
-            c.batch_execute("SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET lock_timeout = '10s'")
-                .map_err(bad)?;
+            c.batch_execute(&format!(
+                "SET TIME ZONE 'UTC'; SET client_min_messages = warning; SET lock_timeout = '10s'; SET application_name = '{}'",
+                self.name
+            ))
+            .map_err(bad)?;
             AnyConn::Pg(c)
         } else {
             let path = self.url.strip_prefix("sqlite://").unwrap_or(&self.url);
@@ -99,6 +106,8 @@ struct Pooled {
     alive: Instant,
 }
 
+/// Connections of the workers: two jobs at hand with their heartbeats, and the schedules.
+const WORKERS: u32 = 6;
 /// For how long a connection that answered is believed to live.
 const BELIEVED: Duration = Duration::from_secs(2);
 
@@ -129,11 +138,20 @@ impl r2d2::ManageConnection for Opener {
 
 type Pool = r2d2::Pool<Opener>;
 
+/// The connections that pages and the API share, or those of the workers.
+#[derive(Clone)]
+struct Pools {
+    readers: Pool,
+    writers: Pool,
+}
+
 /// The database of one running program. Cloning shares the pools.
 #[derive(Clone)]
 pub struct Db {
-    readers: Pool,
-    writers: Pool,
+    pools: Pools,
+    workers: Pools,
+    /// Whether somebody waits for what is read.
+    awaited: bool,
     postgres: bool,
     clock: Clock,
     react: React,
@@ -190,7 +208,7 @@ impl Tx<'_> {
 impl Db {
     /// Opens the database that the URL names: `sqlite://PATH` or `postgres://…`. Does not migrate.
     pub fn open(url: &str, clock: Clock, react: React) -> std::result::Result<Self, OpenError> {
-        let opener = Opener { url: url.to_owned() };
+        let opener = Opener { url: url.to_owned(), name: "causeway" };
         let postgres = opener.is_postgres();
         if !postgres && !url.starts_with("sqlite://") {
             return Err(OpenError(format!(
@@ -206,7 +224,7 @@ impl Db {
             OpenError(format!("The database {} cannot be opened: {}", masked(url), cause.trim()))
         })?;
         let cores = std::thread::available_parallelism().map_or(2, std::num::NonZero::get) as u32;
-        let build = |size: u32| {
+        let build = |name: &'static str, size: u32| {
             r2d2::Pool::builder()
                 .max_size(size)
                 // None is opened ahead of need: one that is being opened while the program ends would end it badly.
@@ -215,17 +233,31 @@ impl Db {
                 // Whoever waits for a connection is told; a pool that is being dropped must not log.
                 .error_handler(Box::new(r2d2::NopErrorHandler))
                 .test_on_check_out(postgres)
-                .build(opener.clone())
+                .build(Opener { name, ..opener.clone() })
                 .map_err(|e| OpenError(format!("The database {} cannot be opened: {e}", masked(url))))
         };
-        // SQLite has one writer at a time; waiting for the one connection is fairer than its busy handler.
-        let (readers, writers) = if postgres {
-            let pool = build(2 * cores + 2)?;
-            (pool.clone(), pool)
+        let (pools, workers) = if postgres {
+            let both = |pool: Pool| Pools { readers: pool.clone(), writers: pool };
+            (both(build("causeway", 2 * cores + 2)?), both(build("causeway workers", WORKERS)?))
         } else {
-            (build(4)?, build(1)?)
+            // SQLite has one writer at a time; waiting for the one connection is fairer than its busy handler.
+            let writers = build("causeway", 1)?;
+            let with = |readers: Pool| Pools { readers, writers: writers.clone() };
+            (with(build("causeway", 4)?), with(build("causeway workers", WORKERS)?))
         };
-        Ok(Self { readers, writers, postgres, clock, react, limits: Limits::default() })
+        Ok(Self { pools, workers, awaited: true, postgres, clock, react, limits: Limits::default() })
+    }
+
+    /// The same database for workers: with connections of their own, so that a long job never takes those that pages
+    /// need, and with all the time that a statement takes.
+    #[must_use]
+    pub fn for_workers(&self) -> Self {
+        Self { pools: self.workers.clone(), awaited: false, ..self.clone() }
+    }
+
+    /// How many connections there are to read with.
+    pub fn readers(&self) -> u32 {
+        self.pools.readers.max_size()
     }
 
     /// With other limits than the usual ones.
@@ -249,30 +281,42 @@ impl Db {
         Basis { at: self.clock.now(), react: self.react, limits: self.limits }
     }
 
-    /// Runs `work` on one snapshot.
+    /// Runs `work` on one snapshot. On PostgreSQL a statement for which somebody waits is stopped after a while
+    /// ([`Limits::read_milliseconds`]); they are told what to do instead.
     pub fn read<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        let conn = &mut self.readers.get()?.conn;
+        let conn = &mut self.pools.readers.get()?.conn;
         let basis = self.basis();
-        if let AnyConn::Pg(c) = conn {
-            // Count and list must speak of the same moment.
-            type Manager = <diesel::PgConnection as Connection>::TransactionManager;
-            Manager::begin_transaction_sql(c, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")?;
-        } else {
+        let AnyConn::Pg(c) = conn else {
             <AnyConn as Connection>::TransactionManager::begin_transaction(conn)?;
+            return finish(conn, basis, work);
+        };
+        let most = self.awaited.then_some(basis.limits.read_milliseconds);
+        // Count and list must speak of the same moment. 0 is no limit.
+        let begin = format!(
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = {}",
+            most.unwrap_or(0)
+        );
+        <diesel::PgConnection as Connection>::TransactionManager::begin_transaction_sql(c, &begin)?;
+        let result = finish(conn, basis, work);
+        match (most, result) {
+            (Some(most), Err(error)) if took_too_long(&error, most) => {
+                tracing::warn!(error = %error, "a statement was stopped after {most} milliseconds");
+                Err(Refusal::too_slow(most).into())
+            }
+            (_, result) => result,
         }
-        finish(conn, basis, work)
     }
 
     /// Runs `work` in a writing transaction, from the start again, at most three times, if it lost a race. It must have no
     /// effect outside the database. What it returned was kept on disk before this returns.
     pub fn write<T>(&self, work: impl Fn(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        self.write_again(&mut self.writers.get()?.conn, &work)
+        self.write_again(&mut self.pools.writers.get()?.conn, &work)
     }
 
     /// As [`Db::write`], for long imports in short chunks: on SQLite a power loss may take the last chunks back, never
     /// damage the database. The import resumes from its cursor, which is taken back with them.
     pub fn write_bulk<T>(&self, work: impl Fn(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        let conn = &mut self.writers.get()?.conn;
+        let conn = &mut self.pools.writers.get()?.conn;
         if let AnyConn::Sqlite(c) = conn {
             c.batch_execute("PRAGMA synchronous = NORMAL")?;
         }
@@ -288,7 +332,7 @@ impl Db {
         loop {
             let result = self.write_once(conn, work);
             match &result {
-                Err(e) if e.is_transient() && tries < 3 => {
+                Err(e) if tries < e.more_tries() => {
                     tries += 1;
                     tracing::debug!(error = %e, tries, "writing transaction runs again");
                 }
@@ -307,6 +351,13 @@ impl Db {
         }
         finish(conn, self.basis(), work)
     }
+}
+
+/// Whether a failure is that of a statement which ran as long as it may, in milliseconds. diesel does not hand on
+/// PostgreSQL's code for it (57014), and its message is in the server's language: the time tells.
+fn took_too_long(error: &Error, most: i64) -> bool {
+    let took = LAST_BEGAN.get().map(|at| i64::try_from(at.elapsed().as_millis()).unwrap_or(i64::MAX));
+    error.has_no_kind() && took.is_some_and(|took| took >= most)
 }
 
 /// Ends the transaction that was begun on `conn`: commits what `work` did, or takes it back. A panic inside rolls back

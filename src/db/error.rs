@@ -31,17 +31,25 @@ impl From<Refusal> for Error {
 }
 
 impl Error {
-    /// Whether the same action may succeed when it is simply run again: a lost race, not a fault.
-    /// PostgreSQL's deadlock (40P01) reaches us as unknown kind with this text.
-    pub fn is_transient(&self) -> bool {
+    /// How many more times the same action is worth running from its start, because it lost a race, or may have.
+    ///
+    /// diesel does not hand on PostgreSQL's code for a deadlock (40P01), and its message is in the server's language. But
+    /// of the errors without a kind of their own it is a deadlock that tells details: who waits for whom. Any other one
+    /// is worth a single try more, since an action has no effect outside its transaction, and comes to light after it.
+    pub fn more_tries(&self) -> u32 {
         match self {
-            Self::Database(Diesel::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
-            Self::Database(Diesel::DatabaseError(_, info)) => {
-                let text = info.message();
-                text.contains("deadlock detected") || text.contains("database is locked")
-            }
-            _ => false,
+            Self::Database(Diesel::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => 3,
+            Self::Database(Diesel::DatabaseError(DatabaseErrorKind::Unknown, told)) => match told.details() {
+                Some(_) => 3,
+                None => 1,
+            },
+            _ => 0,
         }
+    }
+
+    /// Whether the database gave none of the reasons that diesel knows.
+    pub fn has_no_kind(&self) -> bool {
+        matches!(self, Self::Database(Diesel::DatabaseError(DatabaseErrorKind::Unknown, _)))
     }
 
     /// Whether a unique index refused the row.

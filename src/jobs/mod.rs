@@ -90,7 +90,7 @@ pub struct Progress {
     pub total: Option<i64>,
     /// When it was put into the queue.
     pub created_at: Time,
-    /// Why the last try failed.
+    /// Why the last try failed, for the operator: in English, as in the log.
     pub error: Option<String>,
 }
 

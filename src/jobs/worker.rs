@@ -120,6 +120,7 @@ pub fn start(
     count: usize,
     stop: watch::Receiver<bool>,
 ) -> Vec<tokio::task::JoinHandle<()>> {
+    let services = Services { db: services.db.for_workers(), ..services };
     let mut tasks: Vec<_> = (0..count)
         .map(|n| {
             let name = format!("{}-{n}", std::process::id());
@@ -134,6 +135,7 @@ pub fn start(
 /// has no workers running, such as the one that makes the demo world. What is noted about a job does not wait for the
 /// disk: a job whose end is lost in a power cut runs again, as every job may.
 pub fn run_due(services: &Services, kinds: &[Kind]) -> crate::db::Result<usize> {
+    let services = &Services { db: services.db.for_workers(), ..services.clone() };
     let worker = format!("{}-alone", std::process::id());
     let mut count = 0;
     while services.db.read(super::any_due)? {

@@ -1,4 +1,4 @@
-//! How much one company, one product and one file may hold: settings of the deployment.
+//! How much one company, one product and one file may hold, and how long reading may take: settings of the deployment.
 
 use std::fmt;
 use std::str::FromStr;
@@ -8,7 +8,8 @@ const LARGEST: i64 = 1_000_000_000_000;
 
 macro_rules! limits {
     ($($(#[doc = $doc:literal])* $name:ident = $usual:literal,)*) => {
-        /// How much there may be of what companies make. Whoever has as much is refused one more, in a sentence.
+        /// How much there may be of what companies make, and how long a reader may wait. Whoever comes up to it is told in a
+        /// sentence.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         pub struct Limits {
             $($(#[doc = $doc])* pub $name: i64,)*
@@ -69,6 +70,8 @@ limits! {
     usage_bytes = 100_000_000,
     /// Bytes of all files that are kept for a company: workbooks, processed files, pictures.
     file_bytes = 10_000_000_000,
+    /// Milliseconds that one statement of a page or an API call that reads may take on PostgreSQL.
+    read_milliseconds = 30_000,
 }
 
 impl Limits {

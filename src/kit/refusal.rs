@@ -1,5 +1,7 @@
 //! A business answer of "no": what is wrong, with which field, and what to do about it.
 
+use rust_decimal::Decimal;
+
 use super::Text;
 
 /// One thing that is wrong with one field of what was sent.
@@ -28,6 +30,8 @@ pub enum Code {
     TooLarge,
     /// 429: too often; wait.
     TooMany,
+    /// 503: the answer takes longer than anybody should wait.
+    TooSlow,
 }
 
 /// Why an action was not done. Nothing was changed.
@@ -108,6 +112,16 @@ impl Refusal {
         Self::new(Code::TooMany, "AUTH_003", "", text)
     }
 
+    /// The answer would take longer than so many milliseconds.
+    pub fn too_slow(most: i64) -> Self {
+        let text = Text::new(
+            "This was stopped because it took longer than {seconds:number} s. Ask for less at once: add a filter, or choose a shorter time. \
+             The operator can allow more with CAUSEWAY_LIMITS=read_milliseconds.",
+        );
+        let seconds = Decimal::new(most, 3).normalize();
+        Self::new(Code::TooSlow, "SYS_503", "", text.arg("seconds", seconds))
+    }
+
     /// With another error code on the wire.
     #[must_use]
     pub fn wire(mut self, code: &'static str) -> Self {
@@ -131,6 +145,7 @@ impl Refusal {
             Code::Conflict => 409,
             Code::TooLarge => 413,
             Code::TooMany => 429,
+            Code::TooSlow => 503,
         }
     }
 }

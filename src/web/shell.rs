@@ -239,7 +239,7 @@ fn error_page(error: &Error, shell: Shell) -> Option<HttpResponse> {
     let state = match &error.cause {
         Cause::SignIn(_) => return None,
         Cause::Broken(number) => State::failed(here, number.clone()),
-        Cause::Refused(refusal) => refused(refusal, home),
+        Cause::Refused(refusal) => refused(refusal, home, here),
     };
     let page = StatePage::new(shell.page, state);
     match layout::answer(actix_web::ResponseError::status_code(error), &page, &shell.reader) {
@@ -251,7 +251,7 @@ fn error_page(error: &Error, shell: Shell) -> Option<HttpResponse> {
     }
 }
 
-fn refused(refusal: &Refusal, home: String) -> State {
+fn refused(refusal: &Refusal, home: String, here: String) -> State {
     let text = tell(refusal);
     match refusal.code {
         Code::NotFound => {
@@ -261,6 +261,7 @@ fn refused(refusal: &Refusal, home: String) -> State {
         }
         Code::Forbidden => State::not_allowed(text, home),
         Code::TooMany => State::too_many(text),
+        Code::TooSlow => State::too_slow(text, here),
         Code::Invalid | Code::WrongState | Code::Conflict | Code::TooLarge => {
             let mut state = State::not_allowed(text, home);
             state.title = Text::new("That could not be done");

@@ -129,6 +129,12 @@ impl State {
         Self::new("hourglass", "Too many attempts", text)
     }
 
+    /// The answer takes too long; `text` says what to do about it, `again` is the same address.
+    pub fn too_slow(text: impl Into<Text>, again: impl Into<String>) -> Self {
+        Self { alarm: true, ..Self::new("hourglass", "This takes too long", text) }
+            .action(Button::link("Try again", again).primary().icon("refresh"))
+    }
+
     /// One more thing to do.
     #[must_use]
     pub fn action(mut self, button: Button) -> Self {

@@ -5,4 +5,6 @@ mod files;
 mod housekeeping;
 mod jobs;
 mod limits;
+mod races;
 mod starting;
+mod waiting;

@@ -5,13 +5,15 @@ mod said;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use causeway::kit::Role;
+use causeway::kit::locale::Reader;
+use causeway::kit::{Role, Text};
 use causeway::routes;
 use causeway::web::endpoint::{Endpoint, Who};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::chain::Chain;
+use crate::orders::world::{World, text};
 use crate::support::client::Client;
 use crate::support::companies::{Company, sign_in};
 use crate::support::page::Page;
@@ -210,6 +212,42 @@ fn no_page_for_strangers_says_a_word_that_is_not_a_text() {
     let nowhere = visitor.send(Method::GET, "/nowhere", |request| request.header("accept-language", PSEUDO));
     found.look_at("/nowhere", &nowhere);
     found.none(8);
+}
+
+#[test]
+fn what_the_program_keeps_about_an_order_is_said_in_each_readers_language() {
+    let world = World::new();
+    let asset = world.subscription("u1");
+    let typed = text(&world.ask("suspend", &asset).expect(201).json(), "id");
+    world.seller().post(&format!("requests/{typed}/fail"), &json!({ "reason": "Sold out for good" })).expect(200);
+    world.capabilities(|c| c.subscription.hold = false);
+    let failed = text(&world.ask("suspend", &asset).expect(201).json(), "id");
+    let mut order = world.order("u2");
+    order["status"] = json!("draft");
+    order["asset"]["params"] = json!([]);
+    let draft = text(&world.buyer().post("requests", &order).expect(201).json(), "id");
+    world.buyer().post(&format!("requests/{draft}/validate"), &json!({})).expect(200);
+
+    let browser = sign_in(&world.server, &world.distributor.email);
+    let page = |id: &str| browser.open(&format!("/{}/requests/{id}", world.distributor.id));
+    let by_itself = "The product does not support requests of the type suspend.";
+    let gap = "This field is required.";
+    page(&typed).must_say("Sold out for good");
+    page(&failed).must_say(by_itself);
+    page(&draft).must_say(gap);
+    world.server.database().execute(&format!("update person set locale = '{PSEUDO}'"));
+    page(&typed).must_say("Sold out for good");
+    let accented = |sentence: &str, id: &str| {
+        let said = Reader::new(PSEUDO, "UTC", world.server.clock().now()).text(&Text::kept(sentence));
+        let page = page(id);
+        assert!(!page.says(sentence) && page.says(&said), "{said} is not on the page:\n{}", page.text("main"));
+    };
+    accented(gap, &draft);
+    assert!(!page(&failed).says("does not support"), "{}", page(&failed).text("main"));
+    // The API speaks English to everybody, and takes back what it said.
+    assert_eq!(text(&world.seen(&world.buyer(), &failed), "reason"), by_itself);
+    assert_eq!(text(&world.seen(&world.buyer(), &typed), "reason"), "Sold out for good");
+    assert_eq!(text(&world.seen(&world.buyer(), &draft), "asset.params.0.value_error"), gap);
 }
 
 #[test]

@@ -121,7 +121,7 @@ diesel::table! {
         assignee_id -> Nullable<Text>,
         template_id -> Nullable<Text>,
         note -> Text,
-        reason -> Text,
+        reason -> Nullable<JsonDoc>,
         answered -> Bool,
         activation_key -> Text,
         message -> Text,

@@ -6,8 +6,8 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::actions::{self, MAX_AT_ONCE, NewAccount, TIER_ACCOUNTS};
-use super::model::{Contact, ContactInfo, Details, Environment, Kind, Phone, TierSnapshot};
-use crate::kit::{AccountId, HubId, Problems, Text, TierAccountId};
+use super::model::{Contact, ContactInfo, Details, Kind, Phone, TierSnapshot};
+use crate::kit::{AccountId, Environment, HubId, Problems, Text, TierAccountId};
 use crate::rest::{Caller, Error, Fields, version_number};
 
 type Answer = Result<HttpResponse, Error>;
@@ -133,13 +133,8 @@ pub(crate) fn details(fields: &Fields, base: Details, problems: &mut Problems) -
             .filter(|h| h.digits().bytes().any(|b| (b'1'..=b'9').contains(&b)));
     }
     if fields.has("environment") {
-        d.environment = fields.text("environment", problems).and_then(|word| {
-            let known = Environment::parse(&word);
-            problems.check(known.is_some(), &fields.path("environment"), || {
-                Text::new("{word} is not an environment. Use production, test or preview.").arg("word", word)
-            });
-            known
-        });
+        let word = fields.text("environment", problems);
+        d.environment = word.and_then(|word| Environment::read(problems, &fields.path("environment"), &word));
     }
     if let Some(list) = fields.list("access", 10, problems) {
         d.portal = list.first().and_then(|f| id_of(f, AccountId::parse, problems)).filter(|_| d.kind == Kind::Reseller);

@@ -1,8 +1,8 @@
 //! Rules about customers and resellers as they stand in a distributor's directory. Pure.
 
-pub use crate::flows::listings::model::Environment;
 use crate::kit::{
-    AccountId, Email, Events, FieldProblem, HubId, NamedRef, Problems, Refusal, Text, TierAccountId, country,
+    AccountId, Email, Environment, Events, FieldProblem, HubId, NamedRef, Problems, Refusal, Text, TierAccountId,
+    country,
 };
 
 crate::word_enum! {

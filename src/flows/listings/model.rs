@@ -1,8 +1,8 @@
 //! Rules about listings, the requests that change them, and connections. Pure.
 
 use crate::kit::{
-    AccountId, ConnectionId, ContractId, Events, HubId, ListingId, ListingRequestId, NamedRef, ProductId, Refusal,
-    Role, Side, Text,
+    AccountId, ConnectionId, ContractId, Environment, Events, HubId, ListingId, ListingRequestId, NamedRef, ProductId,
+    Refusal, Role, Side, Text,
 };
 
 crate::word_enum! {
@@ -255,11 +255,6 @@ pub struct Request {
 
 /// Greatest length of a request's note.
 pub const MAX_NOTE: usize = 2_000;
-
-crate::word_enum! {
-    /// What a connection is for.
-    pub enum Environment { Production = "production", Test = "test", Preview = "preview" }
-}
 
 crate::word_enum! {
     /// Where a connection stands.

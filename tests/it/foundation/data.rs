@@ -1,6 +1,5 @@
 //! Numbers, decimals, kept answers, sessions, and the chain over the journal.
 
-use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
@@ -21,7 +20,7 @@ use crate::support::server::Server;
 use crate::world::{Company, door};
 
 /// A migrated database without a running program.
-fn store() -> (TempDir, Database, Db) {
+pub fn store() -> (TempDir, Database, Db) {
     let dir = tempfile::tempdir().unwrap();
     let database = Database::migrated(dir.path());
     let time = Clock::starting_at(clock::start());
@@ -114,31 +113,6 @@ fn numbers_about_parties_are_kept_whoever_writes_at_once() {
     db.write(|tx| party::remove(tx, "request", "PR-1")).unwrap();
     db.write(|tx| party::leave(tx, "request", "PR-2", &vendor)).unwrap();
     assert_eq!((kept("approved"), database.miscounted()), (20, 0));
-}
-
-#[test]
-fn two_actions_that_shut_each_other_out_are_both_done() {
-    let (_dir, _database, db) = store();
-    let both = Arc::new(Barrier::new(2));
-    let act = |first: &'static str, second: &'static str| {
-        let (db, both) = (db.clone(), both.clone());
-        thread::spawn(move || {
-            // SQLite lets one write at a time; PostgreSQL finds that they wait for each other, and ends one of them.
-            let met = Cell::new(!db.is_postgres());
-            db.write(|tx| {
-                next_number(tx, "p", first)?;
-                if !met.replace(true) {
-                    both.wait();
-                }
-                next_number(tx, "p", second)
-            })
-        })
-    };
-    for thread in [act("a", "b"), act("b", "a")] {
-        thread.join().unwrap().unwrap();
-    }
-    let next = |name: &'static str| db.write(|tx| next_number(tx, "p", name)).unwrap();
-    assert_eq!((next("a"), next("b")), (3, 3), "one of them was done twice or not at all");
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! What lists of customers and resellers can be asked.
 
 use crate::db::list::{Collection, Field, Join, Many, Scope as Seen};
-use crate::flows::customers::model::{Environment, Kind, Scope};
+use crate::flows::customers::model::{Kind, Scope};
+use crate::kit::Environment;
 
 /// The tier accounts.
 pub const TIER_ACCOUNTS: Collection = Collection {

@@ -10,9 +10,9 @@ use diesel::sql_types::{BigInt, Integer, Nullable, Text as SqlText};
 
 use crate::db::schema::{party, tier_account, tier_account_version};
 use crate::db::{MultiBackend, Result, Tx, insert_with_fresh_id};
-use crate::flows::customers::model::{ContactInfo, Details, Environment, Kind, Parent, REGION, Scope, TierSnapshot};
+use crate::flows::customers::model::{ContactInfo, Details, Kind, Parent, REGION, Scope, TierSnapshot};
 use crate::kit::column::{Doc, JsonDoc};
-use crate::kit::{AccountId, Actor, Events, HubId, NamedRef, Refusal, Side, TierAccountId, fold};
+use crate::kit::{AccountId, Actor, Environment, Events, HubId, NamedRef, Refusal, Side, TierAccountId, fold};
 
 pub use lists::TIER_ACCOUNTS;
 pub use picking::pick;
@@ -59,8 +59,8 @@ struct Row {
     parent_external: Option<String>,
     #[diesel(sql_type = Nullable<SqlText>)]
     portal_account_id: Option<AccountId>,
-    #[diesel(sql_type = SqlText)]
-    environment: String,
+    #[diesel(sql_type = Nullable<SqlText>)]
+    environment: Option<Environment>,
     #[diesel(sql_type = Nullable<SqlText>)]
     tax_id: Option<String>,
     #[diesel(sql_type = JsonDoc)]
@@ -96,7 +96,7 @@ impl From<Row> for Entry {
                 scopes: row.scopes.split_whitespace().filter_map(Scope::parse).collect(),
                 hub: row.hub_id.map(|id| NamedRef { id, name: row.hub_name.unwrap_or_default() }),
                 tax_id: row.tax_id,
-                environment: Environment::parse(&row.environment),
+                environment: row.environment,
                 contact_info: row.contact.0,
                 events: row.events.0,
             },
@@ -108,7 +108,7 @@ impl From<Row> for Entry {
 
 const ENTRY: &str = "select t.id, t.account_id, a.name as owner_name, t.kind, t.name, t.external_id, t.external_uid, \
     t.hub_id, h.name as hub_name, t.parent_id, p.name as parent_name, p.external_id as parent_external, \
-    t.portal_account_id, t.environment, t.tax_id, t.contact, t.scopes, t.version, t.events, t.revision \
+    t.portal_account_id, nullif(t.environment, '') as environment, t.tax_id, t.contact, t.scopes, t.version, t.events, t.revision \
     from tier_account t join account a on a.id = t.account_id left join hub h on h.id = t.hub_id \
     left join tier_account p on p.id = t.parent_id";
 
@@ -248,7 +248,7 @@ pub fn insert(
                 tier_account::portal_account_id.eq(details.portal.as_ref().map(AccountId::as_str)),
             ),
             (
-                tier_account::environment.eq(details.environment.map_or("", |e| e.as_str())),
+                tier_account::environment.eq(details.environment.as_ref().map_or("", Environment::as_str)),
                 tier_account::tax_id.eq(details.tax_id.as_deref()),
                 tier_account::contact.eq(Doc(details.contact_info.clone())),
                 tier_account::email_folded.eq(&email),
@@ -294,7 +294,7 @@ pub fn update(
             tier_account::hub_id.eq(details.hub.as_ref().map(HubId::as_str)),
             tier_account::parent_id.eq(details.parent.as_ref().map(TierAccountId::as_str)),
             tier_account::portal_account_id.eq(details.portal.as_ref().map(AccountId::as_str)),
-            tier_account::environment.eq(details.environment.map_or("", |e| e.as_str())),
+            tier_account::environment.eq(details.environment.as_ref().map_or("", Environment::as_str)),
             tier_account::tax_id.eq(details.tax_id.as_deref()),
             tier_account::contact.eq(Doc(details.contact_info.clone())),
             tier_account::email_folded.eq(fold(&details.contact_info.contact.email)),

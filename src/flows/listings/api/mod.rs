@@ -8,7 +8,7 @@ use super::actions::{self, Asking, CONNECTIONS, Connecting, LISTINGS, REQUESTS};
 use super::model::{self, RequestKind, Verb};
 use crate::flows::marketplaces::actions as marketplaces;
 use crate::flows::products::actions as products;
-use crate::kit::{Problems, ProductId, Refusal, Text};
+use crate::kit::{Environment, Problems, ProductId, Refusal, Text};
 use crate::rest::{Caller, Error};
 
 /// Listings that the caller sees.
@@ -171,7 +171,7 @@ pub async fn connect(caller: Caller, path: web::Path<String>) -> Result<HttpResp
             let text = |name: &str, problems: &mut Problems| fields.text(name, problems);
             let words = Connecting {
                 hub: fields.reference("hub", &mut problems).unwrap_or_default(),
-                environment: text("type", &mut problems).unwrap_or_else(|| model::Environment::Production.to_string()),
+                environment: text("type", &mut problems).unwrap_or_else(|| Environment::Production.to_string()),
                 version_type: text("product_version_type", &mut problems).unwrap_or_default(),
                 note: text("note", &mut problems).unwrap_or_default(),
             };

@@ -3,11 +3,9 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::flows::listings::model::{
-    self, ConnectionStatus, Environment, ListingStatus, RequestKind, RequestState, VersionType,
-};
+use crate::flows::listings::model::{self, ConnectionStatus, ListingStatus, RequestKind, RequestState, VersionType};
 use crate::flows::products::actions::ProductBrief;
-use crate::kit::{Events, NamedRef, Time};
+use crate::kit::{Environment, Events, NamedRef, Time};
 
 /// Something with a picture.
 #[derive(Debug, Serialize, ToSchema)]

@@ -6,12 +6,12 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::super::actions::{self, Connecting};
-use super::super::model::{Connection, ConnectionStatus, Environment, VersionType};
+use super::super::model::{Connection, ConnectionStatus, VersionType};
 use super::{is_vendor, tabs};
 use crate::flows::products::actions as products;
 use crate::flows::products::model::Product;
 use crate::flows::products::pages::{self as product_pages, frame, head, named};
-use crate::kit::{HubId, Level, Module, Text};
+use crate::kit::{Environment, HubId, Level, Module, Text};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::form::{Choice, Field, Form};
@@ -23,14 +23,6 @@ use crate::web::state::State;
 use crate::web::status::{Status, Tone};
 use crate::web::table::Narrow;
 use crate::web::{Answer, Ctx, Error, Posted, explain};
-
-fn environment_word(environment: Environment) -> &'static str {
-    match environment {
-        Environment::Production => "Production",
-        Environment::Test => "Test",
-        Environment::Preview => "Preview",
-    }
-}
 
 fn versions_word(version_type: VersionType) -> &'static str {
     match version_type {
@@ -60,8 +52,8 @@ struct Line {
 
 impl Line {
     fn environment(&self) -> Cell {
-        let cell = Cell::text(environment_word(self.connection.environment));
-        if self.connection.environment == Environment::Production { cell } else { cell.tone(Tone::Warn) }
+        let cell = Cell::text(self.connection.environment.title());
+        if self.connection.environment.is_production() { cell } else { cell.tone(Tone::Warn) }
     }
 }
 
@@ -145,7 +137,7 @@ fn list(ctx: &Ctx, path: String, product: Option<&Product>, empty: State) -> Lis
             .at(Narrow::Right3)
             .sorted("created_at"),
         )
-        .filter("type", "Environment", &[("production", "Production"), ("test", "Test"), ("preview", "Preview")])
+        .filter("type", "Environment", Environment::CHOICES)
         .filter("product_version_type", "Versions", &[("public", "Public"), ("staging", "Staging")])
         .filter_text("hub.name", "Hub");
     if product.is_none() {
@@ -204,8 +196,11 @@ fn connect_form(ctx: &Ctx, product: &Product, hubs: &[(HubId, String)]) -> Form 
     let mut choices = vec![Choice::new("", "Choose a hub")];
     choices.extend(hubs.iter().map(|(id, name)| Choice::new(id.as_str(), Text::data(format!("{name} ({id})")))));
     let kinds = vec![
-        Choice::new("production", "Production").hint("Real orders.").selected(true),
-        Choice::new("test", "Test").hint("Orders that mean nothing; not counted in totals."),
+        Choice::new(Environment::Production.as_str(), Environment::Production.title())
+            .hint("Real orders.")
+            .selected(true),
+        Choice::new(Environment::Test.as_str(), Environment::Test.title())
+            .hint("Orders that mean nothing; not counted in totals."),
     ];
     let versions = vec![
         Choice::new("public", "Public").hint("The newest public version.").selected(true),

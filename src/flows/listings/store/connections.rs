@@ -6,10 +6,10 @@ use diesel::prelude::*;
 use crate::db::schema::{account, connection, hub, listing, listing_request, party};
 use crate::db::{Result, Tx, insert_with_fresh_id};
 use crate::flows::listings::model::{
-    Connection, ConnectionBrief, ConnectionStatus, Environment, ListingStatus, RequestState, VersionType,
+    Connection, ConnectionBrief, ConnectionStatus, ListingStatus, RequestState, VersionType,
 };
 use crate::kit::column::Doc;
-use crate::kit::{AccountId, Actor, ConnectionId, Events, HubId, NamedRef, ProductId};
+use crate::kit::{AccountId, Actor, ConnectionId, Environment, Events, HubId, NamedRef, ProductId};
 
 #[derive(Queryable)]
 struct Row {

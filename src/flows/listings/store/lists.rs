@@ -1,9 +1,8 @@
 //! What lists of listings, requests and connections can be asked for.
 
 use crate::db::list::{Collection, Field, Join, Scope};
-use crate::flows::listings::model::{
-    ConnectionStatus, Environment, ListingStatus, RequestKind, RequestState, VersionType,
-};
+use crate::flows::listings::model::{ConnectionStatus, ListingStatus, RequestKind, RequestState, VersionType};
+use crate::kit::Environment;
 
 /// Listings that an account may see.
 pub const LISTINGS: Collection = Collection {

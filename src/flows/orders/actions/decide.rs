@@ -11,6 +11,7 @@ use crate::flows::orders::store::{self, AssetView, REQUEST, RequestView};
 use crate::flows::products::actions::{self as products, Definition};
 use crate::flows::products::model::{MAX_BODY, Scope, Template, TemplateKind, plain};
 use crate::journal::{self, Entry};
+use crate::kit::column::Doc;
 use crate::kit::{Actor, Level, Module, Problems, Quantity, Refusal, RequestId, Role, Secret, Side, Text, Time};
 
 /// How a request is approved.
@@ -134,12 +135,21 @@ pub fn fail(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, rea
     let mut problems = Problems::default();
     let reason = problems.text("reason", reason, MAX_NOTE);
     problems.done()?;
-    let request = &mut open.request;
-    request.reason = reason;
-    save::take_if_free(tx, actor, request)?;
-    end(tx, actor, request, status, "request.failed", Text::new("The request failed: {reason}"))?;
+    failed(tx, actor, &mut open.request, status, Text::data(reason))?;
     crate::crash::point("orders.fail.before-commit");
     store::load_request(tx, actor, id, false)
+}
+
+fn failed(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    request: &mut RequestView,
+    status: RequestStatus,
+    reason: Text,
+) -> Result<()> {
+    request.reason = Some(Doc(reason));
+    save::take_if_free(tx, actor, request)?;
+    end(tx, actor, request, status, "request.failed", Text::new("The request failed: {reason:text}"))
 }
 
 fn end(
@@ -152,7 +162,10 @@ fn end(
 ) -> Result<()> {
     save::moved(tx, actor, request, status)?;
     store::save_request(tx, request)?;
-    let text = text.arg("reason", &request.reason);
+    let text = match &request.reason {
+        Some(reason) => text.part("reason", &reason.0),
+        None => text,
+    };
     journal::record(tx, actor, Entry::new(REQUEST, &request.id, verb, text))?;
     save::follow(tx, actor, request, None)
 }
@@ -260,7 +273,7 @@ pub(super) fn give_back(tx: &mut Tx<'_>, actor: &Actor, mut open: Open, by: By, 
         request.answered = true;
     } else {
         for param in &mut request.snapshot.0.params {
-            param.error.clear();
+            param.error = None;
             param.structured_error = None;
         }
     }
@@ -331,10 +344,11 @@ pub fn revoke(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, r
     let reason = problems.text("reason", reason, MAX_NOTE);
     problems.done()?;
     let request = &mut open.request;
-    request.reason = reason;
+    let reason = Text::data(reason);
+    let text = Text::new("The request is wanted back: {reason:text}").part("reason", &reason);
+    request.reason = Some(Doc(reason));
     save::moved(tx, actor, request, status)?;
     store::save_request(tx, request)?;
-    let text = Text::new("The request is wanted back: {reason}").arg("reason", &request.reason);
     journal::record(tx, actor, Entry::new(REQUEST, &request.id, "request.revoking", text))?;
     store::load_request(tx, actor, id, false)
 }
@@ -349,9 +363,11 @@ pub fn confirm(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>) 
 }
 
 /// Fails a request that the product does not support, right after it was made.
-pub(super) fn fail_by_itself(tx: &mut Tx<'_>, asset: &AssetView, id: &RequestId, reason: &str) -> Result<()> {
+pub(super) fn fail_by_itself(tx: &mut Tx<'_>, asset: &AssetView, id: &RequestId, reason: Text) -> Result<()> {
     let actor = Actor::system(asset.refs.provider_id.clone(), asset.refs.provider_name.clone(), Role::Distributor);
-    fail(tx, &actor, id.as_str(), None, reason).map(drop)
+    let mut open = open(tx, &actor, id.as_str(), None)?;
+    let status = open.next(&actor, Verb::Fail)?;
+    failed(tx, &actor, &mut open.request, status, reason)
 }
 
 /// Approves a request for which the product asks nobody.

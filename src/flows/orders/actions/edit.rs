@@ -95,10 +95,10 @@ pub fn validate(tx: &mut Tx<'_>, actor: &Actor, id: &str, edits: &[ParamEdit]) -
     for param in request.snapshot.0.params.iter_mut().filter(|p| p.is_ordering()) {
         let wrong = edits.iter().find(|e| e.name == param.name()).and_then(|e| {
             let problems = &refused.as_ref()?.problems;
-            problems.iter().find(|p| p.field.starts_with(&format!("{}.", e.path))).map(|p| p.text.to_string())
+            problems.iter().find(|p| p.field.starts_with(&format!("{}.", e.path))).map(|p| p.text.clone())
         });
-        let gap = gaps.iter().any(|g| g == param.name()).then(|| Text::new("This field is required.").to_string());
-        param.error = wrong.or(gap).unwrap_or_default();
+        let gap = gaps.iter().any(|g| g == param.name()).then(|| Text::new("This field is required."));
+        param.error = wrong.or(gap);
     }
     // The answer says what is wrong; only a draft keeps it, for an inquiring request carries the vendor's own marks.
     if request.status == RequestStatus::Draft {
@@ -134,7 +134,7 @@ pub fn submit(
     let template = save::template_of(&open.definition, kind).cloned();
     let request = &mut open.request;
     for param in &mut request.snapshot.0.params {
-        param.error.clear();
+        param.error = None;
     }
     request.message = template.as_ref().filter(|_| gap).map(|t| t.body.clone()).unwrap_or_default();
     request.refs.template_id = template.map(|t| t.id).or(request.refs.template_id.take());

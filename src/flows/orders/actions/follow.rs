@@ -96,10 +96,9 @@ pub(super) fn follow_up(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result
     };
     let id = write(tx, actor, order, &asset, &definition, &snapshot, status, None)?;
     if !abilities.supported {
-        let reason = Text::new("The product does not support requests of the type {kind:word}.")
-            .arg("kind", order.kind)
-            .to_string();
-        decide::fail_by_itself(tx, &asset, &id, &reason)?;
+        let reason =
+            Text::new("The product does not support requests of the type {kind:word}.").arg("kind", order.kind);
+        decide::fail_by_itself(tx, &asset, &id, reason)?;
     } else if abilities.offline == Offline::Auto && status == RequestStatus::Pending {
         decide::approve_by_itself(tx, &asset, &id)?;
     }
@@ -159,7 +158,7 @@ fn write(
         connection: &asset.refs.connection_id,
         vendor: &asset.refs.vendor_id,
         provider: &asset.refs.provider_id,
-        environment: &asset.refs.environment,
+        environment: asset.refs.environment,
         customer: &snapshot.tiers.customer.id,
         template: template.or_else(|| inquire.map(|t| &t.id)).or(asset.refs.template_id.as_ref()),
         note: "",

@@ -60,7 +60,7 @@ fn behind(tx: &mut Tx<'_>, deployment: &str, id: &str, secret: &str) -> Result<(
 fn asked(request: &RequestView) -> Vec<Param> {
     let all = &request.snapshot.0.params;
     let open = |p: &&Param| p.is_ordering() && p.takes_value() && !p.flags(all).hidden;
-    let wrong = |p: &&Param| !p.error.is_empty() || (p.answer.is_empty() && p.flags(all).required);
+    let wrong = |p: &&Param| p.error.is_some() || (p.answer.is_empty() && p.flags(all).required);
     let found: Vec<Param> = all.iter().filter(open).filter(wrong).cloned().collect();
     if found.is_empty() { all.iter().filter(open).cloned().collect() } else { found }
 }

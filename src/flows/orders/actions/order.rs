@@ -6,15 +6,15 @@ use super::{follow, purchase};
 use crate::db::{Result, Tx};
 use crate::flows::customers::model::Details;
 use crate::flows::orders::model::{GivenLine, ParamEdit, RequestKind};
-use crate::kit::{Actor, Level, Module, Refusal, RequestId, Text, Time};
+use crate::kit::{Actor, Environment, Level, Module, Refusal, RequestId, Text, Time};
 
 /// Which connection an order goes through: by id, or by what it is.
 #[derive(Debug, Clone, Default)]
 pub struct ConnectionChoice {
     /// The id.
     pub id: Option<String>,
-    /// `production`, `test` or `preview`.
-    pub environment: Option<String>,
+    /// What it is for.
+    pub environment: Option<Environment>,
     /// The hub.
     pub hub: Option<String>,
 }
@@ -24,7 +24,7 @@ impl ConnectionChoice {
     fn is_preview(&self) -> bool {
         let zeros =
             |id: &str| id.strip_prefix("CT-").is_some_and(|rest| rest.bytes().all(|b| matches!(b, b'0' | b'-')));
-        self.environment.as_deref() == Some("preview") || self.id.as_deref().is_some_and(zeros)
+        self.environment == Some(Environment::Preview) || self.id.as_deref().is_some_and(zeros)
     }
 }
 

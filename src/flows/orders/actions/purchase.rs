@@ -10,7 +10,7 @@ use crate::flows::contracts::model::ContractStatus;
 use crate::flows::customers;
 use crate::flows::customers::model::{Scope, TierSnapshot};
 use crate::flows::listings::actions::{self as listings, ConnectionBrief};
-use crate::flows::listings::model::{ConnectionStatus, Environment};
+use crate::flows::listings::model::ConnectionStatus;
 use crate::flows::marketplaces;
 use crate::flows::orders::model::{
     self, AssetState, MAX_EXTERNAL, May, ParamEdit, RequestKind, RequestStatus, Snapshot, Tiers, apply_edits,
@@ -21,8 +21,8 @@ use crate::flows::products::actions::{self as products, Definition};
 use crate::flows::products::model::{ProductStatus, TemplateKind};
 use crate::journal::{self, Entry};
 use crate::kit::{
-    AccountId, Actor, AssetId, ConnectionId, ContractId, Events, MarketplaceId, Problems, ProductId, Refusal,
-    RequestId, Role, Secret, Side, Text, Time,
+    AccountId, Actor, AssetId, ConnectionId, ContractId, Environment, Events, MarketplaceId, Problems, ProductId,
+    Refusal, RequestId, Role, Secret, Side, Text, Time,
 };
 
 /// Where an order goes: everything that has to fit together before it can be made.
@@ -78,7 +78,7 @@ pub(super) fn purchase(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result<
         hub: &place.connection.hub,
         vendor: &place.connection.vendor,
         provider: &owner,
-        environment: place.connection.environment.as_str(),
+        environment: place.connection.environment,
         external_id: external_id.as_deref(),
         external_uid: external_uid.as_deref(),
         customer: &snapshot.tiers.customer.id,
@@ -103,7 +103,7 @@ pub(super) fn purchase(tx: &mut Tx<'_>, actor: &Actor, order: &Order) -> Result<
         connection: &place.connection.id,
         vendor: &place.connection.vendor,
         provider: &owner,
-        environment: place.connection.environment.as_str(),
+        environment: place.connection.environment,
         customer: &snapshot.tiers.customer.id,
         template: template.map(|t| &t.id),
         note: "",
@@ -324,7 +324,7 @@ fn connection(
         }
         None => {
             let fits = |c: &ConnectionBrief| {
-                choice.environment.as_deref().is_none_or(|e| c.environment.as_str() == e)
+                choice.environment.is_none_or(|e| c.environment == e)
                     && choice.hub.as_deref().is_none_or(|h| c.hub == *h)
             };
             let mut found: Vec<ConnectionBrief> = listings::connections_of(tx, &definition.id, &seat.account)?

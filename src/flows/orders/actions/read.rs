@@ -14,7 +14,7 @@ use crate::flows::orders::store::{self, ASSET, AssetView, REQUEST, RequestView};
 use crate::flows::products::actions::{self as products, Definition};
 use crate::flows::products::model::{Capabilities, Offline, TemplateKind, plain};
 use crate::journal::{self, Moment};
-use crate::kit::{AccountId, Actor, AssetId, Level, Module, ProductId, Refusal, Secret, Side, Text};
+use crate::kit::{AccountId, Actor, AssetId, Environment, Level, Module, ProductId, Refusal, Secret, Side, Text};
 
 /// Most entries of a timeline that a page shows.
 const TIMELINE: i64 = 200;
@@ -182,8 +182,8 @@ pub struct AssetBrief {
     pub vendor: AccountId,
     /// The distributor.
     pub provider: AccountId,
-    /// `production`, `test` or `preview`.
-    pub environment: String,
+    /// What it is for.
+    pub environment: Environment,
     /// The number in the ordering system.
     pub external_id: Option<String>,
     /// The UUID there.
@@ -223,7 +223,7 @@ pub fn request_text(request: &RequestView, definition: &Definition, link: Option
     match request.status {
         RequestStatus::Approved => request.activation_key.clone(),
         RequestStatus::Inquiring => fill(&request.message),
-        RequestStatus::Failed | RequestStatus::Revoked => request.reason.clone(),
+        RequestStatus::Failed | RequestStatus::Revoked => request.reason_in_english(),
         _ => save::template_of(definition, TemplateKind::Pending).map(|t| fill(&t.body)).unwrap_or_default(),
     }
 }

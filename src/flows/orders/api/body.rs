@@ -6,7 +6,7 @@ use crate::flows::customers::api::details;
 use crate::flows::customers::model::{Details, Kind};
 use crate::flows::orders::actions::{ConnectionChoice, GivenTier, GivenTiers, Order};
 use crate::flows::orders::model::{Given, GivenLine, MAX_LINES, ParamEdit, RequestKind, StructuredError};
-use crate::kit::{Problems, Refusal, Text, Time};
+use crate::kit::{Environment, Problems, Refusal, Text, Time};
 use crate::rest::Fields;
 
 /// Most parameters of one request.
@@ -49,9 +49,10 @@ pub(super) fn order(fields: &Fields) -> Result<Order, Refusal> {
     order.external_id = asset.text("external_id", &mut problems);
     order.external_uid = asset.text("external_uid", &mut problems);
     if let Some(connection) = asset.object("connection", &mut problems) {
+        let environment = connection.text("type", &mut problems).filter(|word| !word.is_empty());
         order.connection = ConnectionChoice {
             id: connection.text("id", &mut problems).filter(|id| !id.is_empty()),
-            environment: connection.text("type", &mut problems),
+            environment: environment.and_then(|word| Environment::read(&mut problems, &connection.path("type"), &word)),
             hub: reference(&connection, "hub", &mut problems),
         };
     }

@@ -101,7 +101,7 @@ pub struct Param {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     structured_value: Option<Value>,
-    /// What the vendor says is wrong.
+    /// What is wrong.
     value_error: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     structured_error: Option<StructuredError>,
@@ -126,7 +126,7 @@ impl Param {
             scope: d.scope,
             value: param.value_for(side),
             structured_value: d.kind.is_structured().then(|| structured.unwrap_or_else(|| Value::Object(Map::new()))),
-            value_error: param.error.clone(),
+            value_error: param.error_in_english(),
             structured_error: param.structured_error.clone().map(|message| StructuredError { message }),
             value_choices: d.constraints.choices.clone(),
             constraints: ParamConstraints {
@@ -372,7 +372,7 @@ impl Request {
             created: view.created_at,
             updated: view.updated_at,
             note: view.note.clone(),
-            reason: view.reason.clone(),
+            reason: view.reason_in_english(),
             effective_date: view.effective_date,
             planned_date: view.planned_date,
             answered: view.answered,

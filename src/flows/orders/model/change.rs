@@ -1,7 +1,7 @@
 //! Changing the parameters of a request, and what is missing in it.
 
 use super::MAX_ERROR;
-use super::param::{Param, StructuredError, belongs};
+use super::param::{Param, StructuredError, belongs, said};
 use super::value::Given;
 use crate::flows::products::model::Parameter;
 use crate::kit::{Problems, Refusal, Text};
@@ -74,7 +74,7 @@ pub fn apply_edits(
                 Ok(true) => {
                     change.before = Some(before.plain_for_all());
                     // A new value answers the complaint about the old one.
-                    param.error.clear();
+                    param.error = None;
                     param.structured_error = None;
                 }
                 Ok(false) => {}
@@ -84,9 +84,10 @@ pub fn apply_edits(
             if let Some(error) = &edit.error {
                 let error =
                     problems.optional(&format!("{}.value_error", edit.path), error, MAX_ERROR).unwrap_or_default();
-                if error != param.error {
-                    change.marked = Some(error.clone());
-                    param.error = error;
+                // Clients that send the whole object send back what they were told.
+                if error != param.error_in_english() {
+                    param.error = said(&error);
+                    change.marked = Some(error);
                 }
             }
             if let Some(structured) = &edit.structured_error {
@@ -124,5 +125,5 @@ pub fn missing(params: &[Param], wanted: impl Fn(&Param) -> bool) -> Vec<&Param>
 
 /// The parameters that are marked as wrong.
 pub fn marked(params: &[Param]) -> impl Iterator<Item = &Param> {
-    params.iter().filter(|p| !p.error.is_empty())
+    params.iter().filter(|p| p.error.is_some())
 }

@@ -26,12 +26,32 @@ pub struct Param {
     /// What stands in it.
     #[serde(default)]
     pub answer: Answer,
-    /// What the vendor says is wrong with it; empty if nothing is.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub error: String,
+    /// What is wrong with it: the vendor's words, or a sentence of the program about a draft.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "kept_error")]
+    pub error: Option<Text>,
     /// The same as an entry of the product's messages.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub structured_error: Option<StructuredError>,
+}
+
+/// Earlier versions kept the words alone.
+fn kept_error<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Text>, D::Error> {
+    #[derive(serde::Deserialize)]
+    #[serde(untagged)]
+    enum Kept {
+        Words(String),
+        Text(Text),
+    }
+    let kept = <Kept as serde::Deserialize>::deserialize(from)?;
+    Ok(match kept {
+        Kept::Words(words) => said(&words),
+        Kept::Text(text) => Some(text),
+    })
+}
+
+/// Somebody's words as a complaint; none if there are no words.
+pub fn said(words: &str) -> Option<Text> {
+    (!words.is_empty()).then(|| Text::data(words))
 }
 
 /// What counts for a parameter while the others have their values.
@@ -48,12 +68,7 @@ pub struct Flags {
 impl Param {
     /// The parameter of a new request, with its preset.
     pub fn new(definition: &Parameter) -> Self {
-        Self {
-            answer: Answer::preset(definition),
-            definition: definition.clone(),
-            error: String::new(),
-            structured_error: None,
-        }
+        Self { answer: Answer::preset(definition), definition: definition.clone(), error: None, structured_error: None }
     }
 
     /// The vendor's own id, by which everybody names it.
@@ -64,6 +79,11 @@ impl Param {
     /// What people read for it.
     pub fn title(&self) -> &str {
         if self.definition.title.is_empty() { &self.definition.name } else { &self.definition.title }
+    }
+
+    /// What is wrong with it, in English; empty if nothing is.
+    pub fn error_in_english(&self) -> String {
+        self.error.as_ref().map(ToString::to_string).unwrap_or_default()
     }
 
     /// Whether the buyer gives it.
@@ -160,4 +180,27 @@ pub fn place_value(params: &[Param], name: &str, link: Option<&str>) -> Option<S
     }
     let param = params.iter().find(|p| p.name() == name)?;
     Some(param.answer.plain(&param.definition))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The error of a parameter, alone.
+    #[derive(Debug, PartialEq, serde::Serialize, serde::Deserialize)]
+    struct Kept {
+        #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "kept_error")]
+        error: Option<Text>,
+    }
+
+    #[test]
+    fn words_of_earlier_versions_are_somebodys_own() -> serde_json::Result<()> {
+        let read = |json: &str| serde_json::from_str::<Kept>(json).map(|kept| kept.error);
+        assert_eq!(read(r#"{"error":"not {this} one"}"#)?, Some(Text::data("not {this} one")));
+        assert_eq!(read(r#"{"error":""}"#)?, None);
+        assert_eq!(read("{}")?, None);
+        let own = Kept { error: Some(Text::new("{name} is required.").arg("name", "Region")) };
+        assert_eq!(serde_json::from_str::<Kept>(&serde_json::to_string(&own)?)?, own);
+        Ok(())
+    }
 }

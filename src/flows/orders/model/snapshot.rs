@@ -2,7 +2,7 @@
 
 use super::{AssetStatus, Line, Param};
 use crate::flows::customers::model::{ContactInfo, Scope, TierSnapshot};
-use crate::kit::{NamedRef, Side, Time};
+use crate::kit::{Environment, NamedRef, Side, Time};
 
 /// The companies in the chain, as they were.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -94,9 +94,9 @@ pub struct ProductRef {
 pub struct ConnectionRef {
     /// The id.
     pub id: String,
-    /// `production`, `test` or `preview`.
+    /// What it is for.
     #[serde(rename = "type")]
-    pub environment: String,
+    pub environment: Environment,
     /// Its status.
     pub status: String,
     /// The distributor.

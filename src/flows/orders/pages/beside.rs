@@ -3,7 +3,6 @@
 use super::super::actions::{self, AssetShown, RequestShown, RequestView};
 use super::super::model::{self, Line, May, Param, RequestKind, Tiers};
 use super::super::store::Refs;
-use super::environment_word;
 use super::order::line_cell;
 use super::parameters::edits;
 use super::request_deed::Deed;
@@ -35,7 +34,7 @@ pub(super) fn subscription(shown: &AssetShown) -> Panel {
 fn about(title: &'static str, tiers: &Tiers, refs: &Refs, items: Vec<Cell>) -> Panel {
     let product = Cell::data(&refs.product().name)
         .sub(Cell::data(&refs.marketplace().name))
-        .sub(Cell::text(environment_word(&refs.environment)));
+        .sub(Cell::text(refs.environment.title()));
     let customer = &tiers.customer;
     let mut facts = Facts::new().fact("Product", product).fact("Customer", Cell::data(&customer.name));
     if let Some(reseller) = &tiers.tier1 {

@@ -26,10 +26,10 @@ pub use subscription_verbs::*;
 pub use subscriptions::*;
 
 use super::model::{AssetStatus, RequestStatus};
-use crate::kit::{Level, Module, Quantity};
+use crate::kit::{Environment, Level, Module, Quantity};
 use crate::web::Ctx;
 use crate::web::cell::Cell;
-use crate::web::status::Status;
+use crate::web::status::{Status, Tone};
 
 /// The words of a filter by a request's type.
 const KINDS: &[(&str, &str)] = &[
@@ -60,8 +60,6 @@ const ASSET_STATUSES: &[(&str, &str)] = &[
     ("terminating", "Terminating"),
     ("terminated", "Terminated"),
 ];
-/// The words of a filter by environment.
-const ENVIRONMENTS: &[(&str, &str)] = &[("production", "Production"), ("test", "Test"), ("preview", "Preview")];
 
 /// A request's status in its shape.
 fn request_status(status: RequestStatus) -> Status {
@@ -91,9 +89,9 @@ fn asset_status(status: AssetStatus) -> Status {
     }
 }
 
-/// What people read for an environment.
-fn environment_word(environment: &str) -> &'static str {
-    ENVIRONMENTS.iter().find(|(word, _)| *word == environment).map_or("Production", |(_, title)| title)
+/// An environment that needs a mark, because it is not production.
+fn marked(environment: Environment) -> Option<Cell> {
+    (!environment.is_production()).then(|| Cell::text(environment.title()).tone(Tone::Warn))
 }
 
 /// A quantity as people read it.

@@ -156,8 +156,8 @@ pub fn fields(param: &Param, all: &[Param]) -> Vec<Field> {
         ParameterKind::Phone => Some(hint(param).unwrap_or(Text::new("With the country code first: +49 8382 123456."))),
         _ => hint(param),
     };
-    if !param.error.is_empty() {
-        field.error = Some(Text::data(&param.error));
+    if param.error.is_some() {
+        field.error = param.error.clone();
     }
     if flags.readonly {
         field = field.locked("This cannot be changed here.");
@@ -184,8 +184,8 @@ fn address(param: &Param, required: bool) -> Vec<Field> {
                 _ => Field::text(name, label).value(value),
             };
             field.required = required && !matches!(*part, "address_line2" | "state");
-            if *part == ADDRESS_PARTS[0] && !param.error.is_empty() {
-                field.error = Some(Text::data(&param.error));
+            if *part == ADDRESS_PARTS[0] && param.error.is_some() {
+                field.error = param.error.clone();
             }
             field
         })

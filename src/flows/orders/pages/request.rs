@@ -7,7 +7,7 @@ use super::super::actions::{self, RequestShown, RequestView};
 use super::super::model::{self, RequestStatus};
 use super::request_deed::{Deed, dialogs, head_actions};
 use super::request_sections::{Marking, around, asked_items, chain, customer_text, external, parameters, story, title};
-use super::{asset_status, environment_word, may_act, request_status};
+use super::{asset_status, marked, may_act, request_status};
 use crate::kit::{Refusal, Side, Text};
 use crate::web::cell::Cell;
 use crate::web::frames::{ObjectPage, Section};
@@ -58,8 +58,8 @@ pub(super) fn page(
         .meta(Cell::copy(&view.id))
         .meta(request_status(view.status))
         .meta(Cell::id(&view.asset_id).to(&subscription).label("Subscription"));
-    if view.refs.environment != "production" {
-        head = head.meta(Cell::text(environment_word(&view.refs.environment)).tone(Tone::Warn));
+    if let Some(mark) = marked(view.refs.environment) {
+        head = head.meta(mark);
     }
     let mut open_dialogs = vec![];
     if may_act(ctx) {
@@ -151,7 +151,8 @@ fn whose_turn(view: &RequestView) -> Option<Turn> {
 
 fn notices(view: &RequestView) -> Vec<Notice> {
     let notice = |title: &'static str, tone: Option<Tone>| {
-        let notice = Notice::new(Text::data(&view.reason)).title(title);
+        let reason = view.reason.as_ref().map(|reason| reason.0.clone()).unwrap_or_default();
+        let notice = Notice::new(reason).title(title);
         match tone {
             Some(tone) => notice.tone(tone),
             None => notice,

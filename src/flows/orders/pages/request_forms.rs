@@ -57,7 +57,7 @@ fn reason() -> Field {
 /// Fields for parameters: those that are wrong or missing first.
 fn params(form: Form, shown: &RequestShown, wanted: impl Fn(&Param) -> bool) -> Form {
     let all = &shown.view.snapshot.0.params;
-    let urgent = |p: &&Param| !p.error.is_empty() || (p.answer.is_empty() && p.flags(all).required);
+    let urgent = |p: &&Param| p.error.is_some() || (p.answer.is_empty() && p.flags(all).required);
     let (first, rest): (Vec<&Param>, Vec<&Param>) = all.iter().filter(|p| wanted(p)).partition(urgent);
     first.into_iter().chain(rest).flat_map(|p| fields(p, all)).fold(form, Form::field)
 }
@@ -137,7 +137,13 @@ fn inquire(form: Form, shown: &RequestShown) -> Form {
         } else {
             Text::new("It says {value}. Leave the field empty if that is right.").arg("value", now)
         };
-        form.field(Field::text(mark_name(param), label).hint(hint).width(Width::Full).optional().value(&param.error))
+        form.field(
+            Field::text(mark_name(param), label)
+                .hint(hint)
+                .width(Width::Full)
+                .optional()
+                .value(param.error_in_english()),
+        )
     });
     let known = templates(shown, TemplateKind::Inquire);
     with_text(form, &known, first(shown, &known), "A question of its own")
@@ -152,7 +158,7 @@ fn mark(form: Form, shown: &RequestShown, parameter: &str) -> Form {
     let hint =
         Text::new("It says {value}. At most 512 characters; everybody reads them.").arg("value", param.plain_for_all());
     form.hidden("parameter", param.name())
-        .field(Field::text("value_error", label).hint(hint).width(Width::Full).value(&param.error))
+        .field(Field::text("value_error", label).hint(hint).width(Width::Full).value(param.error_in_english()))
 }
 
 fn assignee(shown: &RequestShown) -> Field {

@@ -3,7 +3,7 @@
 use super::super::actions::RequestView;
 use super::super::model::{Line, Param, Tiers};
 use super::super::store::Refs;
-use super::{environment_word, quantity};
+use super::quantity;
 use crate::flows::customers::model::TierSnapshot;
 use crate::flows::products::model::ItemKind;
 use crate::journal::Moment;
@@ -137,7 +137,7 @@ impl Marking {
         if !param.is_ordering() {
             return Cell::text("");
         }
-        if param.error.is_empty() {
+        if param.error.is_none() {
             let name: String = url::form_urlencoded::byte_serialize(param.name().as_bytes()).collect();
             let about = Text::new("Mark wrong");
             return Cell::text(about).muted().to(format!("{}?parameter={name}", self.path));
@@ -171,7 +171,10 @@ fn value(param: &Param, all: &[Param], side: Side, open: bool) -> Cell {
     } else {
         Cell::nothing()
     };
-    if param.error.is_empty() { cell } else { cell.sub(Cell::data(&param.error).tone(Tone::Bad).wrap()) }
+    match &param.error {
+        None => cell,
+        Some(error) => cell.sub(Cell::text(error.clone()).tone(Tone::Bad).wrap()),
+    }
 }
 
 /// The parameters that a side may see. `marking` is there for a vendor that may mark them.
@@ -186,7 +189,7 @@ pub(super) fn parameters(all: &[Param], side: Side, open: bool, marking: Option<
         let mut cells = vec![title, value(param, all, side, open), Cell::text(param.definition.phase.title()).muted()];
         cells.extend(marking.map(|m| m.cell(param)));
         let row = Row::new(param.name(), cells);
-        if param.error.is_empty() { row } else { row.wrong() }
+        if param.error.is_none() { row } else { row.wrong() }
     };
     let mut columns = vec![
         Column::new("parameter", "Parameter").at(Narrow::Left1),
@@ -196,7 +199,7 @@ pub(super) fn parameters(all: &[Param], side: Side, open: bool, marking: Option<
     if marking.is_some() {
         columns.push(Column::number("mark", "Mark").at(Narrow::Right1));
     }
-    let wrong = seen.iter().filter(|p| !p.error.is_empty()).count();
+    let wrong = seen.iter().filter(|p| p.error.is_some()).count();
     let section = if wrong > 0 {
         section.note(Text::new("{wrong} of {all} marked wrong").arg("wrong", wrong).arg("all", seen.len()))
     } else {
@@ -251,7 +254,7 @@ pub(super) fn around(ctx: &Ctx, facts: Facts, refs: &Refs, side: Side) -> Facts 
         // The contract is between the distributor and the vendor.
         return facts
             .fact("Marketplace", Cell::data(&market.name).sub(Cell::id(&market.id)))
-            .fact("Environment", Cell::text(environment_word(&refs.environment)));
+            .fact("Environment", Cell::text(refs.environment.title()));
     }
     let contract = refs.contract();
     facts
@@ -265,7 +268,7 @@ pub(super) fn around(ctx: &Ctx, facts: Facts, refs: &Refs, side: Side) -> Facts 
                 .sub(Cell::id(&market.id))
                 .sub(Cell::data(&refs.hub_name).label("Hub")),
         )
-        .fact("Environment", Cell::text(environment_word(&refs.environment)))
+        .fact("Environment", Cell::text(refs.environment.title()))
 }
 
 /// The numbers of the ordering system.

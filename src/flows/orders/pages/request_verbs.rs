@@ -211,7 +211,7 @@ fn act(tx: &mut Tx<'_>, actor: &Actor, deed: Deed, id: &str, posted: &Posted) ->
             let param = view.snapshot.0.params.iter().find(|p| p.name() == name && p.is_ordering());
             let param = param.ok_or_else(|| Refusal::not_found("parameter", name))?;
             let words = posted.get("value_error").trim();
-            if words.is_empty() && param.error.is_empty() {
+            if words.is_empty() && param.error.is_none() {
                 return Err(Refusal::field("value_error", Text::new("Say what is wrong with the value.")).into());
             }
             let edit = model::ParamEdit { path: String::new(), ..mark(param, words) };

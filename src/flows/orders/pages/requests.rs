@@ -6,15 +6,14 @@ use actix_web::http::header;
 use super::super::actions::{self, Count, RequestView};
 use super::super::model::{self, RequestStatus};
 use super::order::{may_order, new_order_button};
-use super::{ENVIRONMENTS, KINDS, REQUEST_STATUSES, environment_word, request_status};
-use crate::kit::{Role, Side, Text};
+use super::{KINDS, REQUEST_STATUSES, marked, request_status};
+use crate::kit::{Environment, Role, Side, Text};
 use crate::rql;
 use crate::web::cell::Cell;
 use crate::web::layout::Crumb;
 use crate::web::list::{Col, List, ListPage, Shown};
 use crate::web::parts::{Head, Tab};
 use crate::web::state::State;
-use crate::web::status::Tone;
 use crate::web::table::{Narrow, Room};
 use crate::web::{Ctx, Error};
 
@@ -77,9 +76,9 @@ impl Line {
 
     fn kind(&self) -> Cell {
         let cell = Cell::text(self.view.kind.title());
-        match self.view.refs.environment.as_str() {
-            "production" => cell,
-            other => cell.sub(Cell::text(environment_word(other)).tone(Tone::Warn)),
+        match marked(self.view.refs.environment) {
+            None => cell,
+            Some(mark) => cell.sub(mark),
         }
     }
 }
@@ -203,7 +202,7 @@ pub async fn requests(ctx: Ctx) -> Result<HttpResponse, Error> {
         .filter("status", "Status", REQUEST_STATUSES)
         .filter("type", "Type", KINDS)
         .filter("waiting", "Waits for", &[("true", "You"), ("false", "Others or nobody")])
-        .filter("connection.environment", "Environment", ENVIRONMENTS)
+        .filter("connection.environment", "Environment", Environment::CHOICES)
         .filter_text("asset.product.name", "Product")
         .filter_text("asset.tiers.customer.name", "Customer")
         .filter_text("marketplace.name", "Marketplace")

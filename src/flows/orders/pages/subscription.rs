@@ -7,7 +7,7 @@ use super::super::actions::{self, RequestView, SHOWN_REQUESTS, SubscriptionShown
 use super::super::model::{AssetStatus, RequestStatus};
 use super::request_sections::{around, chain, customer_text, external, items, parameters, story};
 use super::subscription_verbs::{dialogs, head_actions};
-use super::{asset_status, environment_word, may_act, request_status};
+use super::{asset_status, marked, may_act, request_status};
 use crate::journal::Moment;
 use crate::kit::{Refusal, Side, Text};
 use crate::web::button::Button;
@@ -52,8 +52,8 @@ pub(super) fn page(
         .crumb(Crumb::link("Subscriptions", ctx.url("/subscriptions")))
         .crumb(Crumb::here(Text::data(view.id.as_str())));
     let mut head = Head::new(title(&shown)).meta(Cell::copy(&view.id)).meta(asset_status(view.status));
-    if view.refs.environment != "production" {
-        head = head.meta(Cell::text(environment_word(&view.refs.environment)).tone(Tone::Warn));
+    if let Some(mark) = marked(view.refs.environment) {
+        head = head.meta(mark);
     }
     let mut open_dialogs = vec![];
     if may_act(ctx) {

@@ -5,15 +5,14 @@ use actix_web::HttpResponse;
 use super::super::actions::{self, AssetShown};
 use super::super::model::Line as Item;
 use super::order::{may_order, new_order_button};
-use super::{ASSET_STATUSES, ENVIRONMENTS, asset_status, environment_word};
-use crate::kit::{Role, Text};
+use super::{ASSET_STATUSES, asset_status, marked};
+use crate::kit::{Environment, Role, Text};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::layout::Crumb;
 use crate::web::list::{Col, List, ListPage, Shown};
 use crate::web::parts::Head;
 use crate::web::state::State;
-use crate::web::status::Tone;
 use crate::web::table::{Narrow, Room};
 use crate::web::{Ctx, Error};
 
@@ -50,9 +49,9 @@ impl Line {
 
     fn product_cell(&self) -> Cell {
         let cell = Cell::data(self.product());
-        match self.shown.view.refs.environment.as_str() {
-            "production" => cell,
-            other => cell.sub(Cell::text(environment_word(other)).tone(Tone::Warn)),
+        match marked(self.shown.view.refs.environment) {
+            None => cell,
+            Some(mark) => cell.sub(mark),
         }
     }
 
@@ -155,7 +154,7 @@ pub async fn subscriptions(ctx: Ctx) -> Result<HttpResponse, Error> {
             .sorted("created"),
         )
         .filter("status", "Status", ASSET_STATUSES)
-        .filter("connection.type", "Environment", ENVIRONMENTS)
+        .filter("connection.type", "Environment", Environment::CHOICES)
         .filter_text("product.name", "Product")
         .filter_text("tiers.customer.name", "Customer")
         .filter_text("marketplace.name", "Marketplace")

@@ -7,7 +7,7 @@ use crate::db::schema::order_draft;
 use crate::db::{self, Result, Tx, insert_with_fresh_id};
 use crate::flows::orders::model::Draft;
 use crate::kit::column::{Doc, JsonDoc};
-use crate::kit::{AccountId, Actor, NamedRef, Refusal, Role, Time, fold};
+use crate::kit::{AccountId, Actor, Environment, NamedRef, Refusal, Role, Time, fold};
 
 /// An order that is being written.
 #[derive(Debug, Clone, QueryableByName)]
@@ -135,9 +135,9 @@ pub struct Outlet {
     /// The connection.
     #[diesel(sql_type = SqlText)]
     pub connection_id: String,
-    /// `production` or `test`.
+    /// What the connection is for.
     #[diesel(sql_type = SqlText)]
-    pub environment: String,
+    pub environment: Environment,
     /// The hub's name.
     #[diesel(sql_type = SqlText)]
     pub hub_name: String,

@@ -2,9 +2,7 @@
 
 use crate::db::list::{Collection, Field, Join, Many, Scope};
 use crate::flows::orders::model::{AssetStatus, RequestKind, RequestStatus};
-
-/// What people may say for the environment of a connection.
-const ENVIRONMENTS: &[&str] = &["production", "test", "preview"];
+use crate::kit::Environment;
 
 /// The subscriptions.
 pub const ASSETS: Collection = Collection {
@@ -30,7 +28,7 @@ pub const ASSETS: Collection = Collection {
         Field::text("product.name", "pr.name").via("product").folded("pr.name_folded").orderable().searchable(),
         Field::text("product.title", "pr.name").via("product").folded("pr.name_folded").orderable(),
         Field::text("connection.id", "a.connection_id"),
-        Field::choice("connection.type", "a.environment", ENVIRONMENTS),
+        Field::choice("connection.type", "a.environment", Environment::WORDS),
         Field::text("connection.hub.id", "a.hub_id"),
         Field::text("connection.hub.name", "h.name").via("hub").folded("h.name_folded"),
         Field::text("connection.provider.id", "a.provider_id").searchable(),
@@ -105,9 +103,9 @@ pub const REQUESTS: Collection = Collection {
         Field::text("product_id", "r.product_id"),
         Field::text("asset.product.name", "pr.name").via("product").folded("pr.name_folded").orderable().searchable(),
         Field::text("asset.connection.id", "r.connection_id"),
-        Field::choice("asset.connection.type", "r.environment", ENVIRONMENTS),
-        Field::choice("asset.connection.environment", "r.environment", ENVIRONMENTS),
-        Field::choice("connection.environment", "r.environment", ENVIRONMENTS),
+        Field::choice("asset.connection.type", "r.environment", Environment::WORDS),
+        Field::choice("asset.connection.environment", "r.environment", Environment::WORDS),
+        Field::choice("connection.environment", "r.environment", Environment::WORDS),
         Field::text("asset.connection.hub.id", "a.hub_id").via("asset"),
         Field::text("asset.connection.hub.name", "h.name").via("hub").folded("h.name_folded").orderable(),
         Field::text("asset.connection.provider.id", "r.provider_id"),

@@ -5,7 +5,9 @@ use diesel::sql_types::{BigInt, Nullable, Text as SqlText};
 
 use crate::flows::orders::model::{ConnectionRef, ContractRef, MarketplaceRef, ProductRef, TemplateRef};
 use crate::flows::products::model::icon_or_default;
-use crate::kit::{AccountId, ConnectionId, ContractId, HubId, MarketplaceId, NamedRef, ProductId, TemplateId, Time};
+use crate::kit::{
+    AccountId, ConnectionId, ContractId, Environment, HubId, MarketplaceId, NamedRef, ProductId, TemplateId, Time,
+};
 
 /// What is joined to `o`, a subscription or a request, and to the reader's party row `p`.
 pub(super) const JOINS: &str = "join product pr on pr.id = o.product_id join connection cn on cn.id = o.connection_id \
@@ -35,9 +37,9 @@ pub struct Refs {
     /// The connection.
     #[diesel(sql_type = SqlText)]
     pub connection_id: ConnectionId,
-    /// `production`, `test` or `preview`.
+    /// What it is for.
     #[diesel(sql_type = SqlText)]
-    pub environment: String,
+    pub environment: Environment,
     #[diesel(sql_type = SqlText)]
     connection_status: String,
     #[diesel(sql_type = SqlText)]
@@ -99,7 +101,7 @@ impl Refs {
         let named = |id: &dyn std::fmt::Display, name: &str| NamedRef { id: id.to_string(), name: name.to_owned() };
         ConnectionRef {
             id: self.connection_id.to_string(),
-            environment: self.environment.clone(),
+            environment: self.environment,
             status: self.connection_status.clone(),
             provider: named(&self.provider_id, &self.provider_name),
             vendor: named(&self.vendor_id, &self.vendor_name),

@@ -10,7 +10,7 @@ use crate::db::schema::request;
 use crate::db::{self, MultiBackend, Result, Tx};
 use crate::flows::orders::model::{AssetStatus, Assignee, RequestKind, RequestStatus, Snapshot};
 use crate::kit::column::{Doc, JsonDoc};
-use crate::kit::{AccountId, Actor, AssetId, Events, Refusal, RequestId, Side, TierAccountId, Time};
+use crate::kit::{AccountId, Actor, AssetId, Events, Refusal, RequestId, Side, Text, TierAccountId, Time};
 
 /// A request with everything around it, for one reader.
 #[derive(Debug, Clone, QueryableByName)]
@@ -63,9 +63,9 @@ pub struct RequestView {
     /// The vendor's note.
     #[diesel(sql_type = SqlText)]
     pub note: String,
-    /// Why it failed or was revoked.
-    #[diesel(sql_type = SqlText)]
-    pub reason: String,
+    /// Why it failed or was revoked: somebody's words, or a sentence of the program.
+    #[diesel(sql_type = Nullable<JsonDoc>)]
+    pub reason: Option<Doc<Text>>,
     /// The customer has answered.
     #[diesel(sql_type = Bool)]
     pub answered: bool,
@@ -105,6 +105,13 @@ pub struct RequestView {
     /// When it was changed last.
     #[diesel(sql_type = BigInt)]
     pub updated_at: Time,
+}
+
+impl RequestView {
+    /// Why it failed or was revoked, in English; empty if it did neither.
+    pub fn reason_in_english(&self) -> String {
+        self.reason.as_ref().map(|reason| reason.0.to_string()).unwrap_or_default()
+    }
 }
 
 const OWN: &str = "o.id, o.asset_id, o.kind, o.status, p.side, p.position, p.turn, p.since, o.customer_id, a.status as asset_status, a.external_id, \

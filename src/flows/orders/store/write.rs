@@ -11,8 +11,8 @@ use crate::db::{Result, Tx, insert_with_fresh_id, next_number};
 use crate::flows::orders::model::{AssetState, AssetStatus, RequestKind, RequestStatus, Snapshot};
 use crate::kit::column::Doc;
 use crate::kit::{
-    AccountId, Actor, Amount, AssetId, ConnectionId, ContractId, Events, HubId, MarketplaceId, ProductId, Quantity,
-    RequestId, TemplateId, TierAccountId, Time,
+    AccountId, Actor, Amount, AssetId, ConnectionId, ContractId, Environment, Events, HubId, MarketplaceId, ProductId,
+    Quantity, RequestId, TemplateId, Text, TierAccountId, Time,
 };
 use crate::on_each;
 
@@ -37,8 +37,8 @@ pub struct NewAsset<'a> {
     pub vendor: &'a AccountId,
     /// The distributor.
     pub provider: &'a AccountId,
-    /// `production`, `test` or `preview`.
-    pub environment: &'a str,
+    /// What it is for.
+    pub environment: Environment,
     /// The number in the ordering system.
     pub external_id: Option<&'a str>,
     /// The UUID there.
@@ -224,8 +224,8 @@ pub struct NewRequest<'a> {
     pub vendor: &'a AccountId,
     /// The distributor.
     pub provider: &'a AccountId,
-    /// `production`, `test` or `preview`.
-    pub environment: &'a str,
+    /// What it is for.
+    pub environment: Environment,
     /// The customer.
     pub customer: &'a TierAccountId,
     /// The template that is shown now.
@@ -268,7 +268,7 @@ pub fn insert_request(tx: &mut Tx<'_>, new: &NewRequest<'_>, events: &Events) ->
         ),
         (
             request::note.eq(new.note),
-            request::reason.eq(""),
+            request::reason.eq(None::<Doc<Text>>),
             request::answered.eq(false),
             request::activation_key.eq(""),
             request::message.eq(new.message),
@@ -297,7 +297,7 @@ pub fn save_request(tx: &mut Tx<'_>, r: &RequestView) -> Result<()> {
             request::assignee.eq(assignee),
             request::template_id.eq(r.refs.template_id.as_ref().map(TemplateId::as_str)),
             request::note.eq(&r.note),
-            request::reason.eq(&r.reason),
+            request::reason.eq(r.reason.clone()),
             request::answered.eq(r.answered),
             request::activation_key.eq(&r.activation_key),
             request::message.eq(&r.message),

@@ -17,11 +17,6 @@ crate::word_enum! {
     pub enum SubStatus { Processing = "processing", Processed = "processed" }
 }
 
-crate::word_enum! {
-    /// Whether a file counts.
-    pub enum Environment { Production = "production", Test = "test", Preview = "preview" }
-}
-
 /// The time a file speaks of: from a moment, to before another. People see the last moment inside it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Period {

@@ -2,15 +2,15 @@
 
 use super::row::{Code, Fault};
 use super::sheet::Field;
-use crate::kit::{Text, Time};
+use crate::kit::{Environment, Text, Time};
 
 /// What a subscription must belong to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
     /// The file's contract.
     pub contract: String,
-    /// `production`, `test` or `preview`.
-    pub environment: String,
+    /// The file's environment.
+    pub environment: Environment,
 }
 
 /// A subscription of the product that a value found, in any contract.
@@ -23,7 +23,7 @@ pub struct Candidate {
     /// Its contract.
     pub contract: String,
     /// Its environment.
-    pub environment: String,
+    pub environment: Environment,
     /// Whether there is a reseller next to the customer, and one above it.
     pub tiers: [bool; 2],
     /// When it ended, if it has.
@@ -60,10 +60,10 @@ pub fn choose<'a>(
         ([], None, None) => Err(fault(Code::NoSubscription, Text::new("No subscription of this product has this value. Check it."))),
         ([], None, Some(other)) if other.environment != scope.environment => Err(fault(
             Code::WrongSubscription,
-            Text::new("Subscription {id} is for {theirs}, this file for {ours}. Report it in a file for {theirs}.")
+            Text::new("Subscription {id} is for {theirs:word}, this file for {ours:word}. Report it in a file for {theirs:word}.")
                 .arg("id", &other.id)
-                .arg("theirs", &other.environment)
-                .arg("ours", &scope.environment),
+                .arg("theirs", other.environment)
+                .arg("ours", scope.environment),
         )),
         ([], None, Some(other)) => Err(fault(
             Code::WrongSubscription,
@@ -115,7 +115,7 @@ mod tests {
             id: id.into(),
             status: status.into(),
             contract: contract.into(),
-            environment: "production".into(),
+            environment: Environment::Production,
             tiers: [true, false],
             ended: (status == "terminated").then(|| Time::parse("2026-05-12").unwrap()),
             recon: None,
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn exactly_one_is_meant() {
-        let scope = Scope { contract: "CRD-1".into(), environment: "production".into() };
+        let scope = Scope { contract: "CRD-1".into(), environment: Environment::Production };
         let may = |day: &str| Time::parse(day);
         let code = |found: &[Candidate], day: &str| {
             choose(found, &scope, "x", may(day)).map(|c| c.id.clone()).map_err(|f| f.code)
@@ -133,7 +133,7 @@ mod tests {
         let other = candidate("AS-2", "active", "CRD-2");
         let ended = candidate("AS-3", "terminated", "CRD-1");
         let early = candidate("AS-4", "processing", "CRD-1");
-        let test = Candidate { environment: "test".into(), ..a.clone() };
+        let test = Candidate { environment: Environment::Test, ..a.clone() };
         for (found, day, want) in [
             (vec![a.clone()], "2026-05-01", Ok("AS-1")),
             (vec![other.clone(), a.clone()], "2026-05-01", Ok("AS-1")),

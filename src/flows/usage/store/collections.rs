@@ -2,7 +2,8 @@
 
 use crate::db::list::{Collection, Field, Join, Scope};
 use crate::flows::products::model::ItemKind;
-use crate::flows::usage::model::{Code, Environment, FileStatus, RecordStatus};
+use crate::flows::usage::model::{Code, FileStatus, RecordStatus};
+use crate::kit::Environment;
 
 const SCHEMAS: &[&str] = &["tr", "pr", "qt", "cr"];
 

@@ -7,11 +7,11 @@ use super::names::Offer;
 use crate::db::schema::usage_file;
 use crate::db::{MultiBackend, Result, Tx, insert_with_fresh_id, party};
 use crate::flows::products::model::UsageSchema;
-use crate::flows::usage::model::{Environment, Figures, FileStatus, Period, SubStatus, Verdicts};
+use crate::flows::usage::model::{Figures, FileStatus, Period, SubStatus, Verdicts};
 use crate::kit::column::{Doc, ExactDecimal, JsonDoc};
 use crate::kit::{
-    AccountId, Actor, Amount, ContractId, Events, MarketplaceId, NamedRef, ProductId, Refusal, Side, Text, Time,
-    UsageFileId, fold,
+    AccountId, Actor, Amount, ContractId, Environment, Events, MarketplaceId, NamedRef, ProductId, Refusal, Side, Text,
+    Time, UsageFileId, fold,
 };
 
 /// Somebody asked to submit a file while its rows were still checked.

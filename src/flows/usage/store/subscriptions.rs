@@ -10,7 +10,7 @@ use crate::db::schema::asset_item;
 use crate::db::{MultiBackend, Result, Tx};
 use crate::flows::usage::model::{Candidate, Criteria, Scope};
 use crate::kit::column::{Doc, JsonDoc};
-use crate::kit::{Amount, Events, ProductId};
+use crate::kit::{Amount, Environment, Events, ProductId};
 
 /// Subscriptions that one value finds; more are not looked at. Those that fit best come first.
 const MOST: usize = 8;
@@ -28,7 +28,7 @@ struct Row {
     #[diesel(sql_type = SqlText)]
     contract: String,
     #[diesel(sql_type = SqlText)]
-    environment: String,
+    environment: Environment,
     #[diesel(sql_type = Bool)]
     tier1: bool,
     #[diesel(sql_type = Bool)]
@@ -83,7 +83,7 @@ pub fn matching(
     let mut query = diesel::sql_query(text)
         .into_boxed::<MultiBackend>()
         .bind::<SqlText, _>(&scope.contract)
-        .bind::<SqlText, _>(&scope.environment)
+        .bind::<SqlText, _>(scope.environment)
         .bind::<Nullable<SqlText>, _>(recon)
         .bind::<SqlText, _>(product.as_str());
     if let Criteria::Parameter(name) = criteria {

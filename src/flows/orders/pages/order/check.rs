@@ -7,7 +7,7 @@ use askama::Template;
 use super::super::super::actions::{self, Sheet};
 use super::super::super::model::{Buyer, RequestStatus, Seller, Step};
 use super::super::parameters::{asked, said as answer_said};
-use super::{at, beginning, content, customer, environment, frame, is_reseller, open, render, sayable, see, seller};
+use super::{at, beginning, content, customer, frame, is_reseller, open, render, sayable, see, seller};
 use crate::flows::customers::pages::address_line;
 use crate::flows::products::model::ItemKind;
 use crate::kit::{Refusal, Text};
@@ -28,7 +28,7 @@ fn answers(ctx: &Ctx, sheet: &Sheet) -> Vec<Part> {
     if let Some(outlet) = sheet.outlet() {
         let place = Text::new("{marketplace}, {environment:word}")
             .arg("marketplace", &outlet.marketplace_name)
-            .arg("environment", environment(outlet));
+            .arg("environment", outlet.environment.title());
         let through = Text::new("through {hub}").arg("hub", &outlet.hub_name);
         who.push(row(Text::new("Marketplace"), Cell::text(place).sub(Cell::text(through)), "connection"));
     }

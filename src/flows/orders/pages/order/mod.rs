@@ -22,7 +22,7 @@ use actix_web::HttpResponse;
 use actix_web::http::{StatusCode, header};
 use askama::Template;
 
-use super::super::actions::{self, Outlet, Sheet};
+use super::super::actions::{self, Sheet};
 use super::super::model::{Buyer, Seller, Step};
 use crate::flows::customers::model::TierSnapshot;
 use crate::kit::{Code, Level, Module, Role, Text};
@@ -154,7 +154,7 @@ fn so_far(sheet: &Sheet) -> Facts {
     let draft = sheet.draft();
     let mut product = Cell::data(&draft.product_name);
     if let Some(outlet) = sheet.outlet() {
-        product = product.sub(Cell::data(&outlet.marketplace_name)).sub(Cell::text(environment(outlet)));
+        product = product.sub(Cell::data(&outlet.marketplace_name)).sub(Cell::text(outlet.environment.title()));
     }
     let mut facts = Facts::new().fact("Product", product);
     if let Some(customer) = customer(sheet) {
@@ -168,11 +168,6 @@ fn so_far(sheet: &Sheet) -> Facts {
         facts = facts.facts("Items", items);
     }
     facts
-}
-
-/// What people read for the environment of a connection.
-fn environment(outlet: &Outlet) -> &'static str {
-    super::environment_word(&outlet.environment)
 }
 
 fn company(account: &TierSnapshot) -> Cell {

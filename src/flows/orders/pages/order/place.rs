@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 
 use super::super::super::actions::{Outlet, Sheet};
 use super::super::super::model::Step;
-use super::{BACK, GO, LEAVE, at, environment, keep, open, render, state, step_form};
+use super::{BACK, GO, LEAVE, at, keep, open, render, state, step_form};
 use crate::kit::Text;
 use crate::web::form::{Choice, Field};
 use crate::web::part::Part;
@@ -20,7 +20,7 @@ async fn page(ctx: &Ctx, sheet: &Sheet, wrong: Option<(Error, &Posted)>) -> Resu
     let only = sheet.outlets.len() == 1;
     let choice = |o: &Outlet| {
         let hint = Text::new("{environment:word} · through {hub} of {provider} · {id}")
-            .arg("environment", environment(o))
+            .arg("environment", o.environment.title())
             .arg("hub", &o.hub_name)
             .arg("provider", &o.provider_name)
             .arg("id", &o.connection_id);

@@ -10,8 +10,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::flows::usage::actions::{self, FileDetail, FileView, What};
-use crate::flows::usage::model::{Counts, Environment, FileStatus, SubStatus};
-use crate::kit::{Stamp, Time};
+use crate::flows::usage::model::{Counts, FileStatus, SubStatus};
+use crate::kit::{Environment, Stamp, Time};
 use crate::rest::Caller;
 
 /// A company, product, marketplace as other objects mention it.

@@ -25,7 +25,7 @@ pub(super) struct Finder<'a> {
 impl<'a> Finder<'a> {
     pub(super) fn new(file: &'a File, product: &Definition) -> Self {
         let recon = product.parameters.iter().find(|p| p.reconciles()).map(|p| p.name.clone());
-        let scope = Scope { contract: file.contract.to_string(), environment: file.environment.to_string() };
+        let scope = Scope { contract: file.contract.to_string(), environment: file.environment };
         Self { file, scope, recon, known: HashMap::new(), count: 0, chosen: vec![] }
     }
 
