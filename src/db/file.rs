@@ -52,11 +52,10 @@ pub fn room(tx: &mut Tx<'_>, account: &AccountId, bytes: i64) -> Result<()> {
         return Ok(());
     }
     let text = Text::new(
-        "The files of {account} take {kept:number} bytes; with these {new:number} they would take more than the \
+        "The files of this account take {kept:number} bytes; with these {new:number} they would take more than the \
          {max:number} that are allowed (file_bytes). Delete usage files that are not needed any more, and try again in two \
          hours, when their workbooks are gone; or ask the operator for more.",
     )
-    .arg("account", account)
     .arg("kept", kept.bytes)
     .arg("new", bytes)
     .arg("max", max);
