@@ -307,21 +307,10 @@ impl Db {
         }
     }
 
-    /// Runs `work` in a writing transaction, from the start again, at most three times, if it lost a race. It must have no
+    /// Runs `work` in a writing transaction, from the start again, at most three times, if it lost a race, or may have. It must have no
     /// effect outside the database. What it returned was kept on disk before this returns.
     pub fn write<T>(&self, work: impl Fn(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        let conn = &mut self.pools.writers.get()?.conn;
-        let mut tries = 0;
-        loop {
-            let result = self.write_once(conn, &work);
-            match &result {
-                Err(e) if tries < e.more_tries() => {
-                    tries += 1;
-                    tracing::debug!(error = %e, tries, "writing transaction runs again");
-                }
-                _ => return result,
-            }
-        }
+        self.write_again(&mut self.pools.writers.get()?.conn, &work)
     }
 
     /// As [`Db::write`], for long imports in short chunks: on SQLite a power loss may take the last chunks back, never
@@ -331,11 +320,25 @@ impl Db {
         if let AnyConn::Sqlite(c) = conn {
             c.batch_execute("PRAGMA synchronous = NORMAL")?;
         }
-        let result = self.write_once(conn, &work);
+        let result = self.write_again(conn, &work);
         if let AnyConn::Sqlite(c) = conn {
             c.batch_execute("PRAGMA synchronous = FULL")?;
         }
         result
+    }
+
+    fn write_again<T>(&self, conn: &mut AnyConn, work: &impl Fn(&mut Tx<'_>) -> Result<T>) -> Result<T> {
+        let mut tries = 0;
+        loop {
+            let result = self.write_once(conn, work);
+            match &result {
+                Err(e) if tries < e.more_tries() => {
+                    tries += 1;
+                    tracing::debug!(error = %e, tries, "writing transaction runs again");
+                }
+                _ => return result,
+            }
+        }
     }
 
     fn write_once<T>(&self, conn: &mut AnyConn, work: &impl Fn(&mut Tx<'_>) -> Result<T>) -> Result<T> {

@@ -2,12 +2,19 @@
 //!
 //! The bytes are in the store of files; they are kept there before the action that names them commits. A kept file
 //! without a row here, or in a column of its flow, is left over and may be deleted.
+//!
+//! A file that was replaced, or whose object was deleted, is dropped by that action. Its bytes stay while links to it may
+//! still be followed ([`DROPPED_SECONDS`]); then housekeeping deletes them, and after them the row. Until then they count.
 
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text as SqlText};
 
 use super::schema::file;
-use super::{Result, Tx};
-use crate::kit::AccountId;
+use super::{Result, Tx, lock_name};
+use crate::kit::{AccountId, Refusal, Text, Time};
+
+/// For how long the bytes of a dropped file stay, in seconds: longer than a link to it works.
+pub const DROPPED_SECONDS: i64 = 15 * 60;
 
 /// A file that anybody may read who knows its address: icons, pictures of products.
 #[derive(Debug, Clone)]
@@ -26,9 +33,66 @@ pub struct PublicFile<'a> {
     pub sha256: &'a str,
 }
 
-/// Notes a public file. Its bytes must be kept already.
+#[derive(QueryableByName)]
+struct Sum {
+    #[diesel(sql_type = BigInt)]
+    bytes: i64,
+}
+
+/// Refuses a file of so many bytes if its company would then have more than the limit `file_bytes`. Two uploads at the same
+/// time are counted one after the other.
+pub fn room(tx: &mut Tx<'_>, account: &AccountId, bytes: i64) -> Result<()> {
+    lock_name(tx, &format!("files of {account}"))?;
+    let kept: Sum =
+        diesel::sql_query("select cast(coalesce(sum(size), 0) as bigint) as bytes from file where account_id = $1")
+            .bind::<SqlText, _>(account.as_str())
+            .get_result(tx.conn())?;
+    let max = tx.limits().file_bytes;
+    if kept.bytes.saturating_add(bytes) <= max {
+        return Ok(());
+    }
+    let text = Text::new(
+        "The files of {account} take {kept:number} bytes; with these {new:number} they would take more than the \
+         {max:number} that are allowed (file_bytes). Delete usage files that are not needed any more, and try again in two \
+         hours, when their workbooks are gone; or ask the operator for more.",
+    )
+    .arg("account", account)
+    .arg("kept", kept.bytes)
+    .arg("new", bytes)
+    .arg("max", max);
+    Err(Refusal::conflict(text).with("limit", "file_bytes").with("max", max).into())
+}
+
+/// Drops kept files: nothing names them any more.
+pub fn drop_kept(tx: &mut Tx<'_>, keys: &[&str]) -> Result<()> {
+    let at = tx.at();
+    diesel::update(file::table.filter(file::key.eq_any(keys)).filter(file::dropped_at.is_null()))
+        .set(file::dropped_at.eq(Some(at)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Files that were dropped before a moment, at most `limit`.
+pub fn dropped(tx: &mut Tx<'_>, before: Time, limit: i64) -> Result<Vec<String>> {
+    Ok(file::table
+        .filter(file::dropped_at.lt(before))
+        .order(file::dropped_at)
+        .limit(limit)
+        .select(file::key)
+        .load(tx.conn())?)
+}
+
+/// Forgets dropped files whose bytes were deleted.
+pub fn forget(tx: &mut Tx<'_>, keys: &[String]) -> Result<()> {
+    let gone = file::table.filter(file::key.eq_any(keys)).filter(file::dropped_at.is_not_null());
+    diesel::delete(gone).execute(tx.conn())?;
+    Ok(())
+}
+
+/// Notes a public file, if its company may have one more. Its bytes must be kept already.
 pub fn put_public(tx: &mut Tx<'_>, new: &PublicFile<'_>) -> Result<()> {
     let at = tx.at();
+    room(tx, new.account, i64::try_from(new.size).unwrap_or(i64::MAX))?;
     let row = (
         file::key.eq(new.key),
         file::account_id.eq(Some(new.account.as_str())),

@@ -33,6 +33,7 @@ pub const WORK: &[jobs::Kind] = &[
     jobs::Kind { name: orders::jobs::WAKE, run: orders::jobs::wake },
     jobs::Kind { name: usage::actions::PROCESS, run: usage::jobs::process },
     jobs::Kind { name: usage::actions::BUILD, run: usage::jobs::build },
+    jobs::Kind { name: usage::actions::CLEAR, run: usage::jobs::clear },
     jobs::Kind { name: usage::actions::CLOSE, run: usage::jobs::close },
     jobs::Kind { name: usage::actions::LINK, run: usage::jobs::link },
     jobs::Kind { name: "journal.seal", run: |work| housekeeping::seal(work) },
@@ -52,6 +53,7 @@ pub const SCHEDULES: &[jobs::Schedule] = &[
 mod housekeeping {
     use std::time::Duration;
 
+    use super::{Tx, accounts, orders};
     use crate::jobs::{self, Failed, Work};
     use crate::outside::files::{FileKey, FilesError};
     use crate::{db, journal};
@@ -67,13 +69,43 @@ mod housekeeping {
         Ok(())
     }
 
-    /// Forgets what is no longer needed: kept answers after thirty days, ended jobs after fourteen.
+    /// Rows that are forgotten in one transaction.
+    const ROWS: i64 = 500;
+
+    /// Forgets what is no longer needed. ARCHITECTURE.md says of each table that grows how long its rows are kept.
     pub fn run(work: &Work) -> Result<(), Failed> {
-        let now = work.services().clock.now();
-        let day = 24 * 3600;
-        while work.services().db.write(|tx| db::idempotency::forget(tx, now.plus_seconds(-30 * day), 500))? > 0 {}
-        while work.services().db.write(|tx| jobs::forget(tx, now.plus_seconds(-14 * day), 500))? > 0 {}
+        let before = |days: i64| work.services().clock.now().plus_seconds(-days * 24 * 3600);
+        let (month, fortnight, season) = (before(30), before(14), before(90));
+        all(work, |tx| db::idempotency::forget(tx, month, ROWS))?;
+        all(work, |tx| jobs::forget(tx, &["done", "cancelled"], fortnight, ROWS))?;
+        all(work, |tx| jobs::forget(tx, &["dead"], season, ROWS))?;
+        all(work, |tx| accounts::store::forget_sessions(tx, ROWS))?;
+        all(work, |tx| accounts::store::forget_links(tx, ROWS))?;
+        all(work, |tx| accounts::store::forget_attempts(tx, ROWS))?;
+        all(work, |tx| orders::store::forget_untouched_drafts(tx, before(orders::actions::KEPT_DAYS), ROWS))?;
+        drop_files(work)
+    }
+
+    /// Does a bounded piece of work in one short transaction after the other, until there is none left.
+    fn all(work: &Work, some: impl Fn(&mut Tx<'_>) -> db::Result<usize>) -> Result<(), Failed> {
+        while work.services().db.write_bulk(&some)? > 0 {}
         Ok(())
+    }
+
+    /// Deletes files that were dropped a while ago: first the bytes, then the row that names them.
+    fn drop_files(work: &Work) -> Result<(), Failed> {
+        let services = work.services();
+        let before = services.clock.now().plus_seconds(-db::file::DROPPED_SECONDS);
+        loop {
+            let keys = services.db.read(|tx| db::file::dropped(tx, before, ROWS))?;
+            if keys.is_empty() {
+                return Ok(());
+            }
+            for key in keys.iter().filter_map(|key| key.parse::<FileKey>().ok()) {
+                services.files.delete(&key).map_err(|e| Failed::ForNow(e.text().to_string()))?;
+            }
+            services.db.write_bulk(|tx| db::file::forget(tx, &keys))?;
+        }
     }
 
     /// Deletes uploads that nobody finished, and kept files that no row names: what an action leaves behind when the

@@ -207,10 +207,10 @@ fn back_off_seconds(tries: i32) -> i64 {
     (5i64 << doublings).min(3600)
 }
 
-/// Forgets jobs that ended before a moment, except dead ones; at most `limit`.
-pub fn forget(tx: &mut Tx<'_>, before: Time, limit: i64) -> Result<usize> {
+/// Forgets jobs of these statuses that ended before a moment; at most `limit`.
+pub fn forget(tx: &mut Tx<'_>, statuses: &[&str], before: Time, limit: i64) -> Result<usize> {
     let old: Vec<i64> = job::table
-        .filter(job::status.eq_any(["done", "cancelled"]))
+        .filter(job::status.eq_any(statuses))
         .filter(job::run_at.lt(before))
         .order(job::id)
         .limit(limit)

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 /// The largest number that a limit can be set to.
-const LARGEST: i64 = 1_000_000_000;
+const LARGEST: i64 = 1_000_000_000_000;
 
 macro_rules! limits {
     ($($(#[doc = $doc:literal])* $name:ident = $usual:literal,)*) => {
@@ -68,6 +68,8 @@ limits! {
     usage_rows = 500_000,
     /// Bytes of an uploaded usage workbook.
     usage_bytes = 100_000_000,
+    /// Bytes of all files that are kept for a company: workbooks, processed files, pictures.
+    file_bytes = 10_000_000_000,
     /// Milliseconds that one statement of a page or an API call that reads may take on PostgreSQL.
     read_milliseconds = 30_000,
 }
@@ -128,7 +130,7 @@ mod tests {
             ("users", "`users` needs a whole number"),
             ("users=0", "`users=0` needs a whole number from 1"),
             ("users=1.5", "`users=1.5` needs a whole number"),
-            ("users=1000000001", "needs a whole number from 1 to 1000000000"),
+            ("users=1000000000001", "needs a whole number from 1 to 1000000000000"),
         ] {
             let told = text.parse::<Limits>().unwrap_err();
             assert!(told.contains(said), "{told}");

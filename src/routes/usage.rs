@@ -150,6 +150,14 @@ pub fn api() -> Vec<Endpoint> {
             || get().to(api::record),
         ),
         Endpoint::api(
+            put_.clone(),
+            "/usage/records/{usage_record}",
+            act,
+            "Approve or reject a record",
+            Shape::one::<wire::UsageRecord>(),
+            || put().to(api::decide_record),
+        ),
+        Endpoint::api(
             post_.clone(),
             "/usage/records/{usage_record}/close-records",
             act,

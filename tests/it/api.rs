@@ -96,7 +96,7 @@ fn what_is_not_there_is_said_in_json() {
     for (method, path, allow) in [
         (Method::DELETE, "requests", "GET, HEAD, POST"),
         (Method::PATCH, "modules", "GET, HEAD"),
-        (Method::PUT, "usage/records/close-records", "POST"),
+        (Method::DELETE, "usage/records/close-records", "POST"),
     ] {
         let answer = buyer.send(method.clone(), path, |request| request).expect(405);
         assert_eq!(answer.header("allow"), allow, "{path}");

@@ -2,6 +2,7 @@
 
 mod data;
 mod files;
+mod housekeeping;
 mod jobs;
 mod limits;
 mod races;

@@ -56,7 +56,7 @@ fn upload(portal: &mut Portal, shop: &Shop, file: &str, book: &[u8]) {
 
 #[test]
 fn usage() {
-    twice(34, |portal| {
+    twice(39, |portal| {
         let shop = ready_shop(portal);
         let asset = portal.in_peace(|portal| subscription(portal, &shop, "u1"));
         let (vendor, distributor) = (shop.partners.vendor.clone(), shop.partners.distributor.clone());
@@ -96,6 +96,22 @@ fn usage() {
         assert_eq!(end["status"], "closed", "{end:#}");
         assert_eq!(end["stats"]["closed"], rows);
         assert_eq!(end["stats"]["billed"], rows);
+
+        // One that is deleted, and one whose rows are removed by a job that dies in every piece.
+        portal.post("usage.delete.before-commit", &vendor, &format!("usage/files/{small}/delete"), json!({}));
+        let gone = portal.in_peace(|portal| {
+            let gone = file(portal, &shop);
+            upload(portal, &shop, &gone, &workbook(&asset, "d", 2_500));
+            portal.settle();
+            gone
+        });
+        portal.delete_and_die(&vendor.system(), &gone);
+        for file in [&small, &gone] {
+            for table in ["usage_record", "usage_record_key", "usage_total"] {
+                let left = format!("select count(*) as n from {table} where file_id = '{file}'");
+                assert_eq!(portal.database().number(&left), 0, "{file}: {table}");
+            }
+        }
     });
 }
 
@@ -120,6 +136,13 @@ impl Portal {
             "usage.build.kept",
             "usage.build.before-commit",
         ]);
+    }
+
+    /// Deletes a file of 2,500 records; the job that removes them dies in every piece.
+    fn delete_and_die(&mut self, by: &causeway::kit::Actor, file: &str) {
+        self.stop();
+        self.act(|tx| actions::delete(tx, by, file, None));
+        self.jobs_die(&["usage.clear.chunk:1", "usage.clear.chunk:2", "usage.clear.chunk:2", "usage.clear.chunk:1"]);
     }
 
     /// Closes all open records by the job, which dies in every chunk.

@@ -127,6 +127,7 @@ diesel::table! {
         public -> Bool,
         state -> Text,
         created_at -> BigInt,
+        dropped_at -> Nullable<BigInt>,
     }
 }
 

@@ -35,6 +35,8 @@ diesel::table! {
         invalid -> BigInt,
         closed -> BigInt,
         billed -> BigInt,
+        approved -> BigInt,
+        refused -> BigInt,
         subscriptions -> BigInt,
         amount_total -> ExactDecimal,
         events -> JsonDoc,
@@ -119,6 +121,7 @@ diesel::table! {
         closed_at -> Nullable<BigInt>,
         closed_by -> Nullable<Text>,
         created_at -> BigInt,
+        verdict -> Nullable<Text>,
     }
 }
 

@@ -15,7 +15,8 @@
 //! | closed, deleted | – | – |
 //!
 //! The distributor sees a file from `pending` on. A record is kept as valid, invalid or closed; that a file is accepted or
-//! rejected moves all its valid records at once ([`model::RecordStatus::in_file`]). Rows are written in short
+//! rejected moves all its valid records at once ([`model::RecordStatus::in_file`]). While it is pending, programs may approve or
+//! reject its records one by one; with the last of them the file is decided. Rows are written in short
 //! transactions by a job ([`jobs`]) and become visible together, when the file's visible upload is switched.
 //!
 //! Pages: `/{account}/usage`, `/{account}/usage/new`, `/{account}/usage/{usage_file}` with its tabs.

@@ -38,6 +38,14 @@ pub(super) fn api() -> Vec<Endpoint> {
             Shape::one::<wire::Connection>(),
             || get().to(api::connection),
         ),
+        Endpoint::api(
+            Method::GET,
+            "/hubs/{hub}/connections",
+            products,
+            "A hub's connections",
+            Shape::list::<wire::HubConnection>(),
+            || get().to(api::hub_connections),
+        ),
         Endpoint::api(Method::GET, "/listings", read, "Listings", Shape::list::<wire::Listing>(), || {
             get().to(api::listings)
         }),

@@ -120,6 +120,7 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
     ),
     ("usage", "the job that writes the processed file", &["problems_of", "records_between"]),
     ("usage", "the job that links new items after acceptance", &["new_items", "link_items"]),
+    ("usage", "the job that removes the rows of what was deleted or replaced", &["clear_before"]),
     ("usage", "the stored workbook behind a key of the table of uploads", &["kept"]),
 ];
 

@@ -42,6 +42,28 @@ fn a_hub_is_connected_once_and_not_too_early() {
         assert_eq!(found[0]["id"], made["id"]);
         who.get(&format!("{path}/{}", made["id"].as_str().unwrap())).expect(200);
     }
+    // The same from the hub's side.
+    let of_hub = format!("hubs/{}/connections", shop.hub);
+    let wanted = json!({ "id": made["id"], "type": "test", "status": "active", "provider": made["provider"], "vendor": made["vendor"],
+                         "created_at": made["created_at"], "product": { "id": product, "name": "Cloud Backup" } });
+    for query in [
+        "",
+        "?eq(product.name,Cloud%20Backup)",
+        "?product.id=PRD-000&ordering(product.name)",
+        "?ilike(product.name,zz*)",
+    ] {
+        let page = shop.seller().get(&format!("{of_hub}{query}")).expect(200);
+        let mut found = page.json();
+        if query.contains("PRD-000") || query.contains("zz") {
+            assert_eq!(found, json!([]), "{query}");
+            continue;
+        }
+        assert_eq!(page.header("content-range"), "items 0-0/1");
+        assert!(found[0]["product"]["icon"].is_string(), "{found}");
+        found[0]["product"].as_object_mut().unwrap().remove("icon");
+        assert_eq!(found[0], wanted, "{query}");
+    }
+    refused(shop.seller().get("hubs/HB-0000-0001/connections"), 404);
     let connection = ConnectionId::parse(made["id"].as_str().unwrap()).unwrap();
     let product = ProductId::parse(&product).unwrap();
     let market = MarketplaceId::parse(&shop.market).unwrap();

@@ -169,6 +169,69 @@ fn a_rejected_file_frees_its_ids_and_can_be_corrected() {
 }
 
 #[test]
+fn records_are_decided_one_by_one_and_with_the_last_the_file() {
+    let world = World::start("QT");
+    let (vendor, distributor) = (world.vendor(), world.distributor());
+    let sent = |rows: &[&str]| {
+        let file = world.file();
+        let rows: Vec<_> = rows.iter().map(|id| row(id)).collect();
+        assert_eq!(world.uploaded(&file, workbook("records", &EIGHT, &rows))["status"], "ready");
+        let records: Vec<String> =
+            (1..=rows.len()).map(|n| format!("usage/records/UR-{}-0100-{n:04}", &file[3..])).collect();
+        let approved = json!({ "status": "approved" });
+        distributor.put(&records[0], &approved).expect(404);
+        vendor.put(&records[0], &approved).expect(403);
+        vendor.post(&format!("usage/files/{file}/submit"), &json!({})).expect(201);
+        vendor.put(&records[0], &approved).expect(403);
+        world.stranger().put(&records[0], &approved).expect(404);
+        (file, records)
+    };
+    let decide = |record: &str, word: &str| {
+        let seen = distributor.put(record, &json!({ "status": word })).expect(200).json();
+        assert_eq!(seen["status"], word, "{seen}");
+    };
+    let status = |file: &str| vendor.get(&format!("usage/files/{file}")).expect(200).json()["status"].clone();
+    let (file, records) = sent(&["r1", "r2", "r3"]);
+    for (body, words) in [
+        (json!({ "status": "closed" }), "closing a record is a call of its own"),
+        (json!({ "status": "valid" }), "Send approved or rejected"),
+        (json!({ "status": "fine" }), "“fine” is no status of a record"),
+        (json!({}), "status: This field is required."),
+    ] {
+        let refused = distributor.put(&records[0], &body).expect(400).json();
+        assert!(refused["errors"][0].as_str().unwrap().contains(words), "{refused}");
+    }
+    decide(&records[0], "approved");
+    decide(&records[0], "approved");
+    decide(&records[1], "rejected");
+    assert_eq!(status(&file), "pending");
+    for (word, n) in [("approved", 1), ("rejected", 1), ("valid", 1), ("closed", 0)] {
+        let found = vendor.get(&format!("usage/records?usage_file={file}&status={word}")).expect(200).json();
+        assert_eq!(found.as_array().map(Vec::len), Some(n), "{word}");
+    }
+    let accept = format!("usage/files/{file}/accept");
+    let refused = distributor.post(&accept, &json!({})).expect(400).json();
+    assert!(refused["errors"][0].as_str().unwrap().starts_with("One record of usage file"), "{refused}");
+    decide(&records[1], "approved");
+    decide(&records[2], "approved");
+    assert_eq!(status(&file), "accepted");
+    let late = distributor.put(&records[2], &json!({ "status": "rejected" })).expect(400).json();
+    assert_eq!(late["error_code"], "USG_001");
+    distributor.post(&format!("{}/close", records[0]), &json!({ "external_billing_id": "B-1" })).expect(200);
+
+    let (file, records) = sent(&["s1", "s2"]);
+    decide(&records[1], "rejected");
+    decide(&records[0], "rejected");
+    assert_eq!(status(&file), "rejected");
+    let event = vendor.get(&format!("usage/files/{file}")).expect(200).json()["events"]["rejected"]["at"].clone();
+    assert!(event.is_string(), "{event}");
+    // A new upload begins anew.
+    assert_eq!(world.uploaded(&file, workbook("records", &EIGHT, &[row("s1")]))["status"], "ready");
+    vendor.post(&format!("usage/files/{file}/submit"), &json!({})).expect(201);
+    distributor.post(&format!("usage/files/{file}/accept"), &json!({})).expect(201);
+}
+
+#[test]
 fn wrong_states_sides_and_strangers_are_refused() {
     let world = World::start("QT");
     let (vendor, distributor) = (world.vendor(), world.distributor());

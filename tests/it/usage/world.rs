@@ -54,7 +54,11 @@ impl World {
     /// With these capabilities and so many active subscriptions: `AS-0000-0000-0001`, each with the parameter `tenant` of
     /// value `tenant1`, …; besides them a terminated one, one in processing, and one under another contract.
     pub fn start_with(capabilities: &Json, subscriptions: usize) -> Self {
-        let server = Server::start();
+        Self::start_on(Server::start(), capabilities, subscriptions)
+    }
+
+    /// The same on a program that runs already.
+    pub fn start_on(server: Server, capabilities: &Json, subscriptions: usize) -> Self {
         let company = |name: &str, role: Role| Company::new(&server, name, role);
         let (halden, northgate) = (company("Halden Software", Role::Vendor), company("Northgate", Role::Distributor));
         let stranger = company("Somebody Else", Role::Vendor);

@@ -4,7 +4,7 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text as SqlText};
 
 use crate::db::party::{self, Waiting};
-use crate::db::schema::{attempt, one_time_link, person, token};
+use crate::db::schema::{attempt, one_time_link, person, session, token};
 use crate::db::{Result, Tx};
 use crate::flows::accounts::model::{self, LinkPurpose, Membership, Person, TokenStatus};
 use crate::kit::{AccountId, Actor, Level, Module, Permissions, Role, Seat, Secret, Time, TokenId, UserId};
@@ -144,7 +144,6 @@ pub fn works_in(tx: &mut Tx<'_>, id: &UserId, account: &AccountId) -> Result<()>
 
 /// Sets a password's hash for somebody who came by a mailed link, and ends every session of the person.
 pub fn set_password(tx: &mut Tx<'_>, id: &UserId, hash: &str) -> Result<()> {
-    use crate::db::schema::session;
     let at = tx.at();
     diesel::update(person::table.find(id))
         .set((person::password.eq(Some(hash)), person::proven_at.eq(Some(at))))
@@ -171,6 +170,25 @@ pub fn forget_attempts(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
     let old: Vec<String> =
         attempt::table.filter(attempt::first_at.le(since)).select(attempt::subject).limit(limit).load(tx.conn())?;
     Ok(diesel::delete(attempt::table.filter(attempt::subject.eq_any(&old))).execute(tx.conn())?)
+}
+
+/// Forgets sessions that ended, at most `limit`; gives how many.
+pub fn forget_sessions(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
+    let at = tx.at();
+    let old: Vec<String> =
+        session::table.filter(session::expires_at.le(at)).select(session::id).limit(limit).load(tx.conn())?;
+    Ok(diesel::delete(session::table.filter(session::id.eq_any(&old))).execute(tx.conn())?)
+}
+
+/// Forgets links that work no longer, used or not, at most `limit`; gives how many.
+pub fn forget_links(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
+    let at = tx.at();
+    let old: Vec<String> = one_time_link::table
+        .filter(one_time_link::expires_at.le(at))
+        .select(one_time_link::secret_hash)
+        .limit(limit)
+        .load(tx.conn())?;
+    Ok(diesel::delete(one_time_link::table.filter(one_time_link::secret_hash.eq_any(&old))).execute(tx.conn())?)
 }
 
 /// Notes one more failure; the first one begins the time for which failures count.

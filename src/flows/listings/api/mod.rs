@@ -1,4 +1,4 @@
-//! `/listings`, `/listing-requests` and `/products/{id}/connections` of the API.
+//! `/listings`, `/listing-requests`, `/products/{id}/connections` and `/hubs/{id}/connections` of the API.
 
 pub mod wire;
 
@@ -6,8 +6,9 @@ use actix_web::{HttpResponse, web};
 
 use super::actions::{self, Asking, CONNECTIONS, Connecting, LISTINGS, REQUESTS};
 use super::model::{RequestKind, Verb};
+use crate::flows::marketplaces::actions as marketplaces;
 use crate::flows::products::actions as products;
-use crate::kit::{Environment, Problems, Refusal, Text};
+use crate::kit::{Environment, Problems, ProductId, Refusal, Text};
 use crate::rest::{Caller, Error};
 
 /// Listings that the caller sees.
@@ -131,6 +132,25 @@ pub async fn connections(caller: Caller, path: web::Path<String>) -> Result<Http
     caller
         .list_within(&CONNECTIONS, vec![("product.id", product)], |tx, actor, ids, _| {
             Ok(actions::connections_by_ids(tx, actor, ids)?.into_iter().map(wire::Connection::from).collect())
+        })
+        .await
+}
+
+/// The connections of a hub that the caller sees.
+pub async fn hub_connections(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
+    let hub = path.into_inner();
+    let asked = hub.clone();
+    caller.read(move |tx, actor| marketplaces::hub(tx, actor, &asked)).await?;
+    caller
+        .list_within(&CONNECTIONS, vec![("hub.id", hub)], |tx, actor, ids, _| {
+            let found = actions::connections_by_ids(tx, actor, ids)?;
+            let of: Vec<ProductId> = found.iter().map(|c| c.product.clone()).collect();
+            let products = products::briefs(tx, &of)?;
+            let shown = |c: model::Connection| {
+                let product = products.get(&c.product).cloned();
+                wire::HubConnection::new(c, product)
+            };
+            Ok(found.into_iter().map(shown).collect())
         })
         .await
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::flows::listings::model::{self, ConnectionStatus, ListingStatus, RequestKind, RequestState, VersionType};
+use crate::flows::products::actions::ProductBrief;
 use crate::kit::{Environment, Events, NamedRef, Time};
 
 /// Something with a picture.
@@ -304,6 +305,42 @@ impl From<model::Connection> for Connection {
             note: Some(c.note).filter(|n| !n.is_empty()),
             created_at: c.events.at("created"),
             events: c.events,
+        }
+    }
+}
+
+/// A connection as the list of a hub shows it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct HubConnection {
+    /// `CT-1234-5678-9012`
+    pub id: String,
+    /// What it is for.
+    #[serde(rename = "type")]
+    pub environment: Environment,
+    /// Where it stands.
+    pub status: ConnectionStatus,
+    /// The hub's owner.
+    pub provider: Pictured,
+    /// The vendor.
+    pub vendor: Pictured,
+    /// What is connected.
+    pub product: Pictured,
+    /// When it was made.
+    pub created_at: Option<Time>,
+}
+
+impl HubConnection {
+    /// With what is known of its product.
+    pub fn new(c: model::Connection, product: Option<ProductBrief>) -> Self {
+        let (name, icon) = product.map(|p| (p.name, Some(p.icon))).unwrap_or_default();
+        Self {
+            id: c.id.to_string(),
+            environment: c.environment,
+            status: c.status,
+            provider: c.provider.into(),
+            vendor: c.vendor.into(),
+            product: Pictured { id: c.product.to_string(), name, icon },
+            created_at: c.events.at("created"),
         }
     }
 }

@@ -129,7 +129,7 @@ pub const CONNECTIONS: Collection = Collection {
     many: &[],
     fields: &[
         Field::id().orderable().searchable(),
-        Field::text("product.id", "c.product_id").internal(),
+        Field::text("product.id", "c.product_id"),
         Field::text("product.name", "pr.name").via("product").folded("pr.name_folded").orderable().searchable(),
         Field::text("hub.id", "c.hub_id"),
         Field::text("hub.name", "h.name").via("hub").folded("h.name_folded").orderable().searchable(),

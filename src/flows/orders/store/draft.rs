@@ -95,6 +95,16 @@ pub fn forget_drafts(tx: &mut Tx<'_>, actor: &Actor, before: Time) -> Result<()>
     Ok(())
 }
 
+/// Throws away what no company has touched since a moment, at most `limit`; gives how many.
+pub fn forget_untouched_drafts(tx: &mut Tx<'_>, before: Time, limit: i64) -> Result<usize> {
+    let old: Vec<String> = order_draft::table
+        .filter(order_draft::updated_at.lt(before))
+        .select(order_draft::id)
+        .limit(limit)
+        .load(tx.conn())?;
+    Ok(diesel::delete(order_draft::table.filter(order_draft::id.eq_any(&old))).execute(tx.conn())?)
+}
+
 /// Those of the actor's company that are not placed, the one touched last first.
 pub fn open_drafts(tx: &mut Tx<'_>, actor: &Actor, limit: i64) -> Result<Vec<Written>> {
     Ok(diesel::sql_query(format!(

@@ -13,8 +13,8 @@ pub use assets::{
 };
 pub use company::{assets_of_company, requests_of_company};
 pub use draft::{
-    Offered, Outlet, Written, forget_draft, forget_drafts, insert_draft, load_draft, offered, open_drafts, outlets,
-    save_draft, service_partners,
+    Offered, Outlet, Written, forget_draft, forget_drafts, forget_untouched_drafts, insert_draft, load_draft, offered,
+    open_drafts, outlets, save_draft, service_partners,
 };
 pub use lists::{ASSETS, REQUESTS};
 pub use refs::Refs;

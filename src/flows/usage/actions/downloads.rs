@@ -2,6 +2,7 @@
 
 use crate::db::{Result, Tx};
 use crate::flows::products::actions as products;
+use crate::flows::usage::model::FileStatus;
 use crate::flows::usage::store;
 use crate::kit::{Actor, Level, Module, ProductId, Refusal, Secret, Time, UsageFileId};
 
@@ -99,14 +100,16 @@ pub fn download(tx: &mut Tx<'_>, link: &Link) -> Result<Download> {
     let absent = || Refusal::not_found("download", &link.object);
     let (file, generation) = link.object.split_once('.').ok_or_else(absent)?;
     let generation = generation.parse().map_err(|_| absent())?;
-    let file = store::find(tx, file)?.ok_or_else(absent)?;
+    let file = store::find(tx, file)?.filter(|f| f.status != FileStatus::Deleted).ok_or_else(absent)?;
     let upload = store::upload(tx, &file.id, generation)?.ok_or_else(absent)?;
     let (key, name) = match link.what {
         What::Uploaded => (Some(upload.file_key), format!("{}.xlsx", file.id)),
         What::Processed => (upload.processed_key, format!("{}-PROCESSED.xlsx", file.id)),
         What::Template => (None, String::new()),
     };
-    Ok(Download { key: key.ok_or_else(absent)?, name })
+    // What was replaced is gone a little later.
+    let kept = store::kept(tx, &key.ok_or_else(absent)?)?.ok_or_else(absent)?;
+    Ok(Download { key: kept.key, name })
 }
 
 #[cfg(test)]

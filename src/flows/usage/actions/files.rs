@@ -1,14 +1,17 @@
 //! Making, changing and deleting usage files.
 
+use serde_json::json;
+
 use super::{KIND, open, stamp};
 use crate::db::party::{self, Party};
 use crate::db::{Result, Tx};
 use crate::flows::products::actions as products;
 use crate::flows::products::model::{Capabilities, UsageSchema};
-use crate::flows::usage::model::{Draft, FileStatus, Period, Verb};
+use crate::flows::usage::model::{Draft, Figures, FileStatus, Period, Verb};
 use crate::flows::usage::store::{self, Offer};
+use crate::jobs::{self, NewJob};
 use crate::journal::{self, Audience, Entry};
-use crate::kit::{Actor, Events, Level, Module, Problems, ProductId, Refusal, Role, Side, Text, UsageFileId};
+use crate::kit::{Actor, Amount, Events, Level, Module, Problems, ProductId, Refusal, Role, Side, Text, UsageFileId};
 
 /// The contract that preview files name.
 const PREVIEW: &str = "CRD-00000-00000-00000";
@@ -229,12 +232,28 @@ pub fn edit(tx: &mut Tx<'_>, actor: &Actor, id: &str, change: Change, revision: 
     Ok(())
 }
 
-/// Takes a file away; its record ids may be reported again.
+/// The job that removes the rows of a deleted file.
+pub const CLEAR: &str = "usage.clear";
+
+/// Takes a file away; its record ids may be reported again. From here on nobody sees any of its rows, however many there
+/// are; a job removes them.
 pub fn delete(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>) -> Result<()> {
     let (mut file, status) = open(tx, actor, id, Verb::Delete, revision)?;
     stamp(tx, actor, &mut file, "deleted");
+    super::upload::drop_workbooks(tx, &file, None)?;
+    (file.visible, file.figures, file.subscriptions, file.amount_total) = (0, Figures::default(), 0, Amount::ZERO);
+    (file.error_detail, file.submit_wish) = (None, None);
     store::move_to(tx, &mut file, status)?;
+    if file.generation > 0 {
+        let args = json!({ "file": file.id, "generation": file.generation });
+        let dedupe = Some(format!("{CLEAR}:{}", file.id));
+        jobs::enqueue(
+            tx,
+            NewJob { dedupe, account: Some(&file.vendor), object: Some(file.id.as_str()), ..NewJob::new(CLEAR, args) },
+        )?;
+    }
     let text = Text::new("Usage file {name} was deleted").arg("name", &file.name);
     journal::record(tx, actor, Entry::new(KIND, &file.id, "usage_file.deleted", text))?;
+    crate::crash::point("usage.delete.before-commit");
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! What people do with usage files and records.
 
 mod closing;
+mod deciding;
 mod downloads;
 mod files;
 mod items;
@@ -12,8 +13,9 @@ mod upload;
 pub use closing::{
     CLOSE, CloseWish, Closed, MAX_RECORDS, close_all, close_file, close_record, close_records, finish_closing,
 };
+pub use deciding::decide_record;
 pub use downloads::{Download, Link, What, download, file_link, open_link, template_link, upload_of};
-pub use files::{Change, NewFile, check_new, create, delete, edit, offers, products_to_report};
+pub use files::{CLEAR, Change, NewFile, check_new, create, delete, edit, offers, products_to_report};
 pub use outcome::{Begun, Outcome, begin, fail, pass};
 pub use reading::{
     FileDetail, FileView, Review, by_status, category_rows, detail, file, file_views, find, problem_rows, record,

@@ -28,6 +28,10 @@ pub fn find(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<(File, Side)> {
 
 /// What a side may not see is taken out.
 fn seen(mut file: File, side: Side) -> File {
+    if file.status == FileStatus::Deleted {
+        // Its workbooks go with its rows.
+        file.generation = 0;
+    }
     if side != Side::Vendor {
         file.note = String::new();
         file.submit_wish = None;

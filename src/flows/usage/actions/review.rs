@@ -11,7 +11,7 @@ use crate::flows::usage::model::{FileStatus, SubStatus, Verb, next};
 use crate::flows::usage::store::{self, File, Wish};
 use crate::jobs::{self, NewJob};
 use crate::journal::{self, Entry};
-use crate::kit::{Actor, Problems, Side, Text};
+use crate::kit::{Actor, Problems, Refusal, Side, Text};
 
 /// The job that builds the processed file.
 pub const BUILD: &str = "usage.build";
@@ -88,6 +88,13 @@ fn send(tx: &mut Tx<'_>, actor: &Actor, file: &mut File) -> Result<()> {
 /// Agrees to a file: its records can be billed and closed. Items that it brought along are made.
 pub fn accept(tx: &mut Tx<'_>, actor: &Actor, id: &str, note: &str, revision: Option<i64>) -> Result<()> {
     let (mut file, status) = open(tx, actor, id, Verb::Accept, revision)?;
+    let rejected = file.verdicts.rejected;
+    if rejected > 0 {
+        let text = Text::new(
+            "{rejected|One record|{rejected} records} of usage file {id} {rejected|was|were} rejected. Reject the file, or approve {rejected|that record|those records} first.",
+        );
+        return Err(Refusal::state(text.arg("rejected", rejected).arg("id", id)).wire("USG_001").into());
+    }
     let mut problems = Problems::default();
     file.acceptance_note = problems.optional("acceptance_note", note, 200).unwrap_or_default();
     problems.done()?;

@@ -3,8 +3,8 @@
 use serde_json::json;
 
 use super::{KIND, VENDOR, open, stamp};
-use crate::db::{Db, Result, Tx, file};
-use crate::flows::usage::model::{Figures, FileStatus, Verb, next};
+use crate::db::{Db, Result, Tx, file as kept_files};
+use crate::flows::usage::model::{Figures, FileStatus, Verb, Verdicts, next};
 use crate::flows::usage::store::{self, File, Kept, Upload, Who};
 use crate::jobs::{self, NewJob};
 use crate::journal::{self, Entry};
@@ -91,6 +91,7 @@ pub fn upload(tx: &mut Tx<'_>, actor: &Actor, id: &str, new: &Incoming) -> Resul
         size: new.size,
         sha256: new.sha256.clone(),
     };
+    kept_files::room(tx, &file.vendor, new.size)?;
     store::insert_kept(tx, &file.vendor, &kept)?;
     stamp(tx, actor, &mut file, "uploaded");
     start(tx, actor, &mut file, status, Source { key: &new.key, name: &name, size: new.size, sha256: &new.sha256 })?;
@@ -103,7 +104,7 @@ pub fn upload(tx: &mut Tx<'_>, actor: &Actor, id: &str, new: &Incoming) -> Resul
 /// Throws a kept workbook away unless a row names it by now: the action was refused, or was a repetition of one that is
 /// done. It never fails: the call has its answer already, and what is left over is taken by the next sweep.
 pub fn settle_upload(db: &Db, files: &Files, new: &Incoming) {
-    match db.read(|tx| file::is_known(tx, &new.key)) {
+    match db.read(|tx| kept_files::is_known(tx, &new.key)) {
         Ok(true) => {}
         Ok(false) => {
             if let Ok(key) = new.key.parse()
@@ -127,9 +128,11 @@ struct Source<'a> {
 /// Begins a new upload: what was shown goes out of sight, a running check stops, a new one is put into the queue.
 fn start(tx: &mut Tx<'_>, actor: &Actor, file: &mut File, status: FileStatus, source: Source<'_>) -> Result<()> {
     jobs::cancel(tx, PROCESS, file.id.as_str())?;
+    drop_workbooks(tx, file, Some(source.key))?;
     file.generation += 1;
     file.visible = 0;
     file.figures = Figures::default();
+    file.verdicts = Verdicts::default();
     file.subscriptions = 0;
     file.amount_total = Amount::ZERO;
     file.error_detail = None;
@@ -156,6 +159,13 @@ fn start(tx: &mut Tx<'_>, actor: &Actor, file: &mut File, status: FileStatus, so
         NewJob { dedupe, account: Some(&file.vendor), object: Some(file.id.as_str()), ..NewJob::new(PROCESS, args) },
     )?;
     Ok(())
+}
+
+/// Drops the workbooks of the present upload, except the one that is used again. Those of earlier ones are dropped already.
+pub(super) fn drop_workbooks(tx: &mut Tx<'_>, file: &File, again: Option<&str>) -> Result<()> {
+    let Some(now) = store::upload(tx, &file.id, file.generation)? else { return Ok(()) };
+    let keys = [Some(now.file_key.as_str()).filter(|key| Some(*key) != again), now.processed_key.as_deref()];
+    kept_files::drop_kept(tx, &keys.into_iter().flatten().collect::<Vec<_>>())
 }
 
 /// Checks the rows of the present workbook again, because what they are checked against was changed.

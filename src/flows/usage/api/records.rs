@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::wire::{ClosedRecord, UsageRecord};
 use crate::flows::usage::actions::{self, CloseWish, MAX_RECORDS, USAGE_RECORDS};
+use crate::flows::usage::model::RecordStatus;
 use crate::kit::{Problems, Refusal, Text};
 use crate::rest::{Caller, Error, Fields};
 
@@ -21,6 +22,24 @@ pub async fn records(caller: Caller) -> Result<HttpResponse, Error> {
 /// `GET /usage/records/{usage_record}`
 pub async fn record(caller: Caller, id: Path<String>) -> Result<HttpResponse, Error> {
     caller.one(move |tx, actor| Ok(UsageRecord::from(actions::record(tx, actor, &id)?))).await
+}
+
+/// `PUT /usage/records/{usage_record}`
+pub async fn decide_record(caller: Caller, id: Path<String>) -> Result<HttpResponse, Error> {
+    let fields = caller.fields()?;
+    let mut problems = Problems::default();
+    let word = fields.required("status", 16, &mut problems);
+    problems.done()?;
+    let verdict = RecordStatus::parse(&word).ok_or_else(|| {
+        let text = Text::new("“{word}” is no status of a record. Send approved or rejected.");
+        Refusal::field("status", text.arg("word", &word))
+    })?;
+    caller
+        .act(200, move |tx, actor| {
+            actions::decide_record(tx, actor, &id, verdict)?;
+            Ok(UsageRecord::from(actions::record(tx, actor, &id)?))
+        })
+        .await
 }
 
 /// `POST /usage/records/{usage_record}/close`

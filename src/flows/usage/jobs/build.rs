@@ -3,7 +3,8 @@
 use serde_json::json;
 
 use super::{limits, local, ours, subject};
-use crate::flows::usage::store::{self, Kept};
+use crate::flows::usage::model::FileStatus;
+use crate::flows::usage::store::{self, File, Kept};
 use crate::flows::usage::workbooks::processed;
 use crate::jobs::{Failed, Work};
 use crate::kit::Text;
@@ -18,7 +19,7 @@ pub fn run(work: &Work) -> Result<(), Failed> {
     let (id, generation) = subject(work)?;
     let services = work.services();
     let found = services.db.read(|tx| {
-        let Some(file) = store::find(tx, id)? else { return Ok(None) };
+        let Some(file) = store::find(tx, id)?.filter(|f| is_present(f, generation)) else { return Ok(None) };
         let upload = store::upload(tx, &file.id, generation)?;
         let refs = store::refs(tx, &[id])?.remove(id);
         Ok(upload.zip(refs).map(|(upload, refs)| (file, upload, refs)))
@@ -56,6 +57,9 @@ pub fn run(work: &Work) -> Result<(), Failed> {
         sha256: staged.sha256.clone(),
     };
     let old = services.db.write(|tx| {
+        if !store::lock(tx, id)?.is_some_and(|f| is_present(&f, generation)) {
+            return Ok(Some(kept.key.clone()));
+        }
         let now = store::upload(tx, &file.id, generation)?.and_then(|u| u.processed_key);
         store::insert_kept(tx, &file.vendor, &kept)?;
         store::set_processed(tx, &file.id, generation, &kept.key)?;
@@ -71,6 +75,11 @@ pub fn run(work: &Work) -> Result<(), Failed> {
         let _ = services.files.delete(&key);
     }
     Ok(())
+}
+
+/// Whether this upload is still the present one of a file that is there.
+fn is_present(file: &File, generation: i32) -> bool {
+    file.generation == generation && file.status != FileStatus::Deleted
 }
 
 fn store_failed(error: FilesError) -> Failed {

@@ -1,11 +1,14 @@
-//! Work on usage that goes on by itself: checking rows, building the processed file, closing many records.
+//! Work on usage that goes on by itself: checking rows, building the processed file, closing many records,
+//! removing the rows of what was deleted.
 
 mod build;
 mod cells;
+mod clear;
 mod close;
 mod process;
 
 pub use build::run as build;
+pub use clear::run as clear;
 pub use close::{close, link};
 pub use process::run as process;
 

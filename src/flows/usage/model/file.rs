@@ -117,6 +117,15 @@ pub struct Figures {
     pub billed: i64,
 }
 
+/// What the distributor said of single records while the file is pending. That the file is accepted or rejected overrides it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Verdicts {
+    /// Records that were approved.
+    pub approved: i64,
+    /// Records that were rejected.
+    pub rejected: i64,
+}
+
 /// The API's `stats`: all rows, and how many records are in each stage now.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Counts {

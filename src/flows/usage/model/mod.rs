@@ -10,7 +10,8 @@ mod subscription;
 mod times;
 
 pub use file::{
-    Counts, Draft, Figures, MAX_CATEGORIES, MAX_NEW_ITEMS, MAX_PROBLEMS, Period, RowId, SubStatus, locate, record_id,
+    Counts, Draft, Figures, MAX_CATEGORIES, MAX_NEW_ITEMS, MAX_PROBLEMS, Period, RowId, SubStatus, Verdicts, locate,
+    record_id,
 };
 pub use items::{Found, ItemIndex, NewItem};
 pub use row::{Checked, Code, Fault, Item, Raw, Source};

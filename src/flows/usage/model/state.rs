@@ -105,6 +105,8 @@ pub enum Verb {
     Reject,
     /// The distributor ends it, or the last record was closed.
     Close,
+    /// The distributor approves or rejects records of it one by one.
+    DecideRecords,
     /// The distributor closes records of it.
     CloseRecords,
     /// The distributor has the processed file built again.
@@ -126,6 +128,7 @@ impl Verb {
         Self::Accept,
         Self::Reject,
         Self::Close,
+        Self::DecideRecords,
         Self::CloseRecords,
         Self::Reprocess,
         Self::Delete,
@@ -135,7 +138,9 @@ impl Verb {
     pub fn side(self) -> Option<Side> {
         match self {
             Self::Edit | Self::Upload | Self::Cancel | Self::Submit | Self::Delete => Some(Side::Vendor),
-            Self::Accept | Self::Reject | Self::Close | Self::CloseRecords | Self::Reprocess => Some(Side::Distributor),
+            Self::Accept | Self::Reject | Self::DecideRecords | Self::Close | Self::CloseRecords | Self::Reprocess => {
+                Some(Side::Distributor)
+            }
             Self::Start | Self::Pass | Self::Fail => None,
         }
     }
@@ -155,6 +160,7 @@ impl Verb {
             Self::Submit => &[(Ready, Pending), (Uploaded, Uploaded), (Processing, Processing)],
             Self::Accept => &[(Pending, Accepted)],
             Self::Reject => &[(Pending, Rejected)],
+            Self::DecideRecords => &[(Pending, Pending)],
             Self::Close => &[(Accepted, Closed)],
             // The billing data of closed records may be corrected.
             Self::CloseRecords => &[(Accepted, Accepted), (Closed, Closed)],
@@ -175,6 +181,7 @@ impl Verb {
             Self::Accept => "accepted",
             Self::Reject => "rejected",
             Self::Close => "closed",
+            Self::DecideRecords => "decided record by record",
             Self::CloseRecords => "closed record by record",
             Self::Reprocess => "processed again",
             Self::Delete => "deleted",

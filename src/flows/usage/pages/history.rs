@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::web::Path;
 
 use super::super::actions::{self, KIND, Upload};
+use super::super::model::FileStatus;
 use super::file::plain_head;
 use super::{Place, at, frame, tabs};
 use crate::journal;
@@ -106,6 +107,10 @@ fn sections(ctx: &Ctx, view: &actions::FileView, uploads: &[Upload]) -> Vec<Sect
     };
     let processed = uploads.iter().any(|u| u.generation == file.generation && u.processed_key.is_some());
     let table = Boxed::new("Uploads", columns, uploads.iter().map(row).collect()).cards();
+    let section = Section::new("Uploads").note("The newest first").part(table);
+    if file.status == FileStatus::Deleted {
+        return vec![section];
+    }
     let notice = if processed {
         let words = "The workbook with what was found of each row: its record, and what is wrong with it.";
         let button = Button::link("Download the processed file", format!("{here}/processed")).icon("download");
@@ -113,5 +118,5 @@ fn sections(ctx: &Ctx, view: &actions::FileView, uploads: &[Upload]) -> Vec<Sect
     } else {
         Notice::new("It is being built: the workbook with what was found of each row.")
     };
-    vec![Section::new("Uploads").note("The newest first").part(table), Section::new("Processed file").part(notice)]
+    vec![section, Section::new("Processed file").part(notice)]
 }

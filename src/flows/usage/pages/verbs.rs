@@ -51,7 +51,7 @@ pub(super) fn label(verb: Verb) -> &'static str {
         Verb::Cancel => "Cancel the check",
         Verb::Delete => "Delete",
         Verb::Reprocess => "Build the processed file again",
-        Verb::Edit | Verb::Upload | Verb::Start | Verb::Pass | Verb::Fail => "",
+        Verb::Edit | Verb::Upload | Verb::Start | Verb::Pass | Verb::Fail | Verb::DecideRecords => "",
     }
 }
 

@@ -88,7 +88,8 @@ const RECORD_JOINS: &[Join] = &[
 ];
 
 const STATUS: &str = "case when r.status = 'valid' and f.status in ('accepted', 'closed') then 'approved' \
-     when r.status = 'valid' and f.status = 'rejected' then 'rejected' else r.status end";
+     when r.status = 'valid' and f.status = 'rejected' then 'rejected' \
+     when r.status = 'valid' and f.status = 'pending' then coalesce(r.verdict, 'valid') else r.status end";
 
 const RECORD_FIELDS: &[Field] = &[
     Field::id().orderable().searchable(),

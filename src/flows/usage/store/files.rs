@@ -7,7 +7,7 @@ use super::names::Offer;
 use crate::db::schema::usage_file;
 use crate::db::{MultiBackend, Result, Tx, insert_with_fresh_id, party};
 use crate::flows::products::model::UsageSchema;
-use crate::flows::usage::model::{Figures, FileStatus, Period, SubStatus};
+use crate::flows::usage::model::{Figures, FileStatus, Period, SubStatus, Verdicts};
 use crate::kit::column::{Doc, ExactDecimal, JsonDoc};
 use crate::kit::{
     AccountId, Actor, Amount, ContractId, Environment, Events, MarketplaceId, NamedRef, ProductId, Refusal, Side, Text,
@@ -70,6 +70,8 @@ pub struct File {
     pub visible: i32,
     /// How many rows.
     pub figures: Figures,
+    /// What was said of single ones while it is pending.
+    pub verdicts: Verdicts,
     /// How many subscriptions they name.
     pub subscriptions: i64,
     /// The sum of the amounts of good rows.
@@ -141,6 +143,10 @@ struct Row {
     #[diesel(sql_type = BigInt)]
     billed: i64,
     #[diesel(sql_type = BigInt)]
+    approved: i64,
+    #[diesel(sql_type = BigInt)]
+    refused: i64,
+    #[diesel(sql_type = BigInt)]
     subscriptions: i64,
     #[diesel(sql_type = ExactDecimal)]
     amount_total: Amount,
@@ -184,6 +190,7 @@ impl From<Row> for File {
                 closed: row.closed,
                 billed: row.billed,
             },
+            verdicts: Verdicts { approved: row.approved, rejected: row.refused },
             subscriptions: row.subscriptions,
             amount_total: row.amount_total,
             events: row.events.0,
@@ -367,6 +374,8 @@ pub fn save(tx: &mut Tx<'_>, file: &mut File) -> Result<()> {
         usage_file::invalid.eq(file.figures.invalid),
         usage_file::closed.eq(file.figures.closed),
         usage_file::billed.eq(file.figures.billed),
+        usage_file::approved.eq(file.verdicts.approved),
+        usage_file::refused.eq(file.verdicts.rejected),
         usage_file::subscriptions.eq(file.subscriptions),
         usage_file::amount_total.eq(file.amount_total),
         usage_file::events.eq(Doc(file.events.clone())),

@@ -50,6 +50,9 @@ pub struct RecordRow {
     /// As it is kept; see [`RecordStatus::in_file`].
     #[diesel(sql_type = SqlText)]
     pub kept: RecordStatus,
+    /// What the distributor said of it while its file is pending.
+    #[diesel(sql_type = Nullable<SqlText>)]
+    pub verdict: Option<RecordStatus>,
     /// From when.
     #[diesel(sql_type = Nullable<BigInt>)]
     pub start_at: Option<Time>,
@@ -136,12 +139,15 @@ pub struct RecordRow {
 impl RecordRow {
     /// Where it stands.
     pub fn status(&self) -> RecordStatus {
-        self.kept.in_file(self.file_status)
+        match self.verdict {
+            Some(verdict) if self.kept == RecordStatus::Valid && self.file_status == FileStatus::Pending => verdict,
+            _ => self.kept.in_file(self.file_status),
+        }
     }
 }
 
 const SELECT: &str = "select r.id, r.file_id, f.name as file_name, f.status as file_status, f.schema_kind as schema, f.currency, f.product_id, r.generation, \
-     r.sheet_row, r.record_id, r.note, r.status as kept, r.start_at, r.end_at, r.item_mpn, r.item_id, coalesce(i.name, n.name) as item_name, \
+     r.sheet_row, r.record_id, r.note, r.status as kept, r.verdict, r.start_at, r.end_at, r.item_mpn, r.item_id, coalesce(i.name, n.name) as item_name, \
      i.kind as item_kind, i.period as item_period, coalesce(i.precision, n.precision) as item_precision, coalesce(u.description, n.unit) as item_unit, \
      r.asset_id, a.external_id as asset_external_id, a.external_uid as asset_external_uid, v.value as recon_id, a.customer_id, \
      t.external_id as customer_external_id, t.name as customer_name, r.category_id, k.name as category_name, k.description as category_description, \

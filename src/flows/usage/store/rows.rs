@@ -1,12 +1,11 @@
 //! Writing the rows of a file, many at a time; every function does a bounded piece of work.
 
 use diesel::prelude::*;
-use diesel::sql_types::{Integer, Text as SqlText};
+use diesel::sql_types::Text as SqlText;
 
 use super::keys::Claim;
-use super::places;
-use crate::db::schema::{usage_category, usage_leader, usage_new_item, usage_problem, usage_record, usage_total};
-use crate::db::{MultiBackend, Result, Tx};
+use crate::db::schema::{usage_category, usage_new_item, usage_problem, usage_record};
+use crate::db::{Result, Tx};
 use crate::flows::products::model::Precision;
 use crate::flows::usage::model::{Fault, Item, NewItem, RecordStatus};
 use crate::kit::column::Doc;
@@ -171,64 +170,6 @@ pub fn new_items(tx: &mut Tx<'_>, file: &UsageFileId, generation: i32) -> Result
     Ok(rows.into_iter().map(|(mpn, name, unit, precision)| NewItem { mpn, name, unit, precision }).collect())
 }
 
-/// Removes at most `limit` rows of the uploads before one, with their problems and claims; gives how many there were. When
-/// none are left, what else belonged to those uploads goes too.
-pub fn clear_old(tx: &mut Tx<'_>, claim: Claim<'_>, limit: i64) -> Result<usize> {
-    let old = usage_record::table
-        .filter(usage_record::file_id.eq(claim.file))
-        .filter(usage_record::generation.lt(claim.generation));
-    let rows: Vec<(String, String)> = old
-        .order((usage_record::generation, usage_record::id))
-        .limit(limit)
-        .select((usage_record::id, usage_record::record_id))
-        .load(tx.conn())?;
-    if rows.is_empty() {
-        let file = claim.file;
-        diesel::delete(
-            usage_category::table
-                .filter(usage_category::file_id.eq(file))
-                .filter(usage_category::generation.lt(claim.generation)),
-        )
-        .execute(tx.conn())?;
-        diesel::delete(
-            usage_new_item::table
-                .filter(usage_new_item::file_id.eq(file))
-                .filter(usage_new_item::generation.lt(claim.generation)),
-        )
-        .execute(tx.conn())?;
-        diesel::delete(
-            usage_total::table
-                .filter(usage_total::file_id.eq(file))
-                .filter(usage_total::generation.lt(claim.generation)),
-        )
-        .execute(tx.conn())?;
-        diesel::delete(
-            usage_leader::table
-                .filter(usage_leader::file_id.eq(file))
-                .filter(usage_leader::generation.lt(claim.generation)),
-        )
-        .execute(tx.conn())?;
-        return Ok(0);
-    }
-    let ids: Vec<&str> = rows.iter().map(|(id, _)| id.as_str()).collect();
-    diesel::delete(usage_problem::table.filter(usage_problem::record_id.eq_any(&ids))).execute(tx.conn())?;
-    diesel::delete(usage_record::table.filter(usage_record::id.eq_any(&ids))).execute(tx.conn())?;
-    let text = format!(
-        "delete from usage_record_key where product_id = $1 and file_id = $2 and generation < $3 and record_id in ({})",
-        places(4, rows.len())
-    );
-    let mut query = diesel::sql_query(text)
-        .into_boxed::<MultiBackend>()
-        .bind::<SqlText, _>(claim.product.as_str())
-        .bind::<SqlText, _>(claim.file.as_str())
-        .bind::<Integer, _>(claim.generation);
-    for (_, record_id) in &rows {
-        query = query.bind::<SqlText, _>(record_id.as_str());
-    }
-    query.execute(tx.conn())?;
-    Ok(rows.len())
-}
-
 /// Billing data that a record is closed with.
 #[derive(Debug, Clone, Copy)]
 pub struct Billing<'a> {
@@ -257,6 +198,12 @@ pub fn close(tx: &mut Tx<'_>, id: &str, billing: Billing<'_>, again: bool) -> Re
         ))
         .execute(tx.conn())?;
     }
+    Ok(())
+}
+
+/// Notes what the distributor says of one record.
+pub fn decide(tx: &mut Tx<'_>, id: &str, verdict: RecordStatus) -> Result<()> {
+    diesel::update(usage_record::table.find(id)).set(usage_record::verdict.eq(Some(verdict))).execute(tx.conn())?;
     Ok(())
 }
 

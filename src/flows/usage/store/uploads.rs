@@ -1,4 +1,5 @@
-//! The uploads of a file. None is ever removed: what the vendor sent, and what came of it, can be looked up.
+//! The uploads of a file. None is ever removed: that a workbook was sent, and what came of it, can be looked up. Only the
+//! present workbook itself is kept.
 
 use diesel::prelude::*;
 

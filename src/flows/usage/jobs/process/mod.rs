@@ -16,20 +16,19 @@ use serde_json::json;
 use self::finder::Finder;
 use self::reading::{Basis, read, read_categories};
 use self::writing::write;
+use super::clear::clear;
 use super::{limits, local, ours, subject};
 use crate::db;
 use crate::flows::products::actions as products;
 use crate::flows::usage::actions::{self, Begun, Outcome};
 use crate::flows::usage::model::{Checked, Figures, RowRules};
-use crate::flows::usage::store::{self, Claim, File};
+use crate::flows::usage::store::{self, Claim, Cleared, File};
 use crate::jobs::{Failed, Work};
 use crate::kit::{Amount, Text};
 use crate::outside::sheets::{SheetError, Workbook};
 
 /// Rows that are written in one transaction.
 const CHUNK: usize = 1_000;
-/// Rows of a former upload that are removed in one transaction.
-const CLEAR: i64 = 2_000;
 /// Tries without progress after which a file is given up: something in it ends the program each time.
 const MAX_TRIES: i32 = 6;
 
@@ -93,16 +92,7 @@ fn check(work: &Work, begun: &Begun) -> Result<(), Stop> {
     let file = &begun.file;
     let claim = Claim { product: &file.product, file: &file.id, generation: file.generation };
     let mut cursor: Cursor = work.cursor().and_then(|c| serde_json::from_value(c.clone()).ok()).unwrap_or_default();
-    loop {
-        let cleared = db.write_bulk(|tx| {
-            let count = store::clear_old(tx, claim, CLEAR)?;
-            work.checkpoint(tx, json!(cursor), i64::from(cursor.place), None)?;
-            Ok(count)
-        })?;
-        if cleared == 0 {
-            break;
-        }
-    }
+    clear(work, claim, Cleared::default(), |_| (json!(cursor), i64::from(cursor.place)))?;
     let product = db.read(|tx| products::definition(tx, &file.product))?;
     let product = product.ok_or_else(|| Failed::ForGood(format!("product {} is gone", file.product)))?;
     let workbook = local(work, &begun.key)?;
