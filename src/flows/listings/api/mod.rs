@@ -5,7 +5,7 @@ pub mod wire;
 use actix_web::{HttpResponse, web};
 
 use super::actions::{self, Asking, CONNECTIONS, Connecting, LISTINGS, REQUESTS};
-use super::model::{RequestKind, Verb};
+use super::model::{self, RequestKind, Verb};
 use crate::flows::marketplaces::actions as marketplaces;
 use crate::flows::products::actions as products;
 use crate::kit::{Environment, Problems, ProductId, Refusal, Text};
