@@ -103,7 +103,9 @@ impl Cli {
 }
 
 fn start_log(config: &Config) -> Result<(), StartError> {
-    let filter = tracing_subscriber::EnvFilter::try_new(&config.log).map_err(|e| {
+    // Its errors are what clients send wrong, which is no news; what we fail to send is logged where it is read.
+    let quiet = "actix_http::h1::dispatcher=off";
+    let filter = tracing_subscriber::EnvFilter::try_new(format!("{quiet},{}", config.log)).map_err(|e| {
         StartError(format!(
             "The log level `{}` is not understood: {e}. Use error, warn, info, debug or trace.",
             config.log

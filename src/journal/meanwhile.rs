@@ -1,6 +1,6 @@
 //! What happened to an object while somebody had it open.
 
-use super::{Moment, of_object, seen_by};
+use super::seen_by;
 use crate::db::{Result, Tx};
 use crate::kit::{Actor, FieldProblem, Refusal, Text};
 
@@ -20,7 +20,7 @@ pub fn unchanged(
     let mut refusal = Refusal::stale(what, id);
     // Each revision was one action, whose entries all carry its moment.
     let (mut revisions, mut before) = (now - seen, None);
-    for moment in latest(tx, actor, kind, id, TOLD)? {
+    for moment in seen_by(tx, actor, kind, id, TOLD)? {
         if before.replace(moment.at) != Some(moment.at) {
             revisions -= 1;
         }
@@ -36,14 +36,4 @@ pub fn unchanged(
         refusal.problems.push(FieldProblem { field: String::new(), text: said });
     }
     Err(refusal.into())
-}
-
-fn latest(tx: &mut Tx<'_>, actor: &Actor, kind: &str, id: &str, limit: i64) -> Result<Vec<Moment>> {
-    // A company is not a party to itself.
-    match actor.seat() {
-        Some(seat) if kind == "account" && seat.account.as_str() == id => {
-            of_object(tx, kind, id, &seat.account, seat.role.side(), limit)
-        }
-        _ => seen_by(tx, actor, kind, id, limit),
-    }
 }

@@ -81,12 +81,14 @@ impl Change {
 }
 
 /// Who may read an entry, among those who may see the object.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Audience {
     /// Everyone.
     All,
     /// Only the acting account.
     Own,
+    /// Only this account.
+    Account(AccountId),
     /// Only these sides.
     Sides(&'static [Side]),
 }
@@ -156,6 +158,7 @@ pub fn record(tx: &mut Tx<'_>, actor: &Actor, entry: Entry<'_>) -> Result<i64> {
     let audience = match entry.audience {
         Audience::All => "*".to_owned(),
         Audience::Own => account.unwrap_or("*").to_owned(),
+        Audience::Account(account) => account.to_string(),
         Audience::Sides(sides) => {
             let words: Vec<&str> = sides.iter().map(Side::as_str).collect();
             format!(" {} ", words.join(" "))

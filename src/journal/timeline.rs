@@ -110,7 +110,12 @@ pub fn of_objects(
 /// An object's timeline for the actor, newest first, at most `limit` entries; nothing if the actor may not see the object.
 pub fn seen_by(tx: &mut Tx<'_>, actor: &Actor, kind: &str, object: &str, limit: i64) -> Result<Vec<Moment>> {
     let reader = actor.account()?;
-    match crate::db::party::side(tx, kind, object, reader)? {
+    let side = match actor.seat() {
+        // A company is not a party to itself.
+        Some(seat) if kind == "account" && seat.account.as_str() == object => Some(seat.role.side()),
+        _ => crate::db::party::side(tx, kind, object, reader)?,
+    };
+    match side {
         Some(side) => of_object(tx, kind, object, reader, side, limit),
         None => Ok(vec![]),
     }

@@ -47,6 +47,8 @@ pub enum Reply {
     Several(u16, Type),
     /// Nothing, 204.
     Empty,
+    /// A text for people, in Markdown.
+    Words,
     /// Bytes that are not JSON.
     File,
 }
@@ -112,7 +114,7 @@ pub fn document(endpoints: &[Endpoint]) -> Value {
         let Some(shape) = endpoint.shape else { continue };
         for part in shape.takes.iter().chain(match &shape.gives {
             Reply::List(t) | Reply::One(_, t) | Reply::Several(_, t) => Some(t),
-            Reply::Empty | Reply::File => None,
+            Reply::Empty | Reply::Words | Reply::File => None,
         }) {
             components = components.schemas_from_iter((part.parts)());
         }
@@ -179,6 +181,10 @@ fn operation(endpoint: &Endpoint, shape: &Shape, error: &Type) -> Value {
         }
         Reply::Empty => {
             responses.insert("204".into(), json!({ "description": "Done." }));
+        }
+        Reply::Words => {
+            let text = json!({ "text/markdown": { "schema": { "type": "string" } } });
+            responses.insert("200".into(), json!({ "description": "The text.", "content": text }));
         }
         Reply::File => {
             responses.insert(

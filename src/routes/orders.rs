@@ -122,7 +122,7 @@ fn customers_api() -> Vec<Endpoint> {
 fn requests_api() -> Vec<Endpoint> {
     use orders::api::{self, wire};
     let one = Shape::one::<wire::Request>;
-    let text = Shape { takes: None, gives: Reply::File };
+    let text = Shape { takes: None, gives: Reply::Words };
     let act = |path: &'static str, summary: &'static str, route: fn() -> actix_web::Route| {
         Endpoint::api(Method::POST, path, ACT, summary, one(), route)
     };
@@ -173,7 +173,7 @@ fn requests_api() -> Vec<Endpoint> {
 
 fn assets_api() -> Vec<Endpoint> {
     use orders::api::{self, wire};
-    let text = Shape { takes: None, gives: Reply::File };
+    let text = Shape { takes: None, gives: Reply::Words };
     vec![
         Endpoint::api(Method::GET, "/assets", READ, "Subscriptions", Shape::list::<wire::Asset>(), || {
             get().to(api::assets)

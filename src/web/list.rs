@@ -10,9 +10,10 @@
 //!     .filter("status", "Status", &[("active", "Active"), ("pending", "Pending")])
 //!     .search("Id, name, partner")
 //!     .empty(State::nothing_yet("file-text", "No contracts yet", "…"));
-//! let table = match ctx.list(list).await? { Shown::Table(table) => table, Shown::Answer(answer) => return Ok(answer) };
+//! ctx.list_page(list, page, Head::new("Contracts"), None).await
 //! ```
 
+mod col;
 mod export;
 mod filters_of;
 mod nothing;
@@ -20,6 +21,7 @@ mod nothing;
 use actix_web::HttpResponse;
 use actix_web::http::header;
 
+pub use col::Col;
 pub use export::download;
 use export::split_export;
 use filters_of::{at, control, redirect, said};
@@ -30,9 +32,7 @@ use super::error::{Cause, Error};
 use super::layout::Page;
 use super::parts::Head;
 use super::state::State;
-use super::table::{
-    Chip, Column, Filter as FilterForm, Narrow, Pager, Room, Row, Search, Sort as Sorted, Table, ToolForm,
-};
+use super::table::{Chip, Filter as FilterForm, Pager, Row, Search, Sort as Sorted, Table, ToolForm};
 use crate::db::list::{self, Collection, IdPage, Rules};
 use crate::db::{self, Tx};
 use crate::kit::{Actor, Refusal, Text};
@@ -40,54 +40,6 @@ use crate::rql::{self, Query};
 use crate::web::filters;
 
 type Load<T> = Box<dyn Fn(&mut Tx<'_>, &Actor, &[String]) -> db::Result<Vec<T>> + Send>;
-
-/// A column of a list.
-pub struct Col<T> {
-    column: Column,
-    field: Option<&'static str>,
-    cell: fn(&T) -> Cell,
-    plain: fn(&T) -> String,
-}
-
-impl<T> Col<T> {
-    /// A column: its key, its head, its cell on the page and its text in an export.
-    pub fn new(key: &'static str, label: impl Into<Text>, cell: fn(&T) -> Cell, plain: fn(&T) -> String) -> Self {
-        Self { column: Column::new(key, label), field: None, cell, plain }
-    }
-
-    /// A column of numbers or lengths of time.
-    pub fn number(key: &'static str, label: impl Into<Text>, cell: fn(&T) -> Cell, plain: fn(&T) -> String) -> Self {
-        Self { column: Column::number(key, label), field: None, cell, plain }
-    }
-
-    /// Its place on a narrow screen.
-    #[must_use]
-    pub fn at(mut self, narrow: Narrow) -> Self {
-        self.column = self.column.at(narrow);
-        self
-    }
-
-    /// It takes the slack.
-    #[must_use]
-    pub fn grows(mut self) -> Self {
-        self.column = self.column.grows();
-        self
-    }
-
-    /// It is shown where there is room for it.
-    #[must_use]
-    pub fn needs(mut self, room: Room) -> Self {
-        self.column = self.column.needs(room);
-        self
-    }
-
-    /// The list can be sorted by it: the collection's field.
-    #[must_use]
-    pub fn sorted(mut self, field: &'static str) -> Self {
-        self.field = Some(field);
-        self
-    }
-}
 
 /// How a filter is filled in.
 enum Control {
@@ -233,6 +185,20 @@ pub struct ListPage {
 }
 
 impl Ctx {
+    /// Answers with a page that is a heading and a list as its URL says.
+    pub async fn list_page<T: Send + 'static>(
+        &self,
+        list: List<T>,
+        page: Page,
+        head: Head,
+        tabs: Option<super::parts::Tabs>,
+    ) -> Result<HttpResponse, Error> {
+        match self.list(list).await? {
+            Shown::Table(table) => self.render(&ListPage { page, head, tabs, table }),
+            Shown::Answer(answer) => Ok(answer),
+        }
+    }
+
     /// Shows a list as its URL says.
     pub async fn list<T: Send + 'static>(&self, mut list: List<T>) -> Result<Shown, Error> {
         if let Some(location) = redirect(self.query(), &list) {

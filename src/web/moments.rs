@@ -1,6 +1,7 @@
 //! Entries of the journal as events of a timeline.
 
 use super::cell::Cell;
+use super::frames::Section;
 use super::timeline::{Event, Timeline};
 use crate::journal::Moment;
 use crate::kit::Text;
@@ -27,9 +28,13 @@ pub fn event(moment: Moment, link: impl Fn(&str, &str) -> Option<(Text, String)>
     }
 }
 
-/// An object's timeline.
-pub fn timeline(moments: Vec<Moment>) -> Timeline {
-    Timeline::new(moments.into_iter().map(|m| event(m, |_, _| None)).collect())
+/// An object's timeline, as the last part of its page.
+pub fn section(moments: Vec<Moment>) -> Section {
+    let section = Section::new("Timeline");
+    if moments.is_empty() {
+        return section.words("Nothing was noted yet.");
+    }
+    section.part(Timeline::new(moments.into_iter().map(|m| event(m, |_, _| None)).collect()))
 }
 
 fn icon(verb: &str) -> &'static str {
@@ -41,9 +46,10 @@ fn icon(verb: &str) -> &'static str {
         "decommissioned" | "discarded" | "revoking" | "sale_ended" | "unlisted" => "circle-minus",
         "inquired" => "help-circle",
         "pended" | "sale_resumed" | "reprocessed" | "renewed" => "repeat",
-        "assigned" | "member_joined" | "enrolled" => "user-check",
+        "assigned" | "joined" | "member_joined" | "enrolled" => "user-check",
         "member_invited" => "user-plus",
-        "unassigned" | "member_removed" => "user-minus",
+        "unassigned" | "removed" | "member_removed" => "user-minus",
+        "password_set" => "key",
         "scheduled" | "submission_wished" => "calendar-clock",
         "param_marked" => "flag",
         "uploaded" => "upload",

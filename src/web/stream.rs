@@ -23,8 +23,14 @@ pub fn file(file: File) -> impl Stream<Item = Result<Bytes, actix_web::Error>> {
         match read {
             Ok(Ok((_, piece))) if piece.is_empty() => None,
             Ok(Ok((file, piece))) => Some((Ok(Bytes::from(piece)), Some(file))),
-            Ok(Err(e)) => Some((Err(e.into()), None)),
-            Err(e) => Some((Err(e.into()), None)),
+            Ok(Err(e)) => Some((Err(cut_off(e)), None)),
+            Err(e) => Some((Err(cut_off(e)), None)),
         }
     })
+}
+
+/// The answer has begun, so that all that is left is to end it early and to say why in the log.
+fn cut_off(error: impl Into<actix_web::Error> + std::fmt::Display) -> actix_web::Error {
+    tracing::error!(%error, "a file could not be read to its end");
+    error.into()
 }

@@ -194,7 +194,7 @@ impl Column {
             }
         }
         class.push_str(self.room_class());
-        class.push_str(cell.look());
+        class.push_str(if cell.is_nothing() { " none" } else { cell.look() });
         class.trim_start().to_owned()
     }
 }

@@ -35,9 +35,25 @@ async function copy(button) {
 function openDialog(id) {
   const dialog = document.getElementById(id);
   if (!(dialog instanceof HTMLDialogElement)) return false;
-  if (!dialog.open) dialog.showModal();
+  if (dialog.open) return true;
+  // A dialog gives the focus back to where it was: that must still be there, so not inside of a menu.
+  const menu = document.activeElement?.closest("details.menu[open]");
+  if (menu) closeMenu(menu);
+  dialog.showModal();
   return true;
 }
+
+function closeMenu(menu) {
+  menu.open = false;
+  menu.querySelector("summary").focus();
+}
+
+// Who goes on by keyboard leaves no open menu behind.
+document.addEventListener("focusin", ({ target }) => {
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    if (!menu.contains(target)) menu.open = false;
+  }
+});
 
 document.addEventListener("click", (event) => {
   const { target } = event;
@@ -178,9 +194,8 @@ document.addEventListener("keydown", (event) => {
   }
   if (event.key === "Escape") {
     const menu = document.querySelector("details.menu[open]");
-    if (menu) {
-      menu.open = false;
-      menu.querySelector("summary").focus();
+    if (menu && !document.querySelector("dialog[open]")) {
+      closeMenu(menu);
     } else if (!isTyping(event.target) && !document.querySelector("dialog[open]")) {
       for (const list of document.querySelectorAll("form.list")) {
         picks(list).forEach((box) => (box.checked = false));

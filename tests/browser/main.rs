@@ -10,6 +10,7 @@ mod chromium;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]
 mod support;
 
+mod keyboard;
 mod look;
 mod ordering;
 mod orders;

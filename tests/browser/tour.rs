@@ -104,8 +104,19 @@ pub fn portal(demo: &Demo, role: &str) -> Found {
     walk.found.into_iter().map(|(route, pages)| (route, fullest(pages))).collect()
 }
 
+/// The example of a route: a page as it opens by itself, before one that was filtered or sorted; of those the fullest.
 fn fullest(pages: Vec<(usize, String)>) -> String {
-    pages.into_iter().max_by_key(|(size, _)| *size).map(|(_, address)| address).unwrap_or_default()
+    let told = |(size, address): &(usize, String)| (!address.contains('?'), *size);
+    pages.into_iter().max_by_key(told).map(|(_, address)| address).unwrap_or_default()
+}
+
+#[test]
+fn the_example_of_a_list_is_its_first_view() {
+    let pages = |pages: &[(usize, &str)]| pages.iter().map(|(size, address)| (*size, (*address).to_owned())).collect();
+    let views = [(7, "/VA-1/requests"), (9, "/VA-1/requests?in(status,(approved,failed))")];
+    assert_eq!(fullest(pages(&views)), "/VA-1/requests");
+    assert_eq!(fullest(pages(&[(7, "/VA-1/hubs/HB-1"), (9, "/VA-1/hubs/HB-2")])), "/VA-1/hubs/HB-2");
+    assert_eq!(fullest(pages(&[(7, "/contracts/activate?code=a"), (9, "/contracts/activate?code=b")])).len(), 26);
 }
 
 impl Walk<'_> {

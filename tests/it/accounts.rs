@@ -199,6 +199,27 @@ fn an_invited_user_comes_in_by_the_mail() {
     let home = newcomer.submit(form).expect(200);
     assert_eq!(home.url.path(), company.path(""));
     newcomer.get(&company.path("/users")).expect(403);
+
+    // The user's page tells the story, and so does the account's; another company reads only its own part of it.
+    let list = client.open(&company.path("/users?like(email,cy*)"));
+    let page = client.open(&list.attribute("tbody th a", "href").expect("a link to the user's page"));
+    let story = ["The password was set", "cy@alpha.example joined", "cy@alpha.example was invited"];
+    tells(&page, &story);
+    tells(&client.open(&company.path("/account")), &story[1..]);
+    let other = Company::make(&door(&server), "Beta", Role::Vendor);
+    let user = page.url.path().rsplit('/').next().expect("an id").to_owned();
+    invite(&server, &other, "cy@alpha.example", other.group.as_str()).expect(201);
+    let theirs = other.browser(&server).open(&other.path(&format!("/users/{user}")));
+    tells(&theirs, &["cy@alpha.example was invited", "The password was set"]);
+    assert!(!theirs.says("joined"), "that was in another company");
+}
+
+/// Checks what a page's timeline begins with.
+#[track_caller]
+fn tells(page: &Page, story: &[&str]) {
+    let told = page.texts("ol.events .what");
+    let same = told.len() >= story.len() && told.iter().zip(story).all(|(told, said)| told.starts_with(said));
+    assert!(same, "{told:?}");
 }
 
 fn invite(server: &Server, company: &Company, email: &str, group: &str) -> Page {

@@ -1,6 +1,7 @@
 //! What the operator types: demo, load, people, numbers.
 
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpStream;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
@@ -103,6 +104,23 @@ fn nobody_has_to_read_what_is_logged() {
     Client::new(base).get("/readyz").expect(200);
     assert!(Command::new("kill").args(["-TERM", &portal.id().to_string()]).status().unwrap().success());
     assert!(portal.wait().unwrap().success());
+}
+
+#[test]
+fn what_clients_send_wrong_is_no_error_of_ours() {
+    let dir = tempfile::tempdir().unwrap();
+    let program = Program::start(dir.path(), &["serve"], |command| {
+        command.env("CAUSEWAY_LOG", "info");
+    });
+    let mut stream = TcpStream::connect(program.base().trim_start_matches("http://")).unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: here\r\nBad\x01Name: x\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 400"), "{answer}");
+    Client::new(program.base()).get("/readyz").expect(200);
+    wait::until("the log to begin", || program.said().contains("INFO").then_some(()));
+    assert!(!program.said().contains("ERROR"), "{}", program.said());
+    assert!(program.terminate().success());
 }
 
 #[test]

@@ -257,6 +257,13 @@ impl Field {
         self
     }
 
+    /// It needs an answer: of boxes, one at least that is ticked.
+    #[must_use]
+    pub fn needed(mut self) -> Self {
+        self.required = true;
+        self
+    }
+
     /// It may stay empty.
     #[must_use]
     pub fn optional(mut self) -> Self {

@@ -272,3 +272,40 @@ fn somebody_processes_a_request() {
             .is_empty()
     );
 }
+
+#[test]
+fn a_change_keeps_the_text_that_the_customer_reads_and_a_cancellation_writes_none() {
+    let world = World::new();
+    world.capabilities(|c| c.subscription.change.validation = true);
+    let templates = world.seller().get(&format!("products/{}/templates?eq(type,fulfillment)", world.product)).json();
+    let second = templates.as_array().unwrap().iter().find(|t| t["name"] == "Second").expect("the second template");
+    let second = text(second, "id");
+    assert_ne!(text(&templates, "0.id"), second, "it is not the one that a purchase is approved with");
+    let first = text(&world.purchased("u1"), "id");
+    let fill = json!({ "asset": { "params": [{ "id": "tenant_id", "value": "t-1" }] } });
+    world.seller().put(&format!("requests/{first}"), &fill).expect(200);
+    let approve = |id: &str, body: serde_json::Value| {
+        world.seller().post(&format!("requests/{id}/approve"), &body).expect(200).json()
+    };
+    let asset = text(&approve(&first, json!({ "template_id": second })), "asset.id");
+    let read =
+        || text(&world.buyer().get(&format!("assets/{asset}?select(template)")).expect(200).json(), "template.id");
+    assert_eq!(read(), second);
+
+    // A change that was sent as a draft: the text of the waiting request is not the one that it ends with.
+    let items = json!([{ "id": "SEAT", "quantity": 8 }]);
+    let draft = json!({ "type": "change", "status": "draft", "asset": { "id": asset, "items": items } });
+    let change = text(&world.buyer().post("requests", &draft).expect(201).json(), "id");
+    world.buyer().post(&format!("requests/{change}/submit"), &json!({})).expect(200);
+    let person = world.vendor.browser(&world.server);
+    let form = |id: &str| person.open(&format!("/{}/requests/{id}/approve", world.vendor.id)).form_with("Approve");
+    assert_eq!(form(&change).value("template_id"), Some(second.as_str()), "the subscription's own is suggested");
+    let done = approve(&change, json!({}));
+    assert!(text(&done, "activation_key").contains("Your tenant is t-1"), "{}", done["activation_key"]);
+    assert_eq!(read(), second);
+
+    let cancel = text(&world.ask("cancel", &asset).expect(201).json(), "id");
+    assert_eq!(form(&cancel).value("template_id"), None, "who cancels reads nothing new");
+    assert_eq!(text(&approve(&cancel, json!({})), "activation_key"), "");
+    assert_eq!(read(), second);
+}

@@ -210,8 +210,26 @@ fn forms_say_what_is_wrong_and_keep_what_was_typed() {
     let market = world.marketplace("Baltics");
     let page = browser.open(&at(&world.distributor, &format!("/marketplaces/{market}/edit")));
     world.api().put(&format!("marketplaces/{market}"), &json!({ "description": "meanwhile" })).expect(200);
+    assert_eq!(page.texts("nav.crumbs a"), ["Marketplaces", "Baltics"]);
     let page = browser.submit(page.form_with("Save").set("description", "mine")).expect(422);
     page.must_say("Somebody changed");
+}
+
+#[test]
+fn beside_a_form_stands_what_it_is_about() {
+    let world = World::new();
+    let browser = world.distributor.browser(&world.server);
+    let market = world.marketplace("Nordics");
+    let hub = world.api().get("hubs").expect(200).json()[0]["id"].as_str().expect("a hub").to_owned();
+    let program = world.agreement("program");
+    let objects = [("marketplaces", market), ("hubs", hub), ("agreements", program.clone())];
+    let mut paths: Vec<String> = objects.iter().map(|(kind, id)| format!("/{kind}/{id}/edit")).collect();
+    paths.extend(["versions/new", "distribution", "delete"].map(|deed| format!("/agreements/{program}/{deed}")));
+    for path in paths {
+        let page = browser.open(&at(&world.distributor, &path));
+        let facts = page.texts("aside #about dt");
+        assert!(facts.contains(&"Created".to_owned()), "{path}: {facts:?}");
+    }
 }
 
 #[test]

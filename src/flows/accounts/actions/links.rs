@@ -50,15 +50,17 @@ pub fn password_link_for(tx: &mut Tx<'_>, secret: &Secret) -> Result<NamedRef> {
 
 /// Sets the password that a link is for, once. Ends all sessions of the person.
 pub fn set_password_by_link(tx: &mut Tx<'_>, secret: &Secret, hash: &str) -> Result<UserId> {
-    let Some(store::Link { user, account, .. }) = store::link(tx, secret)? else { return Err(dead_link()) };
+    let Some(store::Link { user, email, account }) = store::link(tx, secret)? else { return Err(dead_link()) };
     if !store::use_link(tx, secret)? {
         return Err(dead_link());
     }
     store::set_password(tx, &user, hash)?;
-    if let Some(account) = account {
-        store::join_invited(tx, &account, &user)?;
-    }
     let actor = Actor::Guest { object: user.to_string() };
+    if let Some(account) = account
+        && store::join_invited(tx, &account, &user)?
+    {
+        super::members::joined(tx, &actor, &account, &user, &email)?;
+    }
     journal::record(tx, &actor, Entry::new("person", &user, "person.password_set", Text::new("The password was set")))?;
     crate::crash::point("accounts.set_password.before-commit");
     Ok(user)

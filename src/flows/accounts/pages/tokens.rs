@@ -14,7 +14,7 @@ use crate::web::dialog::Dialog;
 use crate::web::form::{Choice, Field, Form};
 use crate::web::frames::{FormPage, ObjectPage, Section};
 use crate::web::layout::Crumb;
-use crate::web::list::{Col, List, ListPage, Shown};
+use crate::web::list::{Col, List};
 use crate::web::moments;
 use crate::web::parts::{Facts, Head, Notice};
 use crate::web::state::State;
@@ -45,17 +45,8 @@ pub async fn tokens(ctx: Ctx) -> Result<HttpResponse, Error> {
         let line = |token: TokenRow| Line { href: format!("{here}/{}", token.id), token };
         Ok(store::tokens(tx, actor, ids)?.into_iter().map(line).collect())
     })
-    .column(
-        Col::new("name", "Token", |t: &Line| Cell::link(&t.token.name, &t.href).strong(), |t| t.token.name.clone())
-            .at(Narrow::Left1)
-            .grows()
-            .sorted("name"),
-    )
-    .column(
-        Col::new("id", "Id", |t: &Line| Cell::copy(&t.token.id), |t| t.token.id.to_string())
-            .at(Narrow::Left2)
-            .sorted("id"),
-    )
+    .column(Col::link("name", "Token", |t: &Line| (&t.token.name, &t.href)).at(Narrow::Left1).grows().sorted("name"))
+    .column(Col::id("id", "Id", |t: &Line| &t.token.id).at(Narrow::Left2).sorted("id"))
     .column(
         Col::new(
             "status",
@@ -67,24 +58,11 @@ pub async fn tokens(ctx: Ctx) -> Result<HttpResponse, Error> {
         .sorted("status"),
     )
     .column(
-        Col::new(
-            "created",
-            "Created",
-            |t: &Line| Cell::maybe(t.token.events.0.at("created"), Cell::time),
-            |t| t.token.events.0.at("created").map(|at| at.wire()).unwrap_or_default(),
-        )
-        .at(Narrow::Right2)
-        .sorted("events.created.at"),
+        Col::moment("created", "Created", |t: &Line| t.token.events.0.at("created"))
+            .at(Narrow::Right2)
+            .sorted("events.created.at"),
     )
-    .column(
-        Col::new(
-            "used",
-            "Last used",
-            |t: &Line| Cell::maybe(t.token.used_at, Cell::time),
-            |t| t.token.used_at.map(|at| at.wire()).unwrap_or_default(),
-        )
-        .at(Narrow::Hidden),
-    )
+    .column(Col::moment("used", "Last used", |t: &Line| t.token.used_at).at(Narrow::Hidden))
     .filter("status", "Status", &[("active", "Active"), ("inactive", "Inactive"), ("deleted", "Deleted")])
     .search("Name")
     .empty(
@@ -95,14 +73,10 @@ pub async fn tokens(ctx: Ctx) -> Result<HttpResponse, Error> {
         )
         .action(Button::link("Create token", ctx.url("/tokens/new")).primary()),
     );
-    let table = match ctx.list(list).await? {
-        Shown::Table(table) => table,
-        Shown::Answer(answer) => return Ok(answer),
-    };
     let head =
         Head::new("API tokens").action(Button::link("Create token", ctx.url("/tokens/new")).primary().icon("plus"));
     let page = ctx.page("API tokens").crumb(Crumb::here("Integrations"));
-    ctx.render(&ListPage { page, head, tabs: None, table })
+    ctx.list_page(list, page, head, None).await
 }
 
 fn token_form(ctx: &Ctx) -> Form {
@@ -224,7 +198,7 @@ pub async fn token(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRe
     let columns = vec![Column::new("module", "Module").grows(), Column::new("level", "May")];
     let sections = vec![
         Section::new("Permissions").part(Boxed::new("Permissions", columns, rows.collect())),
-        Section::new("Timeline").part(moments::timeline(moments)),
+        moments::section(moments),
     ];
     let facts = Facts::new()
         .fact("Description", Cell::data(&token.description).wrap())

@@ -4,17 +4,20 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::company::tabs;
+use crate::db::{self, Tx};
 use crate::flows::accounts::actions;
 use crate::flows::accounts::model::{self, MemberStatus};
 use crate::flows::accounts::store::{self, MemberRow};
-use crate::kit::{GroupId, Level, Module, Refusal, Text, UserId};
+use crate::journal;
+use crate::kit::{Actor, GroupId, Level, Module, Refusal, Text, UserId};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::dialog::Dialog;
 use crate::web::form::{Choice, Field, Form};
 use crate::web::frames::{FormPage, ObjectPage, Section};
 use crate::web::layout::Crumb;
-use crate::web::list::{Col, List, ListPage, Shown};
+use crate::web::list::{Col, List};
+use crate::web::moments;
 use crate::web::parts::{Facts, Head};
 use crate::web::state::State;
 use crate::web::status::Status;
@@ -54,11 +57,7 @@ pub async fn users(ctx: Ctx) -> Result<HttpResponse, Error> {
             .grows()
             .sorted("email"),
     )
-    .column(
-        Col::new("id", "Id", |u: &Line| Cell::copy(&u.member.id), |u| u.member.id.to_string())
-            .at(Narrow::Hidden)
-            .sorted("id"),
-    )
+    .column(Col::id("id", "Id", |u: &Line| &u.member.id).at(Narrow::Hidden).sorted("id"))
     .column(
         Col::new(
             "status",
@@ -69,26 +68,17 @@ pub async fn users(ctx: Ctx) -> Result<HttpResponse, Error> {
         .at(Narrow::Right1),
     )
     .column(
-        Col::new(
-            "signed",
-            "Last sign-in",
-            |u: &Line| Cell::maybe(u.member.signed_in_at, Cell::time),
-            |u| u.member.signed_in_at.map(|t| t.wire()).unwrap_or_default(),
-        )
-        .at(Narrow::Left3)
-        .sorted("events.signed.at"),
+        Col::moment("signed", "Last sign-in", |u: &Line| u.member.signed_in_at)
+            .at(Narrow::Left3)
+            .sorted("events.signed.at"),
     )
     .filter("status", "Status", &[("active", "Joined"), ("invited", "Invited")])
     .search("Name, e-mail, id")
     .empty(State::nothing_yet("users", "No users yet", "Users are the people who work in this account."));
-    let table = match ctx.list(list).await? {
-        Shown::Table(table) => table,
-        Shown::Answer(answer) => return Ok(answer),
-    };
     let head =
         Head::new("Users").action(Button::link("Invite user", ctx.url("/users/new")).primary().icon("user-plus"));
     let page = ctx.page("Users").crumb(Crumb::link("Account", ctx.url("/account"))).crumb(Crumb::here("Users"));
-    ctx.render(&ListPage { page, head, tabs: Some(tabs(&ctx, "/users")), table })
+    ctx.list_page(list, page, head, Some(tabs(&ctx, "/users"))).await
 }
 
 /// What is said about a group: by the program about the one it makes, otherwise by people.
@@ -112,12 +102,16 @@ async fn new_user_page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Pos
                 .hint("An invitation is sent to this address; somebody who has an account here joins at once."),
         )
         .field(Field::text("name", "Full name"))
-        .field(Field::checks("groups", "Groups", choices).hint("They say what the user may do."))
+        .field(Field::checks("groups", "Groups", choices).hint("They say what the user may do.").needed())
         .cancel(ctx.url("/users"));
     if let Some((error, posted)) = wrong {
         explain(&mut form, posted, error)?;
     }
-    let page = ctx.page("Invite user").crumb(Crumb::link("Users", ctx.url("/users"))).crumb(Crumb::here("Invite user"));
+    let page = ctx
+        .page("Invite user")
+        .crumb(Crumb::link("Account", ctx.url("/account")))
+        .crumb(Crumb::link("Users", ctx.url("/users")))
+        .crumb(Crumb::here("Invite user"));
     ctx.render_as(status, &FormPage::new(page, form))
 }
 
@@ -148,16 +142,9 @@ fn parsed(id: &str) -> Result<UserId, Error> {
     UserId::parse(id).ok_or_else(|| Refusal::not_found("user", id).into())
 }
 
-/// One member with the groups they are in.
-async fn member(ctx: &Ctx, id: &str) -> Result<(MemberRow, Vec<(GroupId, String)>), Error> {
-    let user = parsed(id)?;
-    ctx.read(move |tx, actor| {
-        let ids = [user.to_string()];
-        let member = store::members(tx, actor, &ids)?.pop().ok_or_else(|| Refusal::not_found("user", &user))?;
-        let groups = store::groups_of_members(tx, actor, &ids)?.into_iter().map(|(_, id, name)| (id, name));
-        Ok((member, groups.collect()))
-    })
-    .await
+fn member(tx: &mut Tx<'_>, actor: &Actor, user: &UserId) -> db::Result<MemberRow> {
+    let found = store::members(tx, actor, &[user.to_string()])?.pop();
+    found.ok_or_else(|| Refusal::not_found("user", user).into())
 }
 
 fn removal(ctx: &Ctx, user: &MemberRow) -> Form {
@@ -171,7 +158,16 @@ fn removal_words(user: &MemberRow) -> Text {
 
 /// One user.
 pub async fn user(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
-    let (user, groups) = member(&ctx, &path.1).await?;
+    let id = parsed(&path.1)?;
+    let (user, groups, moments) = ctx
+        .read(move |tx, actor| {
+            let user = member(tx, actor, &id)?;
+            let groups = store::groups_of_members(tx, actor, &[id.to_string()])?;
+            let seat = actor.need(Module::Account, Level::Read)?;
+            let moments = journal::of_object(tx, "person", id.as_str(), &seat.account, seat.role.side(), 50)?;
+            Ok((user, groups, moments))
+        })
+        .await?;
     let here = ctx.url(&format!("/users/{}", user.id));
     let mut head = Head::new(Text::data(&user.name)).meta(Cell::copy(&user.id)).meta(member_status(user.status));
     let mut dialogs = vec![];
@@ -184,7 +180,7 @@ pub async fn user(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRes
     let section = if groups.is_empty() {
         section.words("In no group: the user may sign in and see nothing.")
     } else {
-        let rows = groups.iter().map(|(id, name)| Row::new(id, vec![Cell::data(name).strong(), Cell::copy(id)]));
+        let rows = groups.iter().map(|(_, id, name)| Row::new(id, vec![Cell::data(name).strong(), Cell::copy(id)]));
         let columns = vec![Column::new("name", "Group").grows(), Column::new("id", "Id")];
         section.part(Boxed::new("Groups", columns, rows.collect()))
     };
@@ -195,6 +191,7 @@ pub async fn user(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRes
         .fact("Time zone", Cell::data(user.timezone.as_deref().unwrap_or("UTC")));
     let page = ctx
         .page(Text::data(&user.name))
+        .crumb(Crumb::link("Account", ctx.url("/account")))
         .crumb(Crumb::link("Users", ctx.url("/users")))
         .crumb(Crumb::here(Text::data(&user.name)));
     ctx.render(&ObjectPage {
@@ -203,7 +200,7 @@ pub async fn user(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRes
         turn: None,
         notices: vec![],
         tabs: None,
-        sections: vec![section],
+        sections: vec![section, moments::section(moments)],
         about: Text::new("About this user"),
         facts,
         dialogs,
@@ -216,13 +213,15 @@ async fn removal_page(
     id: &str,
     wrong: Option<(Error, &Posted)>,
 ) -> Result<HttpResponse, Error> {
-    let (user, _) = member(ctx, id).await?;
+    let id = parsed(id)?;
+    let user = ctx.read(move |tx, actor| member(tx, actor, &id)).await?;
     let mut form = removal(ctx, &user).cancel(ctx.url(&format!("/users/{}", user.id)));
     if let Some((error, posted)) = wrong {
         explain(&mut form, posted, error)?;
     }
     let page = ctx
         .page(Text::new("Remove {name}").arg("name", &user.name))
+        .crumb(Crumb::link("Account", ctx.url("/account")))
         .crumb(Crumb::link("Users", ctx.url("/users")))
         .crumb(Crumb::here("Remove user"));
     let mut shown = FormPage::new(page, form);

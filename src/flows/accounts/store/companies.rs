@@ -133,10 +133,9 @@ pub fn put_membership(tx: &mut Tx<'_>, account: &AccountId, user: &UserId, statu
 }
 
 /// Makes an invited membership active. Whoever was taken out of the company meanwhile stays out.
-pub fn join_invited(tx: &mut Tx<'_>, account: &AccountId, user: &UserId) -> Result<()> {
+pub fn join_invited(tx: &mut Tx<'_>, account: &AccountId, user: &UserId) -> Result<bool> {
     let invited = membership::table.find((account, user)).filter(membership::status.eq(MemberStatus::Invited));
-    diesel::update(invited).set(membership::status.eq(MemberStatus::Active)).execute(tx.conn())?;
-    Ok(())
+    Ok(diesel::update(invited).set(membership::status.eq(MemberStatus::Active)).execute(tx.conn())? > 0)
 }
 
 /// Writes a new group with its permissions.

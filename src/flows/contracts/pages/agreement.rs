@@ -12,7 +12,7 @@ use crate::web::button::{Actions, Button};
 use crate::web::cell::Cell;
 use crate::web::dialog::Dialog;
 use crate::web::form::Form;
-use crate::web::frames::{FormPage, ObjectPage, Section, Words};
+use crate::web::frames::{FormPage, ObjectPage, Panel, Section, Words};
 use crate::web::layout::Crumb;
 use crate::web::moments;
 use crate::web::parts::{Facts, Head, Notice};
@@ -56,7 +56,7 @@ pub async fn agreement(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Ht
         sections.push(children_section(&ctx, &children, &mine, &here, own));
     }
     sections.push(contracts_section(&ctx, &agreement, &contracts));
-    sections.push(Section::new("Timeline").part(moments::timeline(moments)));
+    sections.push(moments::section(moments));
     let facts = facts(&ctx, &agreement);
     let notices = match agreement.active_version {
         None if own => vec![Notice::new(
@@ -132,6 +132,11 @@ fn facts(ctx: &Ctx, agreement: &Agreement) -> Facts {
     facts
         .fact("Created", Cell::maybe(agreement.events.at("created"), Cell::time_long))
         .fact("Changed", Cell::maybe(agreement.events.at("updated"), Cell::time_long))
+}
+
+/// What stands beside a form about an agreement.
+pub(super) fn beside(ctx: &Ctx, agreement: &Agreement) -> Panel {
+    Panel::about("The agreement", facts(ctx, agreement))
 }
 
 /// Where the text of a version is, as people read it.
@@ -310,7 +315,8 @@ pub async fn delete_agreement(ctx: Ctx, path: web::Path<(String, String)>) -> Re
         .crumb(Crumb::link("Agreements", ctx.url("/agreements")))
         .crumb(Crumb::link(Text::data(&agreement.title), &here))
         .crumb(Crumb::here("Delete"));
-    ctx.render(&FormPage::new(page, delete_form(&ctx, &here).cancel(here)))
+    let form = delete_form(&ctx, &here).cancel(here);
+    ctx.render(&FormPage::new(page, form).beside(beside(&ctx, &agreement)))
 }
 
 /// Deletes an agreement.

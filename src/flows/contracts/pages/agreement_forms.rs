@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 
 use super::super::actions::{self, AgreementChange};
 use super::super::model::{Agreement, AgreementWords, ContractKind, DocumentType, DocumentWords};
+use super::agreement::beside;
 use crate::kit::Text;
 use crate::web::button::Button;
 use crate::web::form::{Choice, Field, Form, Line, Width};
@@ -111,7 +112,7 @@ async fn form_page(
         .crumb(Crumb::link("Agreements", ctx.url("/agreements")))
         .crumb(Crumb::link(Text::data(&agreement.title), here))
         .crumb(Crumb::here(title));
-    ctx.render_as(status, &FormPage::new(page, form))
+    ctx.render_as(status, &FormPage::new(page, form).beside(beside(ctx, &agreement)))
 }
 
 fn new_page(ctx: &Ctx, status: StatusCode, form: Form) -> Result<HttpResponse, Error> {
@@ -179,7 +180,7 @@ async fn distribution_page(
         .crumb(Crumb::link("Agreements", ctx.url("/agreements")))
         .crumb(Crumb::link(Text::data(&program.title), here))
         .crumb(Crumb::here("New distribution agreement"));
-    let mut shown = FormPage::new(page, form);
+    let mut shown = FormPage::new(page, form).beside(beside(ctx, &program));
     if none {
         let words = "You have no marketplace with a hub yet. A distribution agreement needs one.";
         let create = Button::link("Create marketplace", ctx.url("/marketplaces/new"));

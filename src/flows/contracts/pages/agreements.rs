@@ -9,7 +9,7 @@ use crate::kit::Text;
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::layout::Crumb;
-use crate::web::list::{Col, List, ListPage, Shown};
+use crate::web::list::{Col, List};
 use crate::web::parts::Head;
 use crate::web::state::State;
 use crate::web::status::Status;
@@ -56,21 +56,12 @@ pub async fn agreements(ctx: Ctx) -> Result<HttpResponse, Error> {
     })
     .within("top", "true")
     .column(
-        Col::new(
-            "title",
-            "Agreement",
-            |l: &Line| Cell::link(&l.agreement.title, &l.href).strong(),
-            |l| l.agreement.title.clone(),
-        )
-        .at(Narrow::Left1)
-        .grows()
-        .sorted("title"),
+        Col::link("title", "Agreement", |l: &Line| (&l.agreement.title, &l.href))
+            .at(Narrow::Left1)
+            .grows()
+            .sorted("title"),
     )
-    .column(
-        Col::new("id", "Id", |l: &Line| Cell::copy(&l.agreement.id), |l| l.agreement.id.to_string())
-            .at(Narrow::Left3)
-            .sorted("id"),
-    )
+    .column(Col::id("id", "Id", |l: &Line| &l.agreement.id).at(Narrow::Left3).sorted("id"))
     .column(
         Col::new("type", "Type", |l: &Line| Cell::text(kind_word(l.agreement.kind)), |l| l.agreement.kind.to_string())
             .at(Narrow::Left2)
@@ -94,31 +85,14 @@ pub async fn agreements(ctx: Ctx) -> Result<HttpResponse, Error> {
         )
         .at(Narrow::Right1),
     )
-    .column(Col::number(
-        "children",
-        "Distribution agreements",
-        |l: &Line| Cell::number(l.agreement.children),
-        |l| l.agreement.children.to_string(),
-    ))
-    .column(
-        Col::new(
-            "created",
-            "Created",
-            |l: &Line| Cell::maybe(l.agreement.events.at("created"), Cell::time),
-            |l| l.agreement.events.at("created").map(|t| t.wire()).unwrap_or_default(),
-        )
-        .sorted("created"),
-    )
+    .column(Col::count("children", "Distribution agreements", |l: &Line| l.agreement.children))
+    .column(Col::moment("created", "Created", |l: &Line| l.agreement.events.at("created")).sorted("created"))
     .filter("type", "Type", &[("program", "Program"), ("service", "Service")])
     .filter("active", "Version", &[("true", "With an active version"), ("false", "Without")])
     .filter_text("owner.name", "Issued by")
     .filter_days("created", "Created")
     .search("Title, id, issuer")
     .empty(empty);
-    let table = match ctx.list(list).await? {
-        Shown::Table(table) => table,
-        Shown::Answer(answer) => return Ok(answer),
-    };
     let page = ctx.page("Agreements").crumb(Crumb::here("Agreements"));
-    ctx.render(&ListPage { page, head, tabs: None, table })
+    ctx.list_page(list, page, head, None).await
 }

@@ -83,7 +83,7 @@ pub async fn contract(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Htt
     let mut sections = vec![];
     sections.extend(invitation_section(&ctx, &contract, &here, &mut dialogs));
     sections.push(signed_section(&ctx, &contract, &signed));
-    sections.push(Section::new("Timeline").part(moments::timeline(moments)));
+    sections.push(moments::section(moments));
     ctx.render(&ObjectPage {
         page,
         head,
@@ -350,13 +350,17 @@ async fn verb_page(
     if word == "sign" && contract.reader == By::Owner {
         shown.parts.push(document(found.as_ref()));
     }
+    ctx.render_as(code, &shown.beside(beside(&contract)))
+}
+
+/// What stands beside a form about a contract.
+pub(super) fn beside(contract: &Contract) -> Panel {
     let facts = Facts::new()
         .fact("Contract", Cell::data(&contract.name).sub(Cell::id(&contract.id)))
         .fact("Type", Cell::text(kind_word(contract.kind)))
         .fact("Version", Cell::maybe(contract.version, Cell::number))
         .fact("Message", Cell::data(&contract.message).wrap());
-    shown.aside.push(Panel::about("The contract", facts));
-    ctx.render_as(code, &shown)
+    Panel::about("The contract", facts)
 }
 
 /// Asks whether something is to be done, where the dialog cannot.

@@ -9,7 +9,7 @@ use crate::kit::Text;
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::layout::Crumb;
-use crate::web::list::{Col, List, ListPage, Shown};
+use crate::web::list::{Col, List};
 use crate::web::parts::Head;
 use crate::web::state::State;
 use crate::web::table::{Narrow, Room};
@@ -129,14 +129,9 @@ pub async fn contracts(ctx: Ctx) -> Result<HttpResponse, Error> {
         Col::new("note", "Note", |l: &Line| Cell::data(l.note()).muted(), |l| l.note().to_owned()).needs(Room::Widest),
     )
     .column(
-        Col::new(
-            "created",
-            "Created",
-            |l: &Line| Cell::maybe(l.contract.events.at("created"), Cell::time),
-            |l| l.contract.events.at("created").map(|t| t.wire()).unwrap_or_default(),
-        )
-        .at(Narrow::Right3)
-        .sorted("created"),
+        Col::moment("created", "Created", |l: &Line| l.contract.events.at("created"))
+            .at(Narrow::Right3)
+            .sorted("created"),
     )
     .filter("status", "Status", STATUSES)
     .filter("type", "Type", KINDS)
@@ -148,12 +143,8 @@ pub async fn contracts(ctx: Ctx) -> Result<HttpResponse, Error> {
     .filter_days("created", "Created")
     .search("Id, partner, agreement, marketplace")
     .empty(empty);
-    let table = match ctx.list(list).await? {
-        Shown::Table(table) => table,
-        Shown::Answer(answer) => return Ok(answer),
-    };
     let page = ctx.page("Contracts").crumb(Crumb::here("Contracts"));
-    ctx.render(&ListPage { page, head, tabs: None, table })
+    ctx.list_page(list, page, head, None).await
 }
 
 /// The words for who a company is to a contract.

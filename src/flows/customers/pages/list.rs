@@ -8,7 +8,7 @@ use super::{kind_word, may_change, place};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::layout::Crumb;
-use crate::web::list::{Col, List, ListPage, Shown};
+use crate::web::list::{Col, List};
 use crate::web::parts::Head;
 use crate::web::state::State;
 use crate::web::table::{Narrow, Room};
@@ -62,21 +62,9 @@ pub async fn customers(ctx: Ctx) -> Result<HttpResponse, Error> {
         Ok(actions::accounts(tx, actor, ids)?.into_iter().map(line).collect())
     })
     .column(
-        Col::new(
-            "name",
-            "Company",
-            |l: &Line| Cell::link(&l.account.name, &l.href).strong(),
-            |l| l.account.name.clone(),
-        )
-        .at(Narrow::Left1)
-        .grows()
-        .sorted("name"),
+        Col::link("name", "Company", |l: &Line| (&l.account.name, &l.href)).at(Narrow::Left1).grows().sorted("name"),
     )
-    .column(
-        Col::new("id", "Id", |l: &Line| Cell::copy(&l.account.id), |l| l.account.id.to_string())
-            .at(Narrow::Left2)
-            .sorted("id"),
-    )
+    .column(Col::id("id", "Id", |l: &Line| &l.account.id).at(Narrow::Left2).sorted("id"))
     .column(
         Col::new("type", "Type", |l: &Line| Cell::text(kind_word(l.account.kind)), |l| l.account.kind.to_string())
             .at(Narrow::Right1)
@@ -101,14 +89,9 @@ pub async fn customers(ctx: Ctx) -> Result<HttpResponse, Error> {
             .sorted("external_id"),
     )
     .column(
-        Col::new(
-            "created",
-            "Added",
-            |l: &Line| Cell::maybe(l.account.events.at("created"), Cell::time),
-            |l| l.account.events.at("created").map(|t| t.wire()).unwrap_or_default(),
-        )
-        .at(Narrow::Right3)
-        .sorted("events.created.at"),
+        Col::moment("created", "Added", |l: &Line| l.account.events.at("created"))
+            .at(Narrow::Right3)
+            .sorted("events.created.at"),
     )
     .filter("type", "Type", &[("customer", "Customer"), ("reseller", "Reseller")])
     .filter_text("parent.name", "Buys through")
@@ -116,10 +99,6 @@ pub async fn customers(ctx: Ctx) -> Result<HttpResponse, Error> {
     .filter_days("events.created.at", "Added")
     .search("Name, id, external id, reseller")
     .empty(empty);
-    let table = match ctx.list(list).await? {
-        Shown::Table(table) => table,
-        Shown::Answer(answer) => return Ok(answer),
-    };
     let page = ctx.page("Customers").crumb(Crumb::here("Customers"));
-    ctx.render(&ListPage { page, head, tabs: None, table })
+    ctx.list_page(list, page, head, None).await
 }

@@ -17,7 +17,7 @@ use crate::web::cell::Cell;
 use crate::web::form::{Choice, Field, Form};
 use crate::web::frames::FormPage;
 use crate::web::layout::Crumb;
-use crate::web::list::{Col, List, ListPage, Shown};
+use crate::web::list::{Col, List};
 use crate::web::parts::{Head, Notice};
 use crate::web::state::State;
 use crate::web::status::{Status, Tone};
@@ -94,11 +94,7 @@ fn list(ctx: &Ctx, path: String, product: Option<&Product>, empty: State) -> Lis
                 .at(hub)
                 .sorted("hub.name"),
         )
-        .column(
-            Col::new("id", "Connection", |l: &Line| Cell::copy(&l.connection.id), |l| l.connection.id.to_string())
-                .at(id)
-                .sorted("id"),
-        )
+        .column(Col::id("id", "Connection", |l: &Line| &l.connection.id).at(id).sorted("id"))
         .column(
             Col::new("type", "Environment", Line::environment, |l| l.connection.environment.to_string())
                 .at(Narrow::Right2),
@@ -128,14 +124,9 @@ fn list(ctx: &Ctx, path: String, product: Option<&Product>, empty: State) -> Lis
             .at(Narrow::Right1),
         )
         .column(
-            Col::new(
-                "created",
-                "Created",
-                |l: &Line| Cell::maybe(l.connection.events.at("created"), Cell::time),
-                |l| l.connection.events.at("created").map(|t| t.wire()).unwrap_or_default(),
-            )
-            .at(Narrow::Right3)
-            .sorted("created_at"),
+            Col::moment("created", "Created", |l: &Line| l.connection.events.at("created"))
+                .at(Narrow::Right3)
+                .sorted("created_at"),
         )
         .filter("type", "Environment", Environment::CHOICES)
         .filter("product_version_type", "Versions", &[("public", "Public"), ("staging", "Staging")])
@@ -158,14 +149,10 @@ pub async fn connections(ctx: Ctx) -> Result<HttpResponse, Error> {
         empty = empty.action(Button::link("See products", ctx.url("/products")));
     }
     let list = list(&ctx, ctx.url("/listings/connections"), None, empty);
-    let table = match ctx.list(list).await? {
-        Shown::Table(table) => table,
-        Shown::Answer(answer) => return Ok(answer),
-    };
     let page =
         ctx.page("Connections").crumb(Crumb::link("Listings", ctx.url("/listings"))).crumb(Crumb::here("Connections"));
     let tabs = Some(tabs(&ctx, "/listings/connections"));
-    ctx.render(&ListPage { page, head: Head::new("Connections"), tabs, table })
+    ctx.list_page(list, page, Head::new("Connections"), tabs).await
 }
 
 /// The connections of a product.
@@ -181,13 +168,9 @@ pub async fn product_connections(ctx: Ctx, path: web::Path<(String, String)>) ->
         top = top.action(connect.clone().icon("plus"));
         empty = empty.action(connect);
     }
-    let table = match ctx.list(list(&ctx, here, Some(&product), empty)).await? {
-        Shown::Table(table) => table,
-        Shown::Answer(answer) => return Ok(answer),
-    };
     let page = frame(&ctx, &product, Some("Connections"));
     let tabs = Some(product_pages::tabs(&ctx, &product, "/connections"));
-    ctx.render(&ListPage { page, head: top, tabs, table })
+    ctx.list_page(list(&ctx, here, Some(&product), empty), page, top, tabs).await
 }
 
 // ---- making one ----

@@ -12,7 +12,7 @@ use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::frames::{ObjectPage, Section};
 use crate::web::layout::Crumb;
-use crate::web::list::{Col, List, ListPage, Shown};
+use crate::web::list::{Col, List};
 use crate::web::moments;
 use crate::web::parts::{Facts, Head, Notice};
 use crate::web::state::State;
@@ -122,14 +122,9 @@ pub async fn listings(ctx: Ctx) -> Result<HttpResponse, Error> {
         .at(Narrow::Right2),
     )
     .column(
-        Col::new(
-            "updated",
-            "Updated",
-            |l: &Line| Cell::maybe(l.listing.events.at("updated"), Cell::time),
-            |l| l.listing.events.at("updated").map(|t| t.wire()).unwrap_or_default(),
-        )
-        .at(Narrow::Hidden)
-        .sorted("updated"),
+        Col::moment("updated", "Updated", |l: &Line| l.listing.events.at("updated"))
+            .at(Narrow::Hidden)
+            .sorted("updated"),
     )
     .filter("status", "Status", &[("listed", "Listed"), ("unlisted", "Not listed")])
     .filter_text("product.name", "Product")
@@ -138,12 +133,8 @@ pub async fn listings(ctx: Ctx) -> Result<HttpResponse, Error> {
     .filter_days("created", "Created")
     .search("Product, marketplace, id")
     .empty(empty);
-    let table = match ctx.list(list).await? {
-        Shown::Table(table) => table,
-        Shown::Answer(answer) => return Ok(answer),
-    };
     let page = ctx.page("Listings").crumb(Crumb::here("Listings"));
-    ctx.render(&ListPage { page, head, tabs: Some(tabs(&ctx, "/listings")), table })
+    ctx.list_page(list, page, head, Some(tabs(&ctx, "/listings"))).await
 }
 
 struct RequestLine {
@@ -237,14 +228,9 @@ pub async fn requests(ctx: Ctx) -> Result<HttpResponse, Error> {
         |l| l.request.assignee.as_ref().map(|a| a.name.clone()).unwrap_or_default(),
     ))
     .column(
-        Col::new(
-            "created",
-            "Created",
-            |l: &RequestLine| Cell::maybe(l.request.events.at("created"), Cell::time),
-            |l| l.request.events.at("created").map(|t| t.wire()).unwrap_or_default(),
-        )
-        .at(Narrow::Right3)
-        .sorted("created"),
+        Col::moment("created", "Created", |l: &RequestLine| l.request.events.at("created"))
+            .at(Narrow::Right3)
+            .sorted("created"),
     )
     .filter("state", "State", STATES)
     .filter("type", "Type", &[("new", "New"), ("update", "Update"), ("remove", "Remove")])
@@ -254,15 +240,11 @@ pub async fn requests(ctx: Ctx) -> Result<HttpResponse, Error> {
     .filter_days("created", "Created")
     .search("Product, marketplace, id")
     .empty(empty);
-    let table = match ctx.list(list).await? {
-        Shown::Table(table) => table,
-        Shown::Answer(answer) => return Ok(answer),
-    };
     let page = ctx
         .page("Listing requests")
         .crumb(Crumb::link("Listings", ctx.url("/listings")))
         .crumb(Crumb::here("Requests"));
-    ctx.render(&ListPage { page, head, tabs: Some(tabs(&ctx, "/listings/requests")), table })
+    ctx.list_page(list, page, head, Some(tabs(&ctx, "/listings/requests"))).await
 }
 
 /// One listing.
@@ -319,7 +301,7 @@ pub async fn listing(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Http
         turn: None,
         notices,
         tabs: None,
-        sections: vec![history, Section::new("Timeline").part(moments::timeline(moments))],
+        sections: vec![history, moments::section(moments)],
         about: Text::new("About this listing"),
         facts: own_facts(&ctx, &listing),
         dialogs: vec![],

@@ -101,7 +101,7 @@ pub async fn request(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Http
         turn: whose_turn(&ctx, &request),
         notices: vec![],
         tabs: None,
-        sections: vec![note, Section::new("Timeline").part(moments::timeline(moments))],
+        sections: vec![note, moments::section(moments)],
         about: Text::new("About this request"),
         facts: facts(&ctx, listing, first),
         dialogs,

@@ -12,14 +12,17 @@ use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::dialog::Dialog;
 use crate::web::form::{Choice, Field, Form};
-use crate::web::frames::{FormPage, ObjectPage, Section};
+use crate::web::frames::{FormPage, ObjectPage, Panel, Section};
 use crate::web::layout::Crumb;
-use crate::web::list::{Col, List, ListPage, Shown};
+use crate::web::list::{Col, List};
 use crate::web::moments;
 use crate::web::parts::{Facts, Head, Notice};
 use crate::web::state::State;
 use crate::web::table::{Boxed, Column, Narrow, Row};
 use crate::web::{Answer, Ctx, Error, Posted, explain};
+
+/// What stands beside a form about a hub.
+const THE_HUB: &str = "The hub";
 
 struct Line {
     hub: Hub,
@@ -44,17 +47,8 @@ pub async fn hubs(ctx: Ctx) -> Result<HttpResponse, Error> {
         let line = |hub: Hub| Line { href: format!("{base}/{}", hub.id), hub };
         Ok(actions::hubs(tx, actor, ids)?.into_iter().map(line).collect())
     })
-    .column(
-        Col::new("name", "Hub", |l: &Line| Cell::link(&l.hub.name, &l.href).strong(), |l| l.hub.name.clone())
-            .at(Narrow::Left1)
-            .grows()
-            .sorted("name"),
-    )
-    .column(
-        Col::new("id", "Id", |l: &Line| Cell::copy(&l.hub.id), |l| l.hub.id.to_string())
-            .at(Narrow::Right1)
-            .sorted("id"),
-    )
+    .column(Col::link("name", "Hub", |l: &Line| (&l.hub.name, &l.href)).at(Narrow::Left1).grows().sorted("name"))
+    .column(Col::id("id", "Id", |l: &Line| &l.hub.id).at(Narrow::Right1).sorted("id"))
     .column(
         Col::new("instance", "Instance", |l: &Line| Cell::data(&l.hub.instance_id), |l| l.hub.instance_id.clone())
             .at(Narrow::Left2),
@@ -69,43 +63,15 @@ pub async fn hubs(ctx: Ctx) -> Result<HttpResponse, Error> {
         .at(Narrow::Right2)
         .sorted("instance.type"),
     )
-    .column(
-        Col::number(
-            "marketplaces",
-            "Marketplaces",
-            |l: &Line| Cell::number(l.hub.marketplaces),
-            |l| l.hub.marketplaces.to_string(),
-        )
-        .sorted("stats.marketplaces"),
-    )
-    .column(
-        Col::number(
-            "connections",
-            "Connections",
-            |l: &Line| Cell::number(l.hub.connections),
-            |l| l.hub.connections.to_string(),
-        )
-        .sorted("stats.connections"),
-    )
-    .column(
-        Col::new(
-            "created",
-            "Created",
-            |l: &Line| Cell::maybe(l.hub.events.at("created"), Cell::time),
-            |l| l.hub.events.at("created").map(|t| t.wire()).unwrap_or_default(),
-        )
-        .sorted("events.created.at"),
-    )
+    .column(Col::count("marketplaces", "Marketplaces", |l: &Line| l.hub.marketplaces).sorted("stats.marketplaces"))
+    .column(Col::count("connections", "Connections", |l: &Line| l.hub.connections).sorted("stats.connections"))
+    .column(Col::moment("created", "Created", |l: &Line| l.hub.events.at("created")).sorted("events.created.at"))
     .filter("instance.type", "Type", &[("API", "API"), ("OA", "CloudBlue Commerce")])
     .filter_days("events.created.at", "Created")
     .search("Name, id, instance")
     .empty(empty);
-    let table = match ctx.list(list).await? {
-        Shown::Table(table) => table,
-        Shown::Answer(answer) => return Ok(answer),
-    };
     let page = ctx.page("Hubs").crumb(Crumb::link("Marketplaces", ctx.url("/marketplaces"))).crumb(Crumb::here("Hubs"));
-    ctx.render(&ListPage { page, head, tabs: Some(tabs(&ctx, "/hubs")), table })
+    ctx.list_page(list, page, head, Some(tabs(&ctx, "/hubs"))).await
 }
 
 fn fields(form: Form, words: &HubWords) -> Form {
@@ -225,25 +191,28 @@ pub async fn hub(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResp
         ];
         section.part(Boxed::new("Marketplaces", columns, rows))
     };
-    let facts = Facts::new()
-        .fact("Type", Cell::text(type_word(hub.instance_type)))
-        .fact("Instance id", Cell::copy(&hub.instance_id))
-        .fact("Owner", Cell::data(&hub.owner.name))
-        .fact("Connections", Cell::number(hub.connections))
-        .fact("Description", Cell::data(&hub.description).wrap())
-        .fact("Created", Cell::maybe(hub.events.at("created"), Cell::time_long))
-        .fact("Changed", Cell::maybe(hub.events.at("updated"), Cell::time_long));
     ctx.render(&ObjectPage {
         page,
         head,
         turn: None,
         notices: vec![],
         tabs: None,
-        sections: vec![section, Section::new("Timeline").part(moments::timeline(moments))],
+        sections: vec![section, moments::section(moments)],
         about: Text::new("About this hub"),
-        facts,
+        facts: facts(&hub),
         dialogs,
     })
+}
+
+fn facts(hub: &Hub) -> Facts {
+    Facts::new()
+        .fact("Type", Cell::text(type_word(hub.instance_type)))
+        .fact("Instance id", Cell::copy(&hub.instance_id))
+        .fact("Owner", Cell::data(&hub.owner.name))
+        .fact("Connections", Cell::number(hub.connections))
+        .fact("Description", Cell::data(&hub.description).wrap())
+        .fact("Created", Cell::maybe(hub.events.at("created"), Cell::time_long))
+        .fact("Changed", Cell::maybe(hub.events.at("updated"), Cell::time_long))
 }
 
 fn type_word(kind: InstanceType) -> &'static str {
@@ -273,7 +242,7 @@ pub async fn delete_hub(ctx: Ctx, path: web::Path<(String, String)>) -> Result<H
         .crumb(Crumb::link(Text::data(&hub.name), ctx.url(&format!("/hubs/{}", hub.id))))
         .crumb(Crumb::here("Delete"));
     let form = delete_form(&ctx, &hub).cancel(ctx.url(&format!("/hubs/{}", hub.id)));
-    ctx.render(&FormPage::new(page, form))
+    ctx.render(&FormPage::new(page, form).beside(Panel::about(THE_HUB, facts(&hub))))
 }
 
 /// Deletes a hub.
@@ -306,8 +275,13 @@ async fn edit_page(
     if let Some((error, posted)) = wrong {
         explain(&mut form, posted, error)?;
     }
-    let page = ctx.page("Edit hub").crumb(Crumb::link(Text::data(&hub.name), here)).crumb(Crumb::here("Edit"));
-    ctx.render_as(status, &FormPage::new(page, form))
+    let page = ctx
+        .page("Edit hub")
+        .crumb(Crumb::link("Marketplaces", ctx.url("/marketplaces")))
+        .crumb(Crumb::link("Hubs", ctx.url("/hubs")))
+        .crumb(Crumb::link(Text::data(&hub.name), here))
+        .crumb(Crumb::here("Edit"));
+    ctx.render_as(status, &FormPage::new(page, form).beside(Panel::about(THE_HUB, facts(&hub))))
 }
 
 /// The form that changes a hub.

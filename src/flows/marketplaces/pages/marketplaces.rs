@@ -13,14 +13,17 @@ use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::dialog::Dialog;
 use crate::web::form::Form;
-use crate::web::frames::{FormPage, ObjectPage, Section};
+use crate::web::frames::{FormPage, ObjectPage, Panel, Section};
 use crate::web::layout::Crumb;
-use crate::web::list::{Col, List, ListPage, Shown};
+use crate::web::list::{Col, List};
 use crate::web::moments;
 use crate::web::parts::{Facts, Head};
 use crate::web::state::State;
 use crate::web::table::{Boxed, Column, Narrow, Row};
 use crate::web::{Answer, Ctx, Error, Posted, explain};
+
+/// What stands beside a form about a marketplace.
+const THE_MARKETPLACE: &str = "The marketplace";
 
 struct Line {
     market: Marketplace,
@@ -46,21 +49,9 @@ pub async fn marketplaces(ctx: Ctx) -> Result<HttpResponse, Error> {
         Ok(actions::marketplaces(tx, actor, ids)?.into_iter().map(line).collect())
     })
     .column(
-        Col::new(
-            "name",
-            "Marketplace",
-            |l: &Line| Cell::link(&l.market.name, &l.href).strong(),
-            |l| l.market.name.clone(),
-        )
-        .at(Narrow::Left1)
-        .grows()
-        .sorted("name"),
+        Col::link("name", "Marketplace", |l: &Line| (&l.market.name, &l.href)).at(Narrow::Left1).grows().sorted("name"),
     )
-    .column(
-        Col::new("id", "Id", |l: &Line| Cell::copy(&l.market.id), |l| l.market.id.to_string())
-            .at(Narrow::Right1)
-            .sorted("id"),
-    )
+    .column(Col::id("id", "Id", |l: &Line| &l.market.id).at(Narrow::Right1).sorted("id"))
     .column(
         Col::new("countries", "Countries", |l: &Line| Cell::data(codes(&l.market)), |l| codes(&l.market))
             .at(Narrow::Left2),
@@ -70,44 +61,16 @@ pub async fn marketplaces(ctx: Ctx) -> Result<HttpResponse, Error> {
             .at(Narrow::Right2)
             .sorted("currency"),
     )
-    .column(
-        Col::number(
-            "hubs",
-            "Hubs",
-            |l: &Line| Cell::number(l.market.hubs.len() as u64),
-            |l| l.market.hubs.len().to_string(),
-        )
-        .sorted("stats.hubs"),
-    )
-    .column(
-        Col::number(
-            "contracts",
-            "Active contracts",
-            |l: &Line| Cell::number(l.market.contracts),
-            |l| l.market.contracts.to_string(),
-        )
-        .sorted("stats.contracts"),
-    )
-    .column(
-        Col::new(
-            "created",
-            "Created",
-            |l: &Line| Cell::maybe(l.market.events.at("created"), Cell::time),
-            |l| l.market.events.at("created").map(|t| t.wire()).unwrap_or_default(),
-        )
-        .sorted("events.created.at"),
-    )
+    .column(Col::count("hubs", "Hubs", |l: &Line| l.market.hubs.len() as u64).sorted("stats.hubs"))
+    .column(Col::count("contracts", "Active contracts", |l: &Line| l.market.contracts).sorted("stats.contracts"))
+    .column(Col::moment("created", "Created", |l: &Line| l.market.events.at("created")).sorted("events.created.at"))
     .filter_text("currency", "Currency")
     .filter_text("hubs.name", "Hub")
     .filter_days("events.created.at", "Created")
     .search("Name, id, owner")
     .empty(empty);
-    let table = match ctx.list(list).await? {
-        Shown::Table(table) => table,
-        Shown::Answer(answer) => return Ok(answer),
-    };
     let page = ctx.page("Marketplaces").crumb(Crumb::here("Marketplaces"));
-    ctx.render(&ListPage { page, head, tabs: Some(tabs(&ctx, "/marketplaces")), table })
+    ctx.list_page(list, page, head, Some(tabs(&ctx, "/marketplaces"))).await
 }
 
 fn codes(market: &Marketplace) -> String {
@@ -178,11 +141,7 @@ pub async fn marketplace(ctx: Ctx, path: web::Path<(String, String)>) -> Result<
         turn: None,
         notices: vec![],
         tabs: None,
-        sections: vec![
-            hubs_section(&ctx, &market),
-            attributes_section(&market),
-            Section::new("Timeline").part(moments::timeline(moments)),
-        ],
+        sections: vec![hubs_section(&ctx, &market), attributes_section(&market), moments::section(moments)],
         about: Text::new("About this marketplace"),
         facts,
         dialogs,
@@ -256,7 +215,8 @@ pub async fn delete_marketplace(ctx: Ctx, path: web::Path<(String, String)>) -> 
         .crumb(Crumb::link("Marketplaces", ctx.url("/marketplaces")))
         .crumb(Crumb::link(Text::data(&market.name), &here))
         .crumb(Crumb::here("Delete"));
-    ctx.render(&FormPage::new(page, delete_form(&ctx, &market).cancel(here)))
+    let form = delete_form(&ctx, &market).cancel(here);
+    ctx.render(&FormPage::new(page, form).beside(Panel::about(THE_MARKETPLACE, facts(&market))))
 }
 
 /// Deletes a marketplace.
@@ -293,9 +253,12 @@ async fn edit_page(
     if let Some((error, posted)) = wrong {
         explain(&mut form, posted, super::wizard::at_fields(error, posted))?;
     }
-    let page =
-        ctx.page("Edit marketplace").crumb(Crumb::link(Text::data(&market.name), here)).crumb(Crumb::here("Edit"));
-    ctx.render_as(status, &FormPage::new(page, form))
+    let page = ctx
+        .page("Edit marketplace")
+        .crumb(Crumb::link("Marketplaces", ctx.url("/marketplaces")))
+        .crumb(Crumb::link(Text::data(&market.name), here))
+        .crumb(Crumb::here("Edit"));
+    ctx.render_as(status, &FormPage::new(page, form).beside(Panel::about(THE_MARKETPLACE, facts(&market))))
 }
 
 /// The form that changes a marketplace.

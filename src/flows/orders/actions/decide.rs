@@ -100,13 +100,7 @@ fn activation_text(open: &Open, activation: &Activation) -> Result<(Option<crate
         Some(id) => Some(fulfillment_template(definition, id, "template_id")?),
         None => None,
     };
-    let kept = open.request.refs.template_id.as_ref().and_then(|id| {
-        definition
-            .templates
-            .iter()
-            .find(|t| t.id == *id && t.kind == Some(TemplateKind::Fulfillment) && t.scope == Scope::Asset)
-    });
-    let template = named.or(kept).or_else(|| save::template_of(definition, TemplateKind::Fulfillment));
+    let template = named.or_else(|| suggested_template(&open.request, definition));
     let body = own.or_else(|| template.map(|t| t.body.clone()));
     if body.is_none() && open.request.kind == RequestKind::Purchase {
         let text = Text::new(
@@ -114,14 +108,33 @@ fn activation_text(open: &Open, activation: &Activation) -> Result<(Option<crate
         );
         return Err(Refusal::field("template_id", text.arg("product", &definition.name)).into());
     }
-    Ok((template.map(|t| t.id.clone()), body))
+    let stays = || open.request.asset_template_id.clone();
+    Ok((template.map(|t| t.id.clone()).or_else(stays), body))
+}
+
+/// The template that a request is approved with if nobody names another one: of a purchase the product's first one, of a
+/// change the one that the subscription has, of an adjustment the one that it asks for. Holding, resuming and cancelling
+/// leave the customer's text as it is.
+pub fn suggested_template<'d>(request: &RequestView, definition: &'d Definition) -> Option<&'d Template> {
+    let kept = || {
+        let known = [request.refs.template_id.as_ref(), request.asset_template_id.as_ref()];
+        known.into_iter().flatten().find_map(|id| definition.templates.iter().find(|t| t.id == *id && is_read_after(t)))
+    };
+    match request.kind {
+        RequestKind::Purchase => kept().or_else(|| save::template_of(definition, TemplateKind::Fulfillment)),
+        RequestKind::Suspend | RequestKind::Resume | RequestKind::Cancel => None,
+        _ => kept(),
+    }
+}
+
+/// Whether a template is for a subscription whose request is done.
+fn is_read_after(template: &Template) -> bool {
+    template.scope == Scope::Asset && template.kind.is_none_or(|kind| kind == TemplateKind::Fulfillment)
 }
 
 /// A template of the product that a subscription can be activated with.
 pub(super) fn fulfillment_template<'d>(definition: &'d Definition, id: &str, field: &str) -> Result<&'d Template> {
-    let fits =
-        |t: &&Template| t.id == *id && t.scope == Scope::Asset && t.kind.is_none_or(|k| k == TemplateKind::Fulfillment);
-    definition.templates.iter().find(fits).ok_or_else(|| {
+    definition.templates.iter().find(|t| t.id == *id && is_read_after(t)).ok_or_else(|| {
         let text =
             Text::new("{product} has no fulfillment template {id} for subscriptions. Send the id of one that it has.");
         Refusal::field(field, text.arg("product", &definition.name).arg("id", id)).into()

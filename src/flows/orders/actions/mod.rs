@@ -11,7 +11,7 @@ mod purchase;
 mod read;
 mod save;
 
-pub use decide::{Activation, approve, confirm, fail, inquire, pend, revoke, schedule, wake};
+pub use decide::{Activation, approve, confirm, fail, inquire, pend, revoke, schedule, suggested_template, wake};
 pub use draft::{
     KEPT_DAYS, MAX_OPEN, Sheet, begin, discard_draft, offered, open_drafts, partners, place, sheet, title, write,
     write_product,

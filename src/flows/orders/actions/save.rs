@@ -238,7 +238,7 @@ pub(super) fn note_changes(
         if !values.is_empty() {
             let entry = Entry::new(REQUEST, &request.id, "request.params_changed", text.clone())
                 .changes(values)
-                .audience(audience);
+                .audience(audience.clone());
             journal::record(tx, actor, entry)?;
         }
         for change in group {
@@ -252,7 +252,7 @@ pub(super) fn note_changes(
             journal::record(
                 tx,
                 actor,
-                Entry::new(REQUEST, &request.id, "request.param_marked", text).audience(audience),
+                Entry::new(REQUEST, &request.id, "request.param_marked", text).audience(audience.clone()),
             )?;
         }
     }

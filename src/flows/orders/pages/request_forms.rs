@@ -1,6 +1,6 @@
 //! The forms of what people do with a request.
 
-use super::super::actions::RequestShown;
+use super::super::actions::{self, RequestShown};
 use super::super::model::{self, Param};
 use super::beside;
 use super::parameters::lone_fields as fields;
@@ -70,10 +70,15 @@ fn templates(shown: &RequestShown, kind: TemplateKind) -> Vec<&Template> {
     shown.definition.templates.iter().filter(fits).collect()
 }
 
-/// The template that is taken first.
-fn first<'t>(shown: &RequestShown, known: &[&'t Template]) -> Option<&'t Template> {
-    let kept = shown.view.refs.template_id.as_ref();
-    known.iter().find(|t| Some(&t.id) == kept).or(known.first()).copied()
+/// The template that is taken if nobody chooses another one.
+fn suggested(shown: &RequestShown, deed: Deed) -> Option<&Template> {
+    match deed {
+        Deed::Inquire => {
+            let (known, kept) = (templates(shown, TemplateKind::Inquire), shown.view.refs.template_id.as_ref());
+            known.iter().find(|t| Some(&t.id) == kept).or(known.first()).copied()
+        }
+        _ => actions::suggested_template(&shown.view, &shown.definition),
+    }
 }
 
 /// The text that a form of approval or of a question leads to: what was typed for this customer alone, or a template's.
@@ -82,7 +87,7 @@ pub(super) fn chosen_text(shown: &RequestShown, deed: Deed, typed: Option<&Poste
     let known = templates(shown, kind);
     let own = typed.map(|t| t.get(OWN_TEXT).trim()).filter(|own| !own.is_empty());
     let chosen = typed.map(|t| t.get(TEMPLATE)).and_then(|id| known.iter().find(|t| t.id == *id).copied());
-    own.map(str::to_owned).or_else(|| chosen.or_else(|| first(shown, &known)).map(|t| t.body.clone()))
+    own.map(str::to_owned).or_else(|| chosen.or_else(|| suggested(shown, deed)).map(|t| t.body.clone()))
 }
 
 /// Which template is taken, and a text for this customer alone.
@@ -93,10 +98,11 @@ fn with_text(form: Form, known: &[&Template], chosen: Option<&Template>, own: &'
         let choices = known
             .iter()
             .map(|t| Choice::new(t.id.as_str(), Text::data(if t.title.is_empty() { &t.name } else { &t.title })));
-        let field = Field::select(TEMPLATE, "Template", choices.collect());
+        let stays = chosen.is_none().then(|| Choice::new("", "As it is"));
+        let field = Field::select(TEMPLATE, "Template", stays.into_iter().chain(choices).collect());
         form.field(match chosen {
             Some(chosen) => field.value(&chosen.id),
-            None => field,
+            None => field.optional(),
         })
     };
     let hint = "Markdown. It takes the template's place for this customer; the name of a parameter in double braces \
@@ -114,7 +120,7 @@ fn approve(form: Form, shown: &RequestShown) -> Form {
     };
     let known = templates(shown, TemplateKind::Fulfillment);
     let form = if beside::writes_on_approval(view) {
-        with_text(form, &known, first(shown, &known), "A text of its own")
+        with_text(form, &known, suggested(shown, Deed::Approve), "A text of its own")
     } else {
         form
     };
@@ -146,7 +152,7 @@ fn inquire(form: Form, shown: &RequestShown) -> Form {
         )
     });
     let known = templates(shown, TemplateKind::Inquire);
-    with_text(form, &known, first(shown, &known), "A question of its own")
+    with_text(form, &known, suggested(shown, Deed::Inquire), "A question of its own")
 }
 
 fn mark(form: Form, shown: &RequestShown, parameter: &str) -> Form {

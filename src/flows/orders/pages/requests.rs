@@ -11,7 +11,7 @@ use crate::kit::{Environment, Role, Side, Text};
 use crate::rql;
 use crate::web::cell::Cell;
 use crate::web::layout::Crumb;
-use crate::web::list::{Col, List, ListPage, Shown};
+use crate::web::list::{Col, List};
 use crate::web::parts::{Head, Tab};
 use crate::web::state::State;
 use crate::web::table::{Narrow, Room};
@@ -195,9 +195,7 @@ pub async fn requests(ctx: Ctx) -> Result<HttpResponse, Error> {
             Col::number("since", "Waiting", Line::waiting, |l| l.view.since.wire()).at(Narrow::Right2).sorted("since"),
         )
         .column(
-            Col::new("created", "Created", |l: &Line| Cell::time(l.view.created_at), |l| l.view.created_at.wire())
-                .needs(Room::Widest)
-                .sorted("created"),
+            Col::moment("created", "Created", |l: &Line| Some(l.view.created_at)).needs(Room::Widest).sorted("created"),
         )
         .filter("status", "Status", REQUEST_STATUSES)
         .filter("type", "Type", KINDS)
@@ -212,10 +210,6 @@ pub async fn requests(ctx: Ctx) -> Result<HttpResponse, Error> {
         .search("Id, customer, product")
         .views(views(&ctx, &counts))
         .empty(empty(&ctx));
-    let table = match ctx.list(list).await? {
-        Shown::Table(table) => table,
-        Shown::Answer(answer) => return Ok(answer),
-    };
     let page = ctx.page("Fulfillment").crumb(Crumb::here("Fulfillment"));
     let open: u64 = counts.iter().filter(|c| !c.status.is_final()).map(Count::number).sum();
     let lede = Text::new("{count|One request is open.|{count} requests are open.}").arg("count", open);
@@ -223,5 +217,5 @@ pub async fn requests(ctx: Ctx) -> Result<HttpResponse, Error> {
     if may_order(&ctx) {
         head = head.action(new_order_button(&ctx));
     }
-    ctx.render(&ListPage { page, head, tabs: None, table })
+    ctx.list_page(list, page, head, None).await
 }

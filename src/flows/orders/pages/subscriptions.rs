@@ -10,7 +10,7 @@ use crate::kit::{Environment, Role, Text};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::layout::Crumb;
-use crate::web::list::{Col, List, ListPage, Shown};
+use crate::web::list::{Col, List};
 use crate::web::parts::Head;
 use crate::web::state::State;
 use crate::web::table::{Narrow, Room};
@@ -144,14 +144,9 @@ pub async fn subscriptions(ctx: Ctx) -> Result<HttpResponse, Error> {
                 .at(Narrow::Right2),
         )
         .column(
-            Col::new(
-                "created",
-                "Created",
-                |l: &Line| Cell::time(l.shown.view.created_at),
-                |l| l.shown.view.created_at.wire(),
-            )
-            .at(Narrow::Right3)
-            .sorted("created"),
+            Col::moment("created", "Created", |l: &Line| Some(l.shown.view.created_at))
+                .at(Narrow::Right3)
+                .sorted("created"),
         )
         .filter("status", "Status", ASSET_STATUSES)
         .filter("connection.type", "Environment", Environment::CHOICES)
@@ -163,10 +158,6 @@ pub async fn subscriptions(ctx: Ctx) -> Result<HttpResponse, Error> {
         .filter_days("created", "Created")
         .search("Id, customer, product")
         .empty(empty);
-    let table = match ctx.list(list).await? {
-        Shown::Table(table) => table,
-        Shown::Answer(answer) => return Ok(answer),
-    };
     let page = ctx.page("Subscriptions").crumb(Crumb::here("Subscriptions"));
-    ctx.render(&ListPage { page, head, tabs: None, table })
+    ctx.list_page(list, page, head, None).await
 }

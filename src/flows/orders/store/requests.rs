@@ -10,7 +10,7 @@ use crate::db::schema::request;
 use crate::db::{self, MultiBackend, Result, Tx};
 use crate::flows::orders::model::{AssetStatus, Assignee, RequestKind, RequestStatus, Snapshot};
 use crate::kit::column::{Doc, JsonDoc};
-use crate::kit::{AccountId, Actor, AssetId, Events, Refusal, RequestId, Side, Text, TierAccountId, Time};
+use crate::kit::{AccountId, Actor, AssetId, Events, Refusal, RequestId, Side, TemplateId, Text, TierAccountId, Time};
 
 /// A request with everything around it, for one reader.
 #[derive(Debug, Clone, QueryableByName)]
@@ -57,6 +57,9 @@ pub struct RequestView {
     /// When what happened to the subscription.
     #[diesel(sql_type = JsonDoc)]
     pub asset_events: Doc<Events>,
+    /// The template whose text the customer reads about the subscription now.
+    #[diesel(sql_type = Nullable<SqlText>)]
+    pub asset_template_id: Option<TemplateId>,
     /// Who processes it.
     #[diesel(sql_type = Nullable<JsonDoc>)]
     pub assignee: Option<Doc<Assignee>>,
@@ -115,7 +118,7 @@ impl RequestView {
 }
 
 const OWN: &str = "o.id, o.asset_id, o.kind, o.status, p.side, p.position, p.turn, p.since, o.customer_id, a.status as asset_status, a.external_id, \
-    a.external_uid, a.events as asset_events, o.assignee, o.note, o.reason, o.answered, o.activation_key, o.message, o.form_nonce, \
+    a.external_uid, a.events as asset_events, a.template_id as asset_template_id, o.assignee, o.note, o.reason, o.answered, o.activation_key, o.message, o.form_nonce, \
     o.planned_date, o.effective_date, o.previous_id, o.snapshot, o.external_attributes, o.events, o.revision, o.created_at, o.updated_at";
 
 /// Requests by their ids, those of them that the actor may see, in the order of the ids: one statement.

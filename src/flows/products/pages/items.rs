@@ -12,7 +12,7 @@ use crate::web::cell::Cell;
 use crate::web::dialog::Dialog;
 use crate::web::form::{Field, Form};
 use crate::web::frames::{FormPage, ObjectPage, Section};
-use crate::web::list::{Col, List, ListPage, Shown};
+use crate::web::list::{Col, List};
 use crate::web::parts::{Facts, Head};
 use crate::web::state::State;
 use crate::web::table::Narrow;
@@ -44,12 +44,7 @@ pub async fn items(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRe
         Ok(actions::items_of(tx, &seen, ids)?.into_iter().map(line).collect())
     })
     .within("product.id", &id)
-    .column(
-        Col::new("name", "Item", |l: &Line| Cell::link(&l.item.name, &l.href).strong(), |l| l.item.name.clone())
-            .at(Narrow::Left1)
-            .grows()
-            .sorted("name"),
-    )
+    .column(Col::link("name", "Item", |l: &Line| (&l.item.name, &l.href)).at(Narrow::Left1).grows().sorted("name"))
     .column(
         Col::new("mpn", "MPN", |l: &Line| Cell::data(&l.item.mpn), |l| l.item.mpn.clone())
             .at(Narrow::Left2)
@@ -88,12 +83,8 @@ pub async fn items(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRe
     .filter_text("mpn", "MPN")
     .search("Name, MPN, id")
     .empty(empty);
-    let table = match ctx.list(list).await? {
-        Shown::Table(table) => table,
-        Shown::Answer(answer) => return Ok(answer),
-    };
     let page = frame(&ctx, &product, Some("Items"));
-    ctx.render(&ListPage { page, head: top, tabs: Some(tabs(&ctx, &product, "/items")), table })
+    ctx.list_page(list, page, top, Some(tabs(&ctx, &product, "/items"))).await
 }
 
 fn metered_button(product: &Product, base: &str) -> Button {

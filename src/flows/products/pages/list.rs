@@ -12,7 +12,7 @@ use crate::web::cell::Cell;
 use crate::web::form::{Choice, Field, Form};
 use crate::web::frames::FormPage;
 use crate::web::layout::Crumb;
-use crate::web::list::{Col, List, ListPage, Shown};
+use crate::web::list::{Col, List};
 use crate::web::parts::Head;
 use crate::web::state::State;
 use crate::web::table::Narrow;
@@ -102,14 +102,9 @@ pub async fn products(ctx: Ctx) -> Result<HttpResponse, Error> {
             .sorted("latest_version"),
         )
         .column(
-            Col::new(
-                "updated",
-                "Updated",
-                |l: &Line| Cell::maybe(l.product.events.at("updated"), Cell::time),
-                |l| l.product.events.at("updated").map(|t| t.wire()).unwrap_or_default(),
-            )
-            .at(Narrow::Right2)
-            .sorted("events.updated.at"),
+            Col::moment("updated", "Updated", |l: &Line| l.product.events.at("updated"))
+                .at(Narrow::Right2)
+                .sorted("events.updated.at"),
         )
         .filter("status", "Status", STATUSES)
         .filter_text("name", "Name")
@@ -119,12 +114,8 @@ pub async fn products(ctx: Ctx) -> Result<HttpResponse, Error> {
         .search(if vendor { "Name, id" } else { "Name, id, vendor" })
         .empty(empty);
     let list = if vendor { list } else { list.filter_text("owner.name", "Vendor") };
-    let table = match ctx.list(list).await? {
-        Shown::Table(table) => table,
-        Shown::Answer(answer) => return Ok(answer),
-    };
     let page = ctx.page("Products").crumb(Crumb::here("Products"));
-    ctx.render(&ListPage { page, head, tabs: None, table })
+    ctx.list_page(list, page, head, None).await
 }
 
 /// The categories to choose from.

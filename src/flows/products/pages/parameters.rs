@@ -7,7 +7,7 @@ use super::super::model::{Parameter, Phase};
 use super::{frame, head, here, may_edit, tabs};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
-use crate::web::list::{Col, List, ListPage, Shown};
+use crate::web::list::{Col, List};
 use crate::web::parts::Tab;
 use crate::web::state::State;
 use crate::web::table::Narrow;
@@ -134,10 +134,6 @@ pub async fn parameters(ctx: Ctx, path: web::Path<(String, String)>) -> Result<H
     .filter("constraints.required", "Required", &[("true", "Required"), ("false", "Optional")])
     .search("Id, title")
     .empty(empty);
-    let table = match ctx.list(list).await? {
-        Shown::Table(table) => table,
-        Shown::Answer(answer) => return Ok(answer),
-    };
     let page = frame(&ctx, &product, Some("Parameters"));
-    ctx.render(&ListPage { page, head: top, tabs: Some(tabs(&ctx, &product, "/parameters")), table })
+    ctx.list_page(list, page, top, Some(tabs(&ctx, &product, "/parameters"))).await
 }

@@ -12,7 +12,7 @@ use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::form::{Choice, Field, Form};
 use crate::web::frames::{FormPage, Panel};
-use crate::web::list::{Col, List, ListPage, Shown};
+use crate::web::list::{Col, List};
 use crate::web::parts::Head;
 use crate::web::state::State;
 use crate::web::table::Narrow;
@@ -47,19 +47,12 @@ pub async fn templates(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Ht
     })
     .within("product.id", &id)
     .column(
-        Col::new(
-            "title",
-            "Template",
-            |l: &Line| Cell::link(&l.template.title, &l.href).strong(),
-            |l| l.template.title.clone(),
-        )
-        .at(Narrow::Left1)
-        .grows()
-        .sorted("title"),
+        Col::link("title", "Template", |l: &Line| (&l.template.title, &l.href))
+            .at(Narrow::Left1)
+            .grows()
+            .sorted("title"),
     )
-    .column(
-        Col::new("id", "Id", |l: &Line| Cell::copy(&l.template.id), |l| l.template.id.to_string()).at(Narrow::Left2),
-    )
+    .column(Col::id("id", "Id", |l: &Line| &l.template.id).at(Narrow::Left2))
     .column(
         Col::new("type", "Shown when", |l: &Line| Cell::text(l.kind()), |l| l.kind().to_string()).at(Narrow::Right1),
     )
@@ -77,12 +70,8 @@ pub async fn templates(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Ht
         "No templates",
         "A template is what customers read while a request waits and when it is done.",
     ));
-    let table = match ctx.list(list).await? {
-        Shown::Table(table) => table,
-        Shown::Answer(answer) => return Ok(answer),
-    };
     let page = frame(&ctx, &product, Some("Templates"));
-    ctx.render(&ListPage { page, head: top, tabs: Some(tabs(&ctx, &product, "/templates")), table })
+    ctx.list_page(list, page, top, Some(tabs(&ctx, &product, "/templates"))).await
 }
 
 fn fields(form: Form, draft: &TemplateDraft, fixed: bool) -> Form {

@@ -57,7 +57,7 @@ async fn page(ctx: &Ctx, status: StatusCode, id: &str, wrong: Option<(Error, &Po
         Some((error, posted)) => explain(&mut form, posted, error)?,
         None => possible(id, view.file.status, Verb::Edit, view.side)?,
     }
-    let mut shown = FormPage::new(frame_within(ctx, "Edit".into(), &view.file), form);
+    let mut shown = FormPage::new(frame_within(ctx, "Edit".into(), &view.file), form).beside(super::beside(&view));
     if view.file.visible > 0 {
         shown.notices.push(Notice::new("If the period changes, the rows are checked against it again."));
     }

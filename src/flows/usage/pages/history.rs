@@ -55,7 +55,7 @@ pub async fn history(ctx: Ctx, path: Path<(String, String)>) -> Result<HttpRespo
             Ok((view, moments))
         })
         .await?;
-    let sections = vec![Section::new("Timeline").part(moments::timeline(moments))];
+    let sections = vec![moments::section(moments)];
     show(&ctx, &view, "History", Place::History, sections).await
 }
 

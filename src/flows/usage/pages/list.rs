@@ -9,7 +9,7 @@ use crate::kit::{Level, Role, Side, Text};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::layout::Crumb;
-use crate::web::list::{Col, List, ListPage, Shown};
+use crate::web::list::{Col, List};
 use crate::web::parts::{Head, Tab};
 use crate::web::state::State;
 use crate::web::table::{Narrow, Room};
@@ -193,14 +193,9 @@ pub async fn files(ctx: Ctx) -> Result<HttpResponse, Error> {
             .sorted("status"),
         )
         .column(
-            Col::new(
-                "created",
-                "Created",
-                |l: &Line| Cell::time(l.view.file.created_at),
-                |l| l.view.file.created_at.wire(),
-            )
-            .needs(Room::Widest)
-            .sorted("created.at"),
+            Col::moment("created", "Created", |l: &Line| Some(l.view.file.created_at))
+                .needs(Room::Widest)
+                .sorted("created.at"),
         )
         .filter("status", "Status", STATUSES)
         .filter_text("product.name", "Product")
@@ -215,10 +210,6 @@ pub async fn files(ctx: Ctx) -> Result<HttpResponse, Error> {
         .views(if counts.is_empty() { vec![] } else { views(&ctx, side, &counts) })
         .wrong(|l| matches!(l.view.file.status, FileStatus::Invalid | FileStatus::Rejected))
         .empty(empty);
-    let table = match ctx.list(list).await? {
-        Shown::Table(table) => table,
-        Shown::Answer(answer) => return Ok(answer),
-    };
     let page = ctx.page("Usage").crumb(Crumb::here("Usage"));
-    ctx.render(&ListPage { page, head, tabs: None, table })
+    ctx.list_page(list, page, head, None).await
 }

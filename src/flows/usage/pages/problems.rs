@@ -12,7 +12,7 @@ use super::{Place, at, frame, tabs};
 use crate::kit::{Refusal, Side, Text};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
-use crate::web::list::{Col, List, ListPage, Shown};
+use crate::web::list::{Col, List};
 use crate::web::state::State;
 use crate::web::table::Narrow;
 use crate::web::{Ctx, Error};
@@ -69,17 +69,10 @@ pub async fn problems(ctx: Ctx, path: Path<(String, String)>) -> Result<HttpResp
     .filter_text("column", "Column")
     .search("Column, value")
     .empty(State::nothing_yet("circle-check", "No row has a problem", "All rows that were checked are good."));
-    let table = match ctx.list(list).await? {
-        Shown::Table(table) => table,
-        Shown::Answer(answer) => return Ok(answer),
-    };
     let head = plain_head(&view)
         .action(Button::link("Upload the corrected workbook", format!("{here}/upload")).primary().icon("upload"))
         .action(Button::link("Download with the reasons", format!("{here}/processed")).icon("download"));
-    ctx.render(&ListPage {
-        page: frame(&ctx, Text::new("Rows with a problem"), &view.file),
-        head,
-        tabs: Some(tabs(&ctx, &view.file, view.side, Place::Problems)),
-        table,
-    })
+    let page = frame(&ctx, Text::new("Rows with a problem"), &view.file);
+    let tabs = tabs(&ctx, &view.file, view.side, Place::Problems);
+    ctx.list_page(list, page, head, Some(tabs)).await
 }

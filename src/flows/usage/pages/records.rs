@@ -217,12 +217,8 @@ pub async fn records(ctx: Ctx) -> Result<HttpResponse, Error> {
     };
     let list =
         finished(amounts(tiers(dressed(list)))).empty(State::nothing_yet("chart-bar", "No usage records yet", words));
-    let table = match ctx.list(list).await? {
-        Shown::Table(table) => table,
-        Shown::Answer(answer) => return Ok(answer),
-    };
     let page = ctx.page("Usage records").crumb(Crumb::link("Usage", ctx.url("/usage"))).crumb(Crumb::here("Records"));
-    ctx.render(&ListPage { page, head: Head::new("Usage records"), tabs: None, table })
+    ctx.list_page(list, page, Head::new("Usage records"), None).await
 }
 
 /// One record.

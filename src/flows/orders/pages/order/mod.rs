@@ -127,7 +127,7 @@ fn render(
 
 /// The frame of a page; `here` is what stands last in its way, below the beginning of orders.
 fn frame(ctx: &Ctx, title: Text, here: Option<Text>) -> Page {
-    let page = ctx.page(title).crumb(Crumb::link("Subscriptions", ctx.url("/subscriptions")));
+    let page = ctx.page(title).crumb(Crumb::link("Fulfillment", ctx.url("/requests")));
     match here {
         Some(here) => page.crumb(Crumb::link("New order", beginning(ctx))).crumb(Crumb::here(here)),
         None => page.crumb(Crumb::here("New order")),
