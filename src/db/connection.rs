@@ -307,8 +307,8 @@ impl Db {
         }
     }
 
-    /// Runs `work` in a writing transaction, from the start again, at most three times, if it lost a race. It must have no
-    /// effect outside the database. What it returned was kept on disk before this returns.
+    /// Runs `work` in a writing transaction, from the start again, at most three times, if it lost a race or may have lost
+    /// one. It must have no effect outside the database. What it returned was kept on disk before this returns.
     pub fn write<T>(&self, work: impl Fn(&mut Tx<'_>) -> Result<T>) -> Result<T> {
         self.write_again(&mut self.pools.writers.get()?.conn, &work)
     }

@@ -197,6 +197,7 @@ fn operation(endpoint: &Endpoint, shape: &Shape, error: &Type) -> Value {
     let mut refused = vec![
         ("400", "Something sent is wrong, or the object's state does not allow this."),
         ("404", "No such object, or not yours."),
+        ("503", "It took too long and was stopped: ask for less at once."),
     ];
     if endpoint.who != Who::Anyone {
         refused.extend([("401", "No usable token."), ("403", "You may not do this.")]);

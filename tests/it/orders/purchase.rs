@@ -97,6 +97,10 @@ fn every_check_names_its_field() {
         (&|o| o["type"] = json!("buy"), "type: "),
         (&|o| o["asset"]["product"]["id"] = json!("PRD-000-000-001"), "asset.product.id: "),
         (&|o| o["asset"]["connection"]["id"] = json!("CT-0000-0000-0001"), "asset.connection.id: "),
+        (
+            &|o| o["asset"]["connection"] = json!({ "type": "live" }),
+            "asset.connection.type: live is not an environment",
+        ),
         (&|o| o["asset"]["items"] = json!([]), "asset.items: "),
         (
             &|o| o["asset"]["items"] = json!([{ "id": "SEAT", "quantity": "0" }]),
