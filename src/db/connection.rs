@@ -291,10 +291,10 @@ impl Db {
             return finish(conn, basis, work);
         };
         let most = self.awaited.then_some(basis.limits.read_milliseconds);
-        // Count and list must speak of the same moment. 0 is no limit.
+        // Count and list must speak of the same moment. 0 is no limit, 24 days are the longest one.
         let begin = format!(
             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL statement_timeout = {}",
-            most.unwrap_or(0)
+            most.unwrap_or(0).min(i64::from(i32::MAX))
         );
         <diesel::PgConnection as Connection>::TransactionManager::begin_transaction_sql(c, &begin)?;
         let result = finish(conn, basis, work);
