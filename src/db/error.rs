@@ -34,13 +34,14 @@ impl Error {
     /// How many more times the same action is worth running from its start, because it lost a race, or may have.
     ///
     /// diesel does not hand on PostgreSQL's code for a deadlock (40P01), and its message is in the server's language. But
-    /// of the errors without a kind of their own it is a deadlock that tells details: who waits for whom. Any other one
-    /// is worth a single try more, since an action has no effect outside its transaction, and comes to light after it.
+    /// a deadlock always tells details: who waits for whom. Any other error without a kind of its own is worth a single
+    /// try more, since an action has no effect outside its transaction, and comes to light after it. SQLite speaks English.
     pub fn more_tries(&self) -> u32 {
         match self {
             Self::Database(Diesel::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => 3,
             Self::Database(Diesel::DatabaseError(DatabaseErrorKind::Unknown, told)) => match told.details() {
                 Some(_) => 3,
+                None if told.message().contains("database is locked") => 3,
                 None => 1,
             },
             _ => 0,

@@ -59,6 +59,9 @@ pub fn run(db: &Db) -> std::result::Result<Vec<String>, OpenError> {
         .write(|tx| {
             if let AnyConn::Pg(c) = tx.conn() {
                 use diesel::RunQueryDsl;
+                // However long the others take to migrate.
+                let timeout = diesel::sql_query("set local lock_timeout = 0");
+                timeout.execute(c)?;
                 diesel::sql_query("select pg_advisory_xact_lock(4738264113)").execute(c)?;
             }
             let status = names(tx.conn())?;

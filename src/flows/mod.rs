@@ -101,10 +101,18 @@ mod housekeeping {
             if keys.is_empty() {
                 return Ok(());
             }
-            for key in keys.iter().filter_map(|key| key.parse::<FileKey>().ok()) {
-                services.files.delete(&key).map_err(|e| Failed::ForNow(e.text().to_string()))?;
+            // One that cannot be deleted does not keep the others.
+            let (mut gone, mut wrong) = (vec![], None);
+            for key in keys {
+                match key.parse::<FileKey>().map(|key| services.files.delete(&key)) {
+                    Ok(Err(e)) => wrong = Some(e),
+                    Ok(Ok(_)) | Err(_) => gone.push(key),
+                }
             }
-            services.db.write_bulk(|tx| db::file::forget(tx, &keys))?;
+            services.db.write_bulk(|tx| db::file::forget(tx, &gone))?;
+            if let Some(e) = wrong {
+                return Err(Failed::ForNow(e.text().to_string()));
+            }
         }
     }
 

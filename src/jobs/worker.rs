@@ -155,7 +155,8 @@ pub fn run_due(services: &Services, kinds: &[Kind]) -> crate::db::Result<usize> 
 }
 
 fn no_such_work(claimed: &Claimed) -> Failed {
-    Failed::ForGood(format!("this program has no work of the kind `{}`", claimed.kind))
+    // While an older version still runs beside a newer one, the newer one will take it.
+    Failed::ForNow(format!("this program has no work of the kind `{}`", claimed.kind))
 }
 
 /// Whoever claims a job has counted a try; that one more began after the last means that none came to its end.

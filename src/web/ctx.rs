@@ -43,8 +43,8 @@ pub struct Ctx {
     statements: Statements,
     fragment: bool,
     waiting: Vec<Waiting>,
-    /// Whether something on the page could not be loaded.
-    pub(super) failed: Cell<bool>,
+    /// 200, unless something on the page could not be loaded.
+    pub(super) failed: Cell<StatusCode>,
 }
 
 impl Ctx {
@@ -224,7 +224,7 @@ impl FromRequest for Ctx {
                 statements,
                 fragment,
                 waiting,
-                failed: Cell::new(false),
+                failed: Cell::new(StatusCode::OK),
             };
             let endpoint = req.app_data::<web::Data<Arc<Vec<Endpoint>>>>().and_then(|table| find(table, &req));
             let seated = ctx.take_seat(endpoint, account.as_deref());

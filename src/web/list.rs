@@ -18,8 +18,8 @@ mod export;
 mod filters_of;
 mod nothing;
 
-use actix_web::HttpResponse;
 use actix_web::http::header;
+use actix_web::{HttpResponse, ResponseError as _};
 
 pub use col::Col;
 pub use export::download;
@@ -33,9 +33,10 @@ use super::layout::Page;
 use super::parts::Head;
 use super::state::State;
 use super::table::{Chip, Filter as FilterForm, Pager, Row, Search, Sort as Sorted, Table, ToolForm};
+use super::tell;
 use crate::db::list::{self, Collection, IdPage, Rules};
 use crate::db::{self, Tx};
-use crate::kit::{Actor, Refusal, Text};
+use crate::kit::{Actor, Code, Refusal, Text};
 use crate::rql::{self, Query};
 use crate::web::filters;
 
@@ -239,14 +240,18 @@ impl Ctx {
             .await;
         let (page, rows) = match read {
             Ok(read) => read,
-            Err(Error { cause: Cause::Broken(number) }) => {
+            Err(error) => {
                 // The page stays, with the way back and the filters; only its rows are missing.
-                self.failed.set(true);
+                let state = match &error.cause {
+                    Cause::Broken(number) => State::could_not_load(self.here(), number.clone()),
+                    Cause::Refused(r) if r.code == Code::TooSlow => State::too_slow(tell(r), self.here()),
+                    _ => return Err(error),
+                };
+                self.failed.set(error.status_code());
                 let mut table = table(self, list, &query, &IdPage { limit: 25, ..IdPage::default() }, &[]);
-                table.state = Some(State::could_not_load(self.here(), number));
+                table.state = Some(state);
                 return Ok(Shown::Table(table));
             }
-            Err(error) => return Err(error),
         };
         Ok(Shown::Table(table(self, list, &query, &page, &rows)))
     }

@@ -171,8 +171,7 @@ impl Ctx {
     /// Renders a page.
     pub fn render(&self, template: &impl Template) -> Result<HttpResponse, Error> {
         // Where a list could not be loaded, the rest of its page is shown; nobody is told that all is well.
-        let status = if self.failed.get() { StatusCode::INTERNAL_SERVER_ERROR } else { StatusCode::OK };
-        self.render_as(status, template)
+        self.render_as(self.failed.get(), template)
     }
 
     /// Renders a page with another status than 200.

@@ -7,4 +7,5 @@ mod jobs;
 mod limits;
 mod races;
 mod starting;
+mod upgrade;
 mod waiting;

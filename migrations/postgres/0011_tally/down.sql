@@ -6,5 +6,6 @@ drop function party_fixed();
 drop function party_moved();
 drop function party_removed();
 drop function party_added();
+drop function tally_slot();
 drop table tally_day;
 drop table tally;

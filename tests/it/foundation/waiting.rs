@@ -81,7 +81,9 @@ fn pages_and_the_api_say_that_they_take_too_long() {
             diesel::sql_query("lock table hub in access exclusive mode").execute(tx.conn())?;
             let told = refused(api.get("hubs"), 503);
             assert!(told.contains("longer than 1 s. Ask for less at once"), "{told}");
-            browser.get(&page).expect(503).must_say("This takes too long").must_say("Ask for less at once");
+            let slow = browser.get(&page).expect(503);
+            slow.must_say("This takes too long").must_say("Ask for less at once");
+            assert!(slow.has("input[type=search]"), "what the remedy asks for is not there");
         }
         Ok(())
     })

@@ -201,10 +201,15 @@ fn records_are_decided_one_by_one_and_with_the_last_the_file() {
         let refused = distributor.put(&records[0], &body).expect(400).json();
         assert!(refused["errors"][0].as_str().unwrap().contains(words), "{refused}");
     }
+    let number = |what: &str| world.server.database().number(&format!("select {what}"));
+    let revision = || number(&format!("revision as n from usage_file where id = '{file}'"));
+    let opened = revision();
     decide(&records[0], "approved");
     decide(&records[0], "approved");
     decide(&records[1], "rejected");
     assert_eq!(status(&file), "pending");
+    assert_eq!(revision(), opened, "a person's form would be refused as stale");
+    assert_eq!(number("count(*) as n from event where verb = 'usage_record.decided'"), 3, "nobody knows who said so");
     for (word, n) in [("approved", 1), ("rejected", 1), ("valid", 1), ("closed", 0)] {
         let found = vendor.get(&format!("usage/records?usage_file={file}&status={word}")).expect(200).json();
         assert_eq!(found.as_array().map(Vec::len), Some(n), "{word}");

@@ -17,7 +17,7 @@ use crate::kit::{Actor, Level, Module, Problems, Quantity, Refusal, RequestId, R
 /// How a request is approved.
 #[derive(Debug, Clone, Default)]
 pub struct Activation {
-    /// The template whose text the customer reads; the product's first one if none is named.
+    /// The template whose text the customer reads; the one of [`suggested_template`] if none is named.
     pub template: Option<String>,
     /// A text of the vendor's own instead, in Markdown.
     pub text: Option<String>,
@@ -112,9 +112,9 @@ fn activation_text(open: &Open, activation: &Activation) -> Result<(Option<crate
     Ok((template.map(|t| t.id.clone()).or_else(stays), body))
 }
 
-/// The template that a request is approved with if nobody names another one: of a purchase the product's first one, of a
-/// change the one that the subscription has, of an adjustment the one that it asks for. Holding, resuming and cancelling
-/// leave the customer's text as it is.
+/// The template that a request is approved with if nobody names another one: the one that the request names, if customers
+/// read it after an approval, otherwise the one that the subscription has, and for a purchase the product's first one.
+/// Holding, resuming and cancelling leave the customer's text as it is.
 pub fn suggested_template<'d>(request: &RequestView, definition: &'d Definition) -> Option<&'d Template> {
     let kept = || {
         let known = [request.refs.template_id.as_ref(), request.asset_template_id.as_ref()];

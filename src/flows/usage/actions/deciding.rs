@@ -4,6 +4,7 @@ use super::{open, record, review};
 use crate::db::{Result, Tx};
 use crate::flows::usage::model::{RecordStatus, Verb};
 use crate::flows::usage::store;
+use crate::journal::{self, Entry};
 use crate::kit::{Actor, Level, Module, Refusal, Text};
 
 /// Approves or rejects one record of a pending file; what was said of it before is replaced. With the last record the file
@@ -28,8 +29,9 @@ pub fn decide_record(tx: &mut Tx<'_>, actor: &Actor, id: &str, verdict: RecordSt
             None => {}
         }
     }
-    store::decide(tx, id, verdict)?;
-    store::save(tx, &mut file)?;
+    store::decide(tx, &file, id, verdict)?;
+    let text = Text::new("{record}: {status:word}").arg("record", id).arg("status", verdict);
+    journal::record(tx, actor, Entry::new("usage_record", id, "usage_record.decided", text))?;
     if file.verdicts.approved + file.verdicts.rejected < file.figures.valid {
         Ok(())
     } else if file.verdicts.rejected > 0 {

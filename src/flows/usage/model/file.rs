@@ -117,7 +117,8 @@ pub struct Figures {
     pub billed: i64,
 }
 
-/// What the distributor said of single records while the file is pending. That the file is accepted or rejected overrides it.
+/// What the distributor said of single records while the file is pending. A file is not accepted while one is rejected; that
+/// it is rejected overrides all.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Verdicts {
     /// Records that were approved.

@@ -77,6 +77,9 @@ pub(super) fn why_not(view: &FileView, verb: Verb) -> Option<Text> {
     if verb == Verb::Submit && file.submit_wish.is_some() {
         return Some("It is submitted by itself once all rows are good.".into());
     }
+    if verb == Verb::Accept && file.verdicts.rejected > 0 {
+        return Some("Records of it were rejected by the API. Reject the file, so that they are corrected.".into());
+    }
     let refusal = possible(file.id.as_str(), file.status, verb, view.side).err()?;
     Some(match (verb, file.status) {
         (Verb::Submit, FileStatus::Draft) => "Upload a workbook first.".into(),

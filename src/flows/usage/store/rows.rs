@@ -3,8 +3,9 @@
 use diesel::prelude::*;
 use diesel::sql_types::Text as SqlText;
 
+use super::files::File;
 use super::keys::Claim;
-use crate::db::schema::{usage_category, usage_new_item, usage_problem, usage_record};
+use crate::db::schema::{usage_category, usage_file, usage_new_item, usage_problem, usage_record};
 use crate::db::{Result, Tx};
 use crate::flows::products::model::Precision;
 use crate::flows::usage::model::{Fault, Item, NewItem, RecordStatus};
@@ -201,9 +202,12 @@ pub fn close(tx: &mut Tx<'_>, id: &str, billing: Billing<'_>, again: bool) -> Re
     Ok(())
 }
 
-/// Notes what the distributor says of one record.
-pub fn decide(tx: &mut Tx<'_>, id: &str, verdict: RecordStatus) -> Result<()> {
+/// Notes what the distributor says of one record, and the file's numbers of what was said. The file keeps its revision:
+/// whoever has its form open decides about the same records.
+pub fn decide(tx: &mut Tx<'_>, file: &File, id: &str, verdict: RecordStatus) -> Result<()> {
     diesel::update(usage_record::table.find(id)).set(usage_record::verdict.eq(Some(verdict))).execute(tx.conn())?;
+    let numbers = (usage_file::approved.eq(file.verdicts.approved), usage_file::refused.eq(file.verdicts.rejected));
+    diesel::update(usage_file::table.find(&file.id)).set(numbers).execute(tx.conn())?;
     Ok(())
 }
 

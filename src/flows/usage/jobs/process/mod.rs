@@ -99,7 +99,11 @@ fn check(work: &Work, begun: &Begun) -> Result<(), Stop> {
     let mut book = Workbook::open(workbook.path(), limits(work))?;
     let categories = read_categories(&mut book)?;
     if cursor.place == 0 {
-        db.write_bulk(|tx| store::insert_categories(tx, &file.id, file.generation, &categories))?;
+        db.write_bulk(|tx| {
+            store::insert_categories(tx, &file.id, file.generation, &categories)?;
+            // Nothing is written for a file that was deleted meanwhile.
+            work.checkpoint(tx, json!(cursor), 0, None)
+        })?;
     }
     let basis = Basis::new(file, &product, &categories);
     drop(categories);
