@@ -63,6 +63,8 @@ fn main() {
         None if !arguments.iter().any(|argument| argument == "--bench") => return,
         None => {}
     }
+    // The scratch folder of benchmarks lies in the target folder.
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).with_file_name("bench");
     let only = std::env::var("ONLY").unwrap_or_default();
     let mut report = json!({ "cores": std::thread::available_parallelism().map_or(0, std::num::NonZero::get) });
     for (name, part, postgres) in [
@@ -75,17 +77,16 @@ fn main() {
         if name.contains(&only) && (!postgres || std::env::var_os("TEST_DATABASE").is_some()) {
             eprintln!("── {name} ──");
             report[name] = measured(part, postgres);
+            // After each part: what was measured outlives a later one that fails.
+            report::save(&folder, &report);
         }
     }
-    // The scratch folder of benchmarks lies in the target folder.
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).with_file_name("bench");
-    report::save(&folder, &report);
 }
 
 /// Runs a part in a process of its own.
 fn measured(part: &str, postgres: bool) -> Value {
     let mut command = Command::new(std::env::current_exe().expect("this program"));
-    command.args(["--part", part]).stdout(Stdio::piped());
+    command.args(["--part", part]).stdout(Stdio::piped()).stderr(Stdio::inherit());
     if !postgres {
         command.env_remove("TEST_DATABASE");
     }
