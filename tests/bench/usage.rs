@@ -40,8 +40,10 @@ pub fn run() -> Value {
     let vendor = Api::new(program.base(), &world.halden.key);
     let bytes = std::fs::read(&path).expect("the workbook");
     let size = bytes.len();
-    let servers = backends(database);
-    let used = || (cpu::of_process(program.id()), servers.iter().map(|id| cpu::of_process(*id)).sum::<u64>());
+    let used = || {
+        let servers: u64 = backends(database).into_iter().map(cpu::of_whole_process).sum();
+        (cpu::of_whole_process(program.id()), servers)
+    };
     let seen = || vendor.get(&format!("usage/files/{file}")).expect(200).json();
     let before = used();
     let begun = Instant::now();
@@ -67,7 +69,7 @@ pub fn run() -> Value {
     }
     let built = begun.elapsed() - uploaded - checked;
     let all_cpu = used();
-    let seconds = |from: u64, to: u64| (to - from) as f64 / 1e9;
+    let seconds = |from: u64, to: u64| to.saturating_sub(from) as f64 / 1e9;
     let mut result = json!({
         "records": records, "workbook_bytes": size, "subscriptions": SUBSCRIPTIONS,
         "upload_s": uploaded.as_secs_f64(), "check_s": checked.as_secs_f64(), "build_s": built.as_secs_f64(),
