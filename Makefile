@@ -145,6 +145,15 @@ check-npm: need-build ## That the npm lock files belong to their package files a
 	npm ci --prefix tests/browser --dry-run --ignore-scripts --no-audit >/dev/null
 	@! grep -Hn '"resolved"' package-lock.json tests/browser/package-lock.json
 
+# ── Scans ───────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+.PHONY: scan
+scan: front-end ## Scan a demo: its pages with wapiti, its API with schemathesis; reports in target/scan/report
+	@scripts/need.sh clients
+	@scripts/clients.sh scan
+	$(CARGO) build --profile quick --locked --bin causeway
+	python3 tests/scan/run.py --program $(TARGET)/quick/causeway --tools $(TARGET)/scan --report $(TARGET)/scan/report
+
 # ── Numbers and pictures ────────────────────────────────────────────────────────────────────────────────────────────
 
 # ONLY=usage measures one part: requests_sqlite, requests_postgres, usage_sqlite, usage_postgres, pages.

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod api;
+mod asvs;
 mod chain;
 mod collections;
 mod command_line;
