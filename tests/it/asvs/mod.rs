@@ -13,4 +13,6 @@ mod headers;
 mod list;
 mod logic;
 mod logs;
+mod passwords;
+mod sessions;
 mod transport;
