@@ -1,6 +1,6 @@
 //! Proving again, within a session, who one is.
 
-use super::password;
+use super::{Door, password};
 use crate::db::{Db, Result, Tx};
 use crate::flows::accounts::store;
 use crate::journal::{self, Audience, Entry};
@@ -16,7 +16,7 @@ pub fn confirm(db: &Db, user: &UserId, session: &str, password: &str) -> Result<
 }
 
 /// Changes the password of somebody who knows the present one. All sessions end but the one it is changed in.
-pub fn change_password(db: &Db, user: &UserId, session: &str, old: &str, new: &str) -> Result<()> {
+pub fn change_password(db: &Db, user: &UserId, session: &str, old: &str, new: &str, door: &Door<'_>) -> Result<()> {
     let before = prove(db, user, session, ("old", old))?;
     let hash = password::hash(new)?;
     db.write(|tx| {
@@ -25,6 +25,7 @@ pub fn change_password(db: &Db, user: &UserId, session: &str, old: &str, new: &s
             return Err(Refusal::conflict(text).into());
         }
         store::end_sessions(tx, user, Some(session))?;
+        super::notices::password_changed(tx, user, door)?;
         note(tx, user, "person.password_changed", Text::new("The password was changed"))
     })
 }
