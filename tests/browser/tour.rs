@@ -90,7 +90,9 @@ pub fn portal(demo: &Demo, role: &str) -> Found {
         waiting: VecDeque::new(),
     };
     walk.follow(&within);
-    for own in ["/profile", "/profile/security", "/profile/sessions", "/profile/notifications", "/profile/email", "/confirm"] {
+    for own in
+        ["/profile", "/profile/security", "/profile/sessions", "/profile/notifications", "/profile/email", "/confirm"]
+    {
         walk.follow(own);
     }
     if role != "vendor" {
