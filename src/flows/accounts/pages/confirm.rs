@@ -34,7 +34,10 @@ fn form(ctx: &Ctx, next: &str) -> Form {
 }
 
 fn page(ctx: &Ctx, status: StatusCode, text: Text, form: Form) -> Result<HttpResponse, Error> {
-    ctx.render_as(status, &Card::new(ctx.page("Confirm that it is you")).text(text).form(form))
+    let mut page = ctx.page("Confirm that it is you");
+    // The address of a form that was sent too late opens no page.
+    page.path = PATH.to_owned();
+    ctx.render_as(status, &Card::new(page).text(text).form(form))
 }
 
 fn why(ctx: &Ctx) -> Result<Text, Error> {

@@ -21,7 +21,7 @@ pub async fn notifications(ctx: Ctx) -> Result<HttpResponse, Error> {
         .collect();
     let form = ctx.form(Place::Notifications.path(), "Save").field(Field::checks(
         "mails",
-        "Mails that you can do without",
+        "Send me a mail about",
         choices,
     ));
     let always = "These come in any case: links that you or an administrator ask for, and warnings when your password or \
