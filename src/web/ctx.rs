@@ -9,6 +9,8 @@ use actix_web::http::{Method, StatusCode, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use futures_util::future::LocalBoxFuture;
 
+use super::confirm::{self, Confirmed};
+use super::device;
 use super::endpoint::{Endpoint, Who};
 use super::error::{Cause, Error};
 use super::places;
@@ -23,8 +25,9 @@ use crate::db::idempotency::{self, Answer};
 use crate::db::party::Waiting;
 use crate::db::{self, Tx};
 use crate::flows::accounts;
+use crate::flows::accounts::actions::Origin;
 use crate::flows::accounts::model::Person;
-use crate::kit::{AccountId, Actor, Refusal, Text, UserId};
+use crate::kit::{AccountId, Actor, Refusal, Secret, Text, UserId};
 
 /// Everything a page's handler needs.
 pub struct Ctx {
@@ -39,9 +42,11 @@ pub struct Ctx {
     pub(super) density: Density,
     pub(super) language: String,
     agent: String,
+    device: Option<Secret>,
     pub(super) message: Option<Text>,
     statements: Statements,
     fragment: bool,
+    confirmed: Option<Confirmed>,
     waiting: Vec<Waiting>,
     /// 200, unless something on the page could not be loaded.
     pub(super) failed: Cell<StatusCode>,
@@ -78,6 +83,11 @@ impl Ctx {
         &self.session
     }
 
+    /// How and when the person proved last, in this session, who they are.
+    pub fn confirmed(&self) -> Option<Confirmed> {
+        self.confirmed
+    }
+
     /// The path of this request.
     pub fn path(&self) -> &str {
         &self.path
@@ -91,6 +101,16 @@ impl Ctx {
     /// What the browser calls itself.
     pub fn agent(&self) -> &str {
         &self.agent
+    }
+
+    /// Where the request comes from, for signing in.
+    pub fn origin(&self) -> Origin {
+        Origin {
+            address: self.site.client.clone(),
+            network: self.site.neighbourhood(),
+            agent: self.agent.clone(),
+            device: self.device.clone(),
+        }
     }
 
     /// Whether only a part of the page is asked for.
@@ -203,8 +223,11 @@ impl FromRequest for Ctx {
                     found.map_or_else(|| (None, vec![]), |(person, waiting)| (Some(person), waiting))
                 }
             };
+            let confirmed = Confirmed::of(&session);
+            let device = device::of(&req, site.https);
             let mut ctx = Self {
                 services,
+                device,
                 site,
                 session,
                 person,
@@ -223,11 +246,15 @@ impl FromRequest for Ctx {
                 message: super::flash::message(&req),
                 statements,
                 fragment,
+                confirmed,
                 waiting,
                 failed: Cell::new(StatusCode::OK),
             };
             let endpoint = req.app_data::<web::Data<Arc<Vec<Endpoint>>>>().and_then(|table| find(table, &req));
-            let seated = ctx.take_seat(endpoint, account.as_deref());
+            let seated = ctx.take_seat(endpoint, account.as_deref()).and_then(|()| {
+                let table = req.app_data::<web::Data<Arc<Vec<Endpoint>>>>();
+                confirm::check(&ctx, endpoint, table.map_or(&[], |t| t.as_slice()))
+            });
             let shell = Shell { page: ctx.page("Causeway"), reader: ctx.reader() };
             req.extensions_mut().insert(shell);
             seated.map(|()| ctx)
@@ -255,7 +282,11 @@ impl Ctx {
             return Ok(());
         }
         let person = self.signed_in()?;
-        let Some(account) = account else { return Ok(()) };
+        let Some(account) = account else {
+            // On pages that belong to no company, people do things as themselves.
+            self.actor = Actor::Guest { object: person.id.to_string() };
+            return Ok(());
+        };
         let Some(member) = person.member_of(account) else { return Err(Refusal::not_found("account", account).into()) };
         let actor = Actor::Person { user: person.id.clone(), name: person.name.clone(), seat: member.seat() };
         if let Some(endpoint) = endpoint {

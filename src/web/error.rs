@@ -13,6 +13,13 @@ use crate::kit::Refusal;
 pub enum Cause {
     /// Nobody is signed in; after signing in, go on here.
     SignIn(String),
+    /// The person has to prove again who they are, at this address, before this is done.
+    Confirm {
+        /// Where to.
+        to: String,
+        /// Whether a form was sent, which goes there with what was typed.
+        form: bool,
+    },
     /// The business says no.
     Refused(Refusal),
     /// Something broke; it was logged with this number.
@@ -30,6 +37,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.cause {
             Cause::SignIn(_) => f.write_str("not signed in"),
+            Cause::Confirm { .. } => f.write_str("not confirmed of late"),
             Cause::Refused(r) => r.fmt(f),
             Cause::Broken(number) => write!(f, "broken: {number}"),
         }
@@ -77,6 +85,9 @@ impl Error {
             Cause::SignIn(next) => {
                 HttpResponse::SeeOther().insert_header((header::LOCATION, sign_in_path(next))).finish()
             }
+            Cause::Confirm { to, .. } => {
+                HttpResponse::build(self.status_code()).insert_header((header::LOCATION, to.as_str())).finish()
+            }
             Cause::Refused(r) => HttpResponse::build(self.status_code()).body(r.to_string()),
             Cause::Broken(_) => HttpResponse::InternalServerError().finish(),
         }
@@ -91,7 +102,9 @@ fn sign_in_path(next: &str) -> String {
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match &self.cause {
-            Cause::SignIn(_) => StatusCode::SEE_OTHER,
+            Cause::SignIn(_) | Cause::Confirm { form: false, .. } => StatusCode::SEE_OTHER,
+            // The browser sends the form there once more, as it is.
+            Cause::Confirm { form: true, .. } => StatusCode::TEMPORARY_REDIRECT,
             Cause::Refused(r) => StatusCode::from_u16(r.status()).unwrap_or(StatusCode::BAD_REQUEST),
             Cause::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }

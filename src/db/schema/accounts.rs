@@ -41,6 +41,10 @@ diesel::table! {
         events -> JsonDoc,
         revision -> BigInt,
         created_at -> BigInt,
+        session_epoch -> BigInt,
+        title -> Text,
+        date_format -> Nullable<Text>,
+        muted -> Text,
     }
 }
 
@@ -141,6 +145,8 @@ diesel::table! {
         created_at -> BigInt,
         seen_at -> BigInt,
         expires_at -> BigInt,
+        handle -> Text,
+        epoch -> BigInt,
     }
 }
 

@@ -5,6 +5,7 @@ mod contracts;
 mod foundation;
 mod orders;
 mod products;
+mod sessions;
 mod usage;
 
 pub use accounts::*;
@@ -12,6 +13,7 @@ pub use contracts::*;
 pub use foundation::*;
 pub use orders::*;
 pub use products::*;
+pub use sessions::*;
 pub use usage::*;
 
 // Joins that stores write with diesel; lists are compiled from RQL and need none.
@@ -20,6 +22,8 @@ diesel::joinable!(membership -> person (user_id));
 diesel::joinable!(group_member -> user_group (group_id));
 diesel::joinable!(group_permission -> user_group (group_id));
 diesel::allow_tables_to_appear_in_same_query!(membership, account, person);
+diesel::allow_tables_to_appear_in_same_query!(session, person);
+diesel::allow_tables_to_appear_in_same_query!(device, person);
 diesel::joinable!(token_permission -> token (token_id));
 diesel::allow_tables_to_appear_in_same_query!(token, token_permission);
 diesel::allow_tables_to_appear_in_same_query!(group_member, user_group, group_permission);

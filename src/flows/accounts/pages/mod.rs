@@ -1,11 +1,23 @@
 //! Pages of accounts: signing in and out, passwords, the own profile, the company's users, groups and tokens.
 
+mod addresses;
 mod company;
+mod confirm;
+mod notifications;
+mod profile;
+mod security;
+mod sessions;
 mod signing;
 mod tokens;
 mod users;
 
+pub use addresses::{do_email, do_new_email, do_old_email, email, new_email, old_email};
 pub use company::{account, do_account, groups};
+pub use confirm::{confirm, do_confirm, late};
+pub use notifications::{do_notifications, notifications};
+pub use profile::{do_profile, profile};
+pub use security::{do_password, security};
+pub use sessions::{end_sessions, sessions};
 pub use signing::*;
 pub use tokens::*;
 pub use users::*;

@@ -4,14 +4,13 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
-use crate::flows::accounts::{actions, model};
+use crate::flows::accounts::model::{Entrance, Proof};
+use crate::flows::accounts::{actions, model, store};
 use crate::kit::{Problems, Refusal, Secret, Text, UserId};
 use crate::web::button::Button;
-use crate::web::filters;
 use crate::web::form::{Field, Form};
-use crate::web::parts::Notice;
 use crate::web::public::{Card, SignIn};
-use crate::web::{Answer, Ctx, Error, Posted, explain, signing, theme};
+use crate::web::{Answer, Ctx, Error, Posted, device, explain, signing, theme};
 
 /// Where to go on after signing in.
 #[derive(Deserialize)]
@@ -65,18 +64,11 @@ pub async fn sign_in(ctx: Ctx, query: web::Query<Next>) -> Result<HttpResponse, 
 /// Signs in with address and password.
 pub async fn do_sign_in(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
     let next = theme::own_path(posted.get("next"));
-    let (db, email, password, address) = (
-        ctx.services().db.clone(),
-        posted.get("email").to_owned(),
-        posted.get("password").to_owned(),
-        ctx.site().neighbourhood(),
-    );
-    let result = web::block(move || actions::sign_in(&db, &email, &password, &address)).await?;
+    let (db, email, password, from) =
+        (ctx.services().db.clone(), posted.get("email").to_owned(), posted.get("password").to_owned(), ctx.origin());
+    let result = web::block(move || actions::sign_in(&db, &email, &password, &from)).await?;
     match result.map_err(Error::from) {
-        Ok(user) => {
-            signing::sign_in(&ctx, &user)?;
-            Ok(see(next))
-        }
+        Ok(who) => enter(&ctx, who, Proof::Password, Answer::go(next)).await,
         Err(error) => {
             let status = actix_web::ResponseError::status_code(&error);
             let mut form = sign_in_form(&ctx, next);
@@ -86,6 +78,32 @@ pub async fn do_sign_in(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error>
             sign_in_page(&ctx, status, form)
         }
     }
+}
+
+/// Lets somebody in who has proved who they are: their session begins, and this browser is known to them from now on.
+pub async fn enter(ctx: &Ctx, who: Entrance, proof: Proof, answer: Answer) -> Result<HttpResponse, Error> {
+    let (services, from, person) = (ctx.services().clone(), ctx.origin(), who.clone());
+    let secret = from.device.clone().unwrap_or_else(Secret::generate);
+    let theme = {
+        let secret = secret.clone();
+        web::block(move || {
+            let door = actions::Door { deployment: &services.secret };
+            services.db.write(|tx| {
+                actions::entered(tx, &person, proof, &from, &secret, &door)?;
+                Ok(store::profile(tx, &person.user)?.map(|p| p.theme))
+            })
+        })
+        .await??
+    };
+    ctx.services().wake.notify_one();
+    signing::sign_in(ctx, &who, proof)?;
+    let (mut response, https) = (ctx.go(answer)?, ctx.site().https);
+    // What a browser has chosen for itself stays, unless the person has chosen for all of theirs.
+    let theme = theme.filter(|theme| theme != "auto").map(|theme| theme::cookie(&theme, https));
+    for cookie in [Some(device::cookie(&secret, https)), theme].into_iter().flatten() {
+        response.add_cookie(&cookie).map_err(|e| crate::web::error::broken(&e))?;
+    }
+    Ok(response)
 }
 
 /// Ends the session.
@@ -105,16 +123,17 @@ pub struct WithSecret {
     secret: Option<String>,
 }
 
+impl WithSecret {
+    /// The secret; empty if there is none.
+    pub(super) fn secret(&self) -> &str {
+        self.secret.as_deref().unwrap_or_default()
+    }
+}
+
 fn password_form(ctx: &Ctx, secret: &str) -> Form {
     ctx.form("/set-password", "Set password")
         .hidden("secret", secret)
-        .field(
-            Field::password("password", "New password")
-                .hint(
-                    "At least 8 characters, with a lower-case and an upper-case letter, a digit and another character.",
-                )
-                .autocomplete("new-password"),
-        )
+        .field(Field::password("password", "New password").hint(model::PASSWORD_HINT).autocomplete("new-password"))
         .field(Field::password("again", "The same once more").autocomplete("new-password"))
 }
 
@@ -130,10 +149,7 @@ pub async fn set_password(ctx: Ctx, query: web::Query<WithSecret>) -> Result<Htt
 /// Sets the password and signs in.
 pub async fn do_set_password(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
     match new_password(&ctx, &posted).await {
-        Ok(user) => {
-            signing::sign_in(&ctx, &user)?;
-            Ok(see("/"))
-        }
+        Ok(who) => enter(&ctx, who, Proof::Link, Answer::go("/")).await,
         Err(error) => {
             let mut form = password_form(&ctx, posted.get("secret"));
             explain(&mut form, &posted, error)?;
@@ -142,24 +158,31 @@ pub async fn do_set_password(ctx: Ctx, posted: Posted) -> Result<HttpResponse, E
     }
 }
 
-async fn new_password(ctx: &Ctx, posted: &Posted) -> Result<crate::kit::UserId, Error> {
+async fn new_password(ctx: &Ctx, posted: &Posted) -> Result<Entrance, Error> {
     let password = posted.get("password").to_owned();
+    let secret = Secret::presented(posted.get("secret"));
+    let context = ctx.read(move |tx, _| actions::password_context_of_link(tx, &secret)).await?;
+    let context: Vec<&str> = context.iter().map(String::as_str).collect();
     let mut problems = Problems::default();
-    model::check_password(&mut problems, "password", &password);
+    model::check_password(&mut problems, "password", &password, &context);
     problems
         .check(password == posted.get("again"), "again", || Text::new("This is not the same password. Type it again."));
     problems.done()?;
     let hash = web::block(move || actions::password::hash(&password)).await??;
-    let secret = Secret::presented(posted.get("secret"));
+    let (services, secret) = (ctx.services().clone(), Secret::presented(posted.get("secret")));
     let answer = ctx
         .answer(posted, move |tx, _| {
-            let user = actions::set_password_by_link(tx, &secret, &hash)?;
-            Ok(Answer { body: Some(user.to_string()), ..Answer::go("/") })
+            let door = actions::Door { deployment: &services.secret };
+            let who = actions::set_password_by_link(tx, &secret, &hash, &door)?;
+            Ok(Answer { body: Some(format!("{} {}", who.user, who.epoch)), ..Answer::go("/") })
         })
         .await?;
     // Who sends the same form again, link and password included, is the same person.
-    let user = answer.body.as_deref().and_then(UserId::parse);
-    user.ok_or_else(|| Refusal::conflict(Text::new("Sign in with the new password.")).into())
+    let who = answer.body.as_deref().and_then(|body| {
+        let (user, epoch) = body.split_once(' ')?;
+        Some(Entrance { user: UserId::parse(user)?, epoch: epoch.parse().ok()? })
+    });
+    who.ok_or_else(|| Refusal::conflict(Text::new("Sign in with the new password.")).into())
 }
 
 fn forgotten_form(ctx: &Ctx) -> Form {
@@ -176,99 +199,17 @@ pub async fn forgotten(ctx: Ctx) -> Result<HttpResponse, Error> {
 
 /// Sends the link, if the address is known; says the same in any case.
 pub async fn do_forgotten(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
-    let (services, email) = (ctx.services().clone(), posted.get("email").to_owned());
-    web::block(move || {
-        let door = actions::Door { deployment: &services.secret };
-        services.db.write(|tx| actions::send_password_link(tx, &email, &door))
-    })
-    .await??;
+    let (email, network) = (posted.get("email").to_owned(), ctx.site().neighbourhood());
+    let db = ctx.services().db.clone();
+    let asked = web::block(move || db.write(|tx| actions::ask_for_password_link(tx, &email, &network))).await?;
+    if let Err(error) = asked.map_err(Error::from) {
+        let (mut form, status) = (forgotten_form(&ctx), actix_web::ResponseError::status_code(&error));
+        explain(&mut form, &posted, error)?;
+        return ctx.render_as(status, &Card::new(ctx.page("Forgotten password")).form(form));
+    }
     ctx.services().wake.notify_one();
     let text = "If this address is registered here, a mail with a link is on its way. The link works for a week, once.";
     ctx.render(
         &Card::new(ctx.page("Look into your mail")).text(text).action(Button::link("Back to sign-in", "/sign-in")),
     )
-}
-
-/// The person's own page.
-#[derive(askama::Template)]
-#[template(path = "accounts/profile.html")]
-struct ProfilePage {
-    page: crate::web::layout::Page,
-    notice: Option<Notice>,
-    facts: crate::web::parts::Facts,
-    form: Form,
-    accounts: crate::web::table::Boxed,
-}
-
-/// Name, language, time zone, accounts of the signed-in person.
-pub async fn profile(ctx: Ctx) -> Result<HttpResponse, Error> {
-    let form = profile_form(&ctx)?;
-    profile_page(&ctx, StatusCode::OK, form)
-}
-
-fn profile_form(ctx: &Ctx) -> Result<Form, Error> {
-    use crate::kit::locale::Locale;
-    use crate::web::form::Choice;
-    let person = ctx.signed_in()?;
-    let chosen = person.locale.as_deref().unwrap_or("en");
-    let languages =
-        Locale::choices().map(|l| Choice::new(l.tag(), Text::data(l.name())).selected(l.tag() == chosen)).collect();
-    Ok(ctx
-        .form("/profile", "Save")
-        .field(Field::text("name", "Name").value(&person.name).autocomplete("name"))
-        .field(Field::select("locale", "Language", languages))
-        .field(
-            Field::text("timezone", "Time zone")
-                .hint("As in Europe/Berlin; UTC if empty.")
-                .value(person.timezone.as_deref().unwrap_or_default())
-                .optional(),
-        ))
-}
-
-fn profile_page(ctx: &Ctx, status: StatusCode, form: Form) -> Result<HttpResponse, Error> {
-    use crate::web::cell::Cell;
-    use crate::web::table::{Boxed, Column, Row};
-    let person = ctx.signed_in()?;
-    let mut page = ctx.page("Profile");
-    page.wrong = form.is_wrong();
-    let facts =
-        crate::web::parts::Facts::new().fact("Id", Cell::copy(&person.id)).fact("E-mail", Cell::data(&person.email));
-    let rows = person
-        .memberships
-        .iter()
-        .map(|m| {
-            Row::new(
-                &m.account,
-                vec![
-                    Cell::link(&m.name, format!("/{}", m.account)),
-                    Cell::id(&m.account),
-                    Cell::text(crate::flows::accounts::role_word(m.role)),
-                ],
-            )
-        })
-        .collect();
-    let columns = vec![Column::new("name", "Account"), Column::new("id", "Id"), Column::new("role", "Role")];
-    let accounts = Boxed::new("Accounts", columns, rows);
-    ctx.render_as(status, &ProfilePage { page, notice: None, facts, form, accounts })
-}
-
-/// Saves the own profile.
-pub async fn do_profile(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
-    let person = ctx.signed_in()?.id.clone();
-    let (name, locale, zone) =
-        (posted.get("name").to_owned(), posted.get("locale").to_owned(), posted.get("timezone").to_owned());
-    let done = ctx
-        .act(&posted, move |tx, _| {
-            actions::edit_profile(tx, &person, &name, &locale, &zone)?;
-            Ok(crate::web::Answer::go("/profile").flash(Text::new("Your profile was saved.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => {
-            let mut form = profile_form(&ctx)?;
-            explain(&mut form, &posted, error)?;
-            profile_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, form)
-        }
-    }
 }

@@ -1,11 +1,15 @@
 //! Rows of companies, people, groups, tokens and sessions.
 
+mod addresses;
 mod companies;
 mod everybody;
 mod reading;
+mod sessions;
 mod signing;
 
+pub use addresses::*;
 pub use companies::*;
 pub use everybody::*;
 pub use reading::*;
+pub use sessions::*;
 pub use signing::*;

@@ -4,9 +4,10 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text as SqlText};
 
 use crate::db::party::{self, Waiting};
-use crate::db::schema::{attempt, one_time_link, person, session, token};
+use crate::db::schema::{attempt, one_time_link, person, token};
 use crate::db::{Result, Tx};
 use crate::flows::accounts::model::{self, LinkPurpose, Membership, Person, TokenStatus};
+use crate::kit::locale::Dates;
 use crate::kit::{AccountId, Actor, Level, Module, Permissions, Role, Seat, Secret, Time, TokenId, UserId};
 use crate::on_each;
 
@@ -20,6 +21,8 @@ struct PersonRow {
     locale: Option<String>,
     #[diesel(sql_type = Nullable<SqlText>)]
     timezone: Option<String>,
+    #[diesel(sql_type = Nullable<SqlText>)]
+    date_format: Option<String>,
     #[diesel(sql_type = Nullable<SqlText>)]
     last_account: Option<String>,
     #[diesel(sql_type = Nullable<SqlText>)]
@@ -64,7 +67,7 @@ pub fn person_with_memberships(
     looks_at: Option<&str>,
 ) -> Result<Option<(Person, Vec<Waiting>)>> {
     let text = format!(
-        "select u.name as user_name, u.email, u.locale, u.timezone, u.last_account, \
+        "select u.name as user_name, u.email, u.locale, u.timezone, u.date_format, u.last_account, \
          a.id as account_id, a.name as account_name, a.role, gp.module, gp.level, \
          null as kind, null as status, null as number, null as since, null as oldest from person u \
          left join membership m on m.user_id = u.id and m.status = 'active' \
@@ -73,7 +76,7 @@ pub fn person_with_memberships(
            and exists (select 1 from group_member gm where gm.group_id = g.id and gm.user_id = u.id) \
          left join group_permission gp on gp.group_id = g.id \
          where u.id = $1 \
-         union all select '', '', null, null, null, null, null, null, null, null, w.* from ({}) w \
+         union all select '', '', null, null, null, null, null, null, null, null, null, w.* from ({}) w \
          where exists (select 1 from membership where user_id = $1 and account_id = $2 and status = 'active') \
          order by account_name, account_id, since",
         party::WAITING
@@ -90,6 +93,7 @@ pub fn person_with_memberships(
         email: first.email.clone(),
         locale: first.locale.clone(),
         timezone: first.timezone.clone(),
+        dates: first.date_format.as_deref().and_then(Dates::parse).unwrap_or(Dates::Words),
         last_account: first.last_account.clone(),
         memberships: vec![],
     };
@@ -118,22 +122,26 @@ pub struct Credentials {
     pub password: Option<String>,
     /// When they showed that they read the mail of this address.
     pub proven_at: Option<Time>,
+    /// The epoch of their sessions.
+    pub epoch: i64,
 }
 
 /// The credentials behind an address.
 pub fn credentials(tx: &mut Tx<'_>, email_folded: &str) -> Result<Option<Credentials>> {
     Ok(person::table
         .filter(person::email_folded.eq(email_folded))
-        .select((person::id, person::email, person::password, person::proven_at))
+        .select((person::id, person::email, person::password, person::proven_at, person::session_epoch))
         .first(tx.conn())
         .optional()?)
 }
 
-/// Notes that somebody signed in.
-pub fn signed_in(tx: &mut Tx<'_>, id: &UserId) -> Result<()> {
-    let at = tx.at();
-    diesel::update(person::table.find(id)).set(person::signed_in_at.eq(Some(at))).execute(tx.conn())?;
-    Ok(())
+/// The credentials of a person.
+pub fn credentials_of(tx: &mut Tx<'_>, id: &UserId) -> Result<Option<Credentials>> {
+    Ok(person::table
+        .find(id)
+        .select((person::id, person::email, person::password, person::proven_at, person::session_epoch))
+        .first(tx.conn())
+        .optional()?)
 }
 
 /// Remembers the company a person works in, if it changed.
@@ -148,8 +156,13 @@ pub fn set_password(tx: &mut Tx<'_>, id: &UserId, hash: &str) -> Result<()> {
     diesel::update(person::table.find(id))
         .set((person::password.eq(Some(hash)), person::proven_at.eq(Some(at))))
         .execute(tx.conn())?;
-    diesel::delete(session::table.filter(session::user_id.eq(id.as_str()))).execute(tx.conn())?;
-    Ok(())
+    super::end_sessions(tx, id, None)
+}
+
+/// Changes a password, unless it is another one by now; tells whether it was changed.
+pub fn change_password(tx: &mut Tx<'_>, id: &UserId, before: &str, hash: &str) -> Result<bool> {
+    let kept = person::table.find(id).filter(person::password.eq(before));
+    Ok(diesel::update(kept).set(person::password.eq(Some(hash))).execute(tx.conn())? == 1)
 }
 
 /// Failures noted for a subject of late, and until when it is blocked.
@@ -170,14 +183,6 @@ pub fn forget_attempts(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
     let old: Vec<String> =
         attempt::table.filter(attempt::first_at.le(since)).select(attempt::subject).limit(limit).load(tx.conn())?;
     Ok(diesel::delete(attempt::table.filter(attempt::subject.eq_any(&old))).execute(tx.conn())?)
-}
-
-/// Forgets sessions that ended, at most `limit`; gives how many.
-pub fn forget_sessions(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
-    let at = tx.at();
-    let old: Vec<String> =
-        session::table.filter(session::expires_at.le(at)).select(session::id).limit(limit).load(tx.conn())?;
-    Ok(diesel::delete(session::table.filter(session::id.eq_any(&old))).execute(tx.conn())?)
 }
 
 /// Forgets links that work no longer, used or not, at most `limit`; gives how many.

@@ -11,7 +11,7 @@ use super::super::actions::{self, ACTIVATION_PATH, Invitation};
 use super::super::model::{Contract, ContractKind};
 use super::{accepted, document};
 use crate::flows::accounts;
-use crate::flows::accounts::model::Membership;
+use crate::flows::accounts::model::{Membership, Proof};
 use crate::kit::{Email, Level, Module, NamedRef, Problems, Refusal, Role, Secret, Text, UserId};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
@@ -22,7 +22,7 @@ use crate::web::part::Part;
 use crate::web::parts::{Facts, Notice};
 use crate::web::public::Card;
 use crate::web::steps::{Answer as Checked, Answers, Step, Steps};
-use crate::web::{Answer, Ctx, Error, Posted, explain, signing};
+use crate::web::{Answer, Ctx, Error, Posted, explain};
 
 /// What the link carries.
 #[derive(Deserialize)]
@@ -278,9 +278,10 @@ fn password_fields(ctx: &Ctx) -> Vec<Field> {
     if ctx.person().is_some() {
         return vec![];
     }
-    let hint = "At least 8 characters, with a lower-case and an upper-case letter, a digit and another character.";
     vec![
-        Field::password("password", "Choose a password").hint(hint).autocomplete("new-password"),
+        Field::password("password", "Choose a password")
+            .hint(accounts::model::PASSWORD_HINT)
+            .autocomplete("new-password"),
         Field::password("again", "The same once more").autocomplete("new-password"),
     ]
 }
@@ -340,7 +341,8 @@ async fn as_known(
 async fn as_new(ctx: &Ctx, posted: &Posted) -> Result<HttpResponse, Error> {
     let password = posted.get("password").to_owned();
     let mut problems = Problems::default();
-    accounts::model::check_password(&mut problems, "password", &password);
+    let context = [posted.get("name"), posted.get("email"), posted.get("company")];
+    accounts::model::check_password(&mut problems, "password", &password, &context);
     problems
         .check(password == posted.get("again"), "again", || Text::new("This is not the same password. Type it again."));
     problems.done()?;
@@ -362,8 +364,8 @@ async fn as_new(ctx: &Ctx, posted: &Posted) -> Result<HttpResponse, Error> {
         })
         .await?;
     // Who sends the same form again, password included, is the same person.
-    if let Some(user) = ctx.read(move |tx, _| accounts::actions::person_by_email(tx, email.as_str())).await? {
-        signing::sign_in(ctx, &user)?;
+    if let Some(who) = ctx.read(move |tx, _| accounts::actions::entrance(tx, email.as_str())).await? {
+        return accounts::pages::enter(ctx, who, Proof::Password, answer).await;
     }
     ctx.go(answer)
 }
