@@ -5,6 +5,7 @@ mod contracts;
 mod foundation;
 mod orders;
 mod products;
+mod tokens;
 mod usage;
 
 pub use accounts::*;
@@ -12,6 +13,7 @@ pub use contracts::*;
 pub use foundation::*;
 pub use orders::*;
 pub use products::*;
+pub use tokens::*;
 pub use usage::*;
 
 // Joins that stores write with diesel; lists are compiled from RQL and need none.

@@ -1,11 +1,15 @@
-//! Rows of companies, people, groups, tokens and sessions.
+//! Rows of companies, people, groups, tokens, rules about addresses and sessions.
 
 mod companies;
 mod everybody;
+mod ip_rules;
 mod reading;
 mod signing;
+mod tokens;
 
 pub use companies::*;
 pub use everybody::*;
+pub use ip_rules::*;
 pub use reading::*;
 pub use signing::*;
+pub use tokens::*;
