@@ -1,13 +1,12 @@
 //! How often somebody may ask.
 
-use causeway::kit::Role;
+use causeway::kit::{Permissions, Role};
 use serde_json::json;
 
 use crate::support::client::{Api, Client};
 use crate::support::companies::{Company, key};
 use crate::support::page::Page;
 use crate::support::server::Server;
-use causeway::kit::Permissions;
 
 /// The seconds that an answer asks to wait, which its text says too.
 #[track_caller]
@@ -19,11 +18,11 @@ fn wait(refused: &Page) -> i64 {
 
 #[test]
 fn a_token_that_calls_too_often_waits_and_others_do_not() {
-    let server = Server::start_with(|config| config.limits.token_calls = 6);
+    let server = Server::start_with(|config| config.limits.token_calls = 2);
     let company = Company::new(&server, "Northgate", Role::Distributor);
     let other = key(&server, &company.id, "Northgate", Role::Distributor, &Permissions::all());
     let api = company.api(&server);
-    for _ in 0..6 {
+    for _ in 0..2 {
         api.get("auth/context").expect(200);
     }
     let refused = api.post("hubs", &json!({ "name": "H" })).expect(429);
@@ -47,11 +46,11 @@ fn a_token_that_calls_too_often_waits_and_others_do_not() {
 #[test]
 fn an_address_that_calls_too_often_waits_whatever_it_presents() {
     let server = Server::start_with(|config| {
-        config.limits.address_calls = 5;
+        config.limits.address_calls = 2;
         config.trusted_proxies = vec!["127.0.0.1".parse().unwrap()];
     });
     let company = Company::new(&server, "Northgate", Role::Distributor);
-    for n in 0..5 {
+    for n in 0..2 {
         // One client has a whole IPv6 network.
         Api::at(server.base(), "ApiKey nonsense", &format!("2001:db8:0:1::{n}")).get("accounts").expect(401);
     }
@@ -63,12 +62,12 @@ fn an_address_that_calls_too_often_waits_whatever_it_presents() {
 
 #[test]
 fn forms_are_counted_and_pages_are_not() {
-    let server = Server::start_with(|config| config.limits.address_forms = 3);
+    let server = Server::start_with(|config| config.limits.address_forms = 2);
     let company = Company::new(&server, "Northgate", Role::Distributor);
     let client = Client::new(server.base());
     let form =
         || client.open("/sign-in").form_with("Sign in").set("email", &company.email).set("password", "Wrong-1-x");
-    for _ in 0..3 {
+    for _ in 0..2 {
         client.post(form()).expect(422);
     }
     let refused = client.post(form()).expect(429);

@@ -17,14 +17,13 @@ pub struct IpRuleWords {
 
 impl IpRuleWords {
     fn checked(&self, problems: &mut Problems) -> Self {
-        let written = problems.text("value", &self.value, 512);
-        let value = match IpRange::parse(&written) {
-            Ok(range) => range.to_string(),
-            Err(wrong) => {
-                problems.check(written.is_empty(), "value", || wrong.text(&written));
-                written
+        let mut value = problems.text("value", &self.value, 512);
+        if problems.none() {
+            match IpRange::parse(&value) {
+                Ok(range) => value = range.to_string(),
+                Err(wrong) => problems.add("value", wrong.text(&value)),
             }
-        };
+        }
         Self { value, comment: problems.optional("comment", &self.comment, 1024).unwrap_or_default() }
     }
 }
@@ -145,7 +144,9 @@ pub fn edit_ip_rule(
 ) -> Result<()> {
     let (seat, rows) = opened(tx, actor, acl)?;
     let row = found(&rows, id)?;
-    journal::unchanged(tx, actor, ("account", seat.account.as_str()), "IP rule", (revision, row.revision))?;
+    if revision.is_some_and(|seen| seen != row.revision) {
+        return Err(Refusal::stale("IP rule", id).into());
+    }
     let old = IpRuleWords::from(row);
     let mut problems = Problems::default();
     let new = change(old.clone())?.checked(&mut problems);

@@ -8,11 +8,13 @@ use crate::jobs::mail::{self, Link, Mail};
 use crate::journal::{self, Entry};
 use crate::kit::{AccountId, Actor, Email, Seat, Text, TokenId};
 
-/// Brings the tokens of the actor's company up to this moment, if time has changed one since: before they are listed.
+/// Whether time has changed a token of the actor's company that is not written yet.
+pub fn any_turned(tx: &mut Tx<'_>, actor: &Actor) -> Result<bool> {
+    Ok(!store::turned(tx, actor)?.is_empty())
+}
+
+/// Brings the tokens of the actor's company up to this moment: before they are listed, if [`any_turned`] says so.
 pub fn settle_tokens(db: &Db, actor: &Actor) -> Result<()> {
-    if db.read(|tx| store::turned(tx, actor))?.is_empty() {
-        return Ok(());
-    }
     let Seat { account, name, role, .. } = actor.company()?.clone();
     db.write(|tx| settle(tx, &Actor::system(account.clone(), name.clone(), role)))
 }

@@ -91,8 +91,10 @@ fn parsed(id: &str) -> std::result::Result<TokenId, Error> {
 
 /// The tokens of the own company.
 pub async fn tokens(caller: Caller) -> std::result::Result<HttpResponse, Error> {
-    let (db, actor) = (caller.services().db.clone(), caller.actor().clone());
-    web::block(move || actions::settle_tokens(&db, &actor)).await??;
+    if caller.read(actions::any_turned).await? {
+        let (db, actor) = (caller.services().db.clone(), caller.actor().clone());
+        web::block(move || actions::settle_tokens(&db, &actor)).await??;
+    }
     caller.list(&store::TOKENS, |tx, actor, ids, _| tokens_of(tx, actor, ids)).await
 }
 

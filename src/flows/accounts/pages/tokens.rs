@@ -59,8 +59,10 @@ fn end_cell(token: &TokenRow) -> Cell {
 
 /// The API tokens of the company.
 pub async fn tokens(ctx: Ctx) -> Result<HttpResponse, Error> {
-    let (db, actor) = (ctx.services().db.clone(), ctx.actor().clone());
-    web::block(move || actions::settle_tokens(&db, &actor)).await??;
+    if ctx.read(actions::any_turned).await? {
+        let (db, actor) = (ctx.services().db.clone(), ctx.actor().clone());
+        web::block(move || actions::settle_tokens(&db, &actor)).await??;
+    }
     let here = ctx.url("/tokens");
     let list = List::new("Tokens", here.clone(), &store::TOKENS, move |tx, actor, ids| {
         Ok(Linked::all(&here, store::tokens(tx, actor, ids)?, |token| token.id.as_str()))
