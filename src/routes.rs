@@ -5,6 +5,7 @@ mod orders;
 mod partners;
 mod products;
 mod signing;
+mod tokens;
 mod usage;
 
 use actix_web::http::Method;
@@ -19,6 +20,7 @@ use crate::web::endpoint::{Endpoint, Who, get};
 pub fn pages() -> Vec<Endpoint> {
     let mut all = account_pages();
     all.extend(signing::pages());
+    all.extend(tokens::pages());
     all.extend(partners::pages());
     all.extend(products::pages());
     all.extend(orders::pages());
@@ -30,6 +32,7 @@ pub fn pages() -> Vec<Endpoint> {
 /// The API, under `/public/v1`.
 pub fn api() -> Vec<Endpoint> {
     let mut all = account_api();
+    all.extend(tokens::api());
     all.extend(partners::api());
     all.extend(products::api());
     all.extend(orders::api());
@@ -44,7 +47,6 @@ fn account_pages() -> Vec<Endpoint> {
     use accounts::pages;
     let manage = Who::Member(Module::Account, Level::Manage);
     let read = Who::Member(Module::Account, Level::Read);
-    let tokens = Who::Member(Module::Integrations, Level::Manage);
     vec![
         Endpoint::get("/", Who::Anyone, "Front door", || get().to(pages::front)),
         Endpoint::get("/sign-in", Who::Anyone, "Sign in", || get().to(pages::sign_in)),
@@ -68,19 +70,6 @@ fn account_pages() -> Vec<Endpoint> {
         Endpoint::post("/{account}/users/{user}/remove", manage, "Remove a user", || post().to(pages::do_remove_user))
             .confirmed(),
         Endpoint::get("/{account}/groups", read, "Groups", || get().to(pages::groups)),
-        Endpoint::get("/{account}/tokens", tokens, "Tokens", || get().to(pages::tokens)),
-        Endpoint::get("/{account}/tokens/new", tokens, "Create a token", || get().to(pages::new_token)).confirmed(),
-        Endpoint::post("/{account}/tokens/new", tokens, "Create a token", || post().to(pages::do_new_token))
-            .confirmed(),
-        Endpoint::get("/{account}/tokens/{token}", tokens, "Token", || get().to(pages::token)),
-        Endpoint::get("/{account}/tokens/{token}/{verb}", tokens, "Activate, deactivate or delete a token", || {
-            get().to(pages::token_verb)
-        })
-        .confirmed(),
-        Endpoint::post("/{account}/tokens/{token}/{verb}", tokens, "Activate, deactivate or delete a token", || {
-            post().to(pages::do_token)
-        })
-        .confirmed(),
     ]
 }
 
@@ -88,7 +77,6 @@ fn account_api() -> Vec<Endpoint> {
     use accounts::api;
     let any = Who::AnyMember;
     let manage = Who::Member(Module::Account, Level::Manage);
-    let tokens = Who::Member(Module::Integrations, Level::Manage);
     vec![
         Endpoint::api(Method::GET, "/accounts", any, "Accounts", Shape::list::<api::Account>(), || {
             get().to(api::accounts)
@@ -137,42 +125,6 @@ fn account_api() -> Vec<Endpoint> {
         Endpoint::api(Method::GET, "/auth/context", any, "Who calls", Shape::one::<api::Context>(), || {
             get().to(api::context)
         }),
-        Endpoint::api(Method::GET, "/auth/tokens", tokens, "Tokens", Shape::list::<api::Token>(), || {
-            get().to(api::tokens)
-        }),
-        Endpoint::api(Method::POST, "/auth/tokens", tokens, "Create a token", Shape::created::<api::Token>(), || {
-            post().to(api::create_token)
-        }),
-        Endpoint::api(Method::GET, "/auth/tokens/{token}", tokens, "A token", Shape::one::<api::Token>(), || {
-            get().to(api::one_token)
-        }),
-        Endpoint::api(
-            Method::PUT,
-            "/auth/tokens/{token}",
-            tokens,
-            "Change a token",
-            Shape::one::<api::Token>(),
-            || put().to(api::edit_token),
-        ),
-        Endpoint::api(Method::DELETE, "/auth/tokens/{token}", tokens, "Delete a token", Shape::empty(), || {
-            delete().to(api::delete_token)
-        }),
-        Endpoint::api(
-            Method::POST,
-            "/auth/tokens/{token}/activate",
-            tokens,
-            "Activate a token",
-            Shape::one::<api::Token>(),
-            || post().to(api::activate_token),
-        ),
-        Endpoint::api(
-            Method::POST,
-            "/auth/tokens/{token}/deactivate",
-            tokens,
-            "Deactivate a token",
-            Shape::one::<api::Token>(),
-            || post().to(api::deactivate_token),
-        ),
         Endpoint::api(Method::GET, "/countries", any, "Countries", Shape::list::<crate::kit::NamedRef>(), || {
             get().to(crate::flows::marketplaces::api::countries)
         }),

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod accounts;
 mod demo;
 mod users;
 
@@ -12,6 +13,7 @@ use crate::app::{self, App, StartError};
 use crate::config::{Config, LogFormat};
 use crate::db;
 use crate::kit::Clock;
+use accounts::AccountCommand;
 use demo::{Amounts, Birth};
 use users::UserCommand;
 
@@ -62,6 +64,9 @@ enum Command {
     /// People who sign in.
     #[command(subcommand)]
     User(UserCommand),
+    /// Companies.
+    #[command(subcommand)]
+    Account(AccountCommand),
     /// Prints the OpenAPI document.
     Openapi,
 }
@@ -94,6 +99,7 @@ impl Cli {
             Command::Migrate { status } => migrate(&self.config, status),
             Command::Init { account, email } => users::init(&self.config, &account, &email),
             Command::User(command) => users::act(&self.config, &command),
+            Command::Account(command) => accounts::act(&self.config, &command),
             Command::Openapi => {
                 let document = crate::rest::openapi::document(&crate::routes::api());
                 say(&serde_json::to_string_pretty(&document).map_err(|e| StartError(e.to_string()))?)

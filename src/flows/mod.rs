@@ -30,6 +30,7 @@ pub fn react(tx: &mut Tx<'_>, actor: &Actor, happening: &Happening) -> Result<()
 pub const WORK: &[jobs::Kind] = &[
     jobs::Kind { name: jobs::mail::KIND, run: jobs::mail::run },
     jobs::Kind { name: accounts::actions::FORGOTTEN, run: accounts::jobs::forgotten },
+    jobs::Kind { name: accounts::jobs::TURN, run: accounts::jobs::turn },
     jobs::Kind { name: "contracts.expire", run: contracts::jobs::expire },
     jobs::Kind { name: orders::jobs::WAKE, run: orders::jobs::wake },
     jobs::Kind { name: usage::actions::PROCESS, run: usage::jobs::process },
@@ -45,6 +46,7 @@ pub const WORK: &[jobs::Kind] = &[
 /// Jobs that come back.
 pub const SCHEDULES: &[jobs::Schedule] = &[
     jobs::Schedule { kind: "journal.seal", every_seconds: 60 },
+    jobs::Schedule { kind: accounts::jobs::TURN, every_seconds: 900 },
     jobs::Schedule { kind: "contracts.expire", every_seconds: 900 },
     jobs::Schedule { kind: "housekeeping", every_seconds: 3600 },
     jobs::Schedule { kind: "files.clean", every_seconds: 6 * 3600 },

@@ -94,6 +94,14 @@ impl Permissions {
         *slot = (*slot).max(Some(level));
     }
 
+    /// The same without any level in a module.
+    #[must_use]
+    pub fn without(&self, module: Module) -> Self {
+        let mut left = self.clone();
+        left.0[module as usize] = None;
+        left
+    }
+
     /// Whether at least this level is held.
     pub fn holds(&self, module: Module, level: Level) -> bool {
         self.0[module as usize] >= Some(level)

@@ -42,6 +42,11 @@ impl Events {
         self.0.insert(name.to_owned(), Stamp { at, by });
     }
 
+    /// Who did `name` last.
+    pub fn by(&self, name: &str) -> Option<&NamedRef> {
+        self.0.get(name).and_then(|s| s.by.as_ref())
+    }
+
     /// When `name` happened last.
     pub fn at(&self, name: &str) -> Option<Time> {
         self.0.get(name).map(|s| s.at)

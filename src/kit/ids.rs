@@ -51,6 +51,8 @@ ids! {
     GroupId: "UG";
     /// An API token, `SU-123-456-789`.
     TokenId: "SU";
+    /// A rule about addresses, `IPR-123-456-789`.
+    IpRuleId: "IPR";
     /// A module of the portal, `MD-0007`.
     ModuleId: "MD";
     /// An agreement: program, distribution, service, syndication, referral.

@@ -44,6 +44,14 @@ limits! {
     users = 2_000,
     /// Live API tokens of a company.
     tokens = 200,
+    /// Rules about addresses in each of a company's two lists.
+    ip_rules = 200,
+    /// Calls of the API with one token in a minute, counted by each process for itself.
+    token_calls = 6_000,
+    /// Calls of the API from one address in a minute (of IPv6, from one /64 network), counted by each process for itself.
+    address_calls = 30_000,
+    /// Forms sent to the portal from one address in a minute, counted likewise.
+    address_forms = 6_000,
     /// Hubs of a distributor.
     hubs = 200,
     /// Marketplaces of a distributor.

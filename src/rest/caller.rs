@@ -14,6 +14,7 @@ use crate::db::{self, Tx};
 use crate::flows::accounts;
 use crate::kit::{Actor, Refusal, Secret, Text, TokenId};
 use crate::web::endpoint::{Endpoint, Who};
+use crate::web::limiter::Limiter;
 use crate::web::site::Site;
 use crate::web::stats::Statements;
 
@@ -24,6 +25,7 @@ pub const MAX_BODY: usize = 4 * 1024 * 1024;
 pub struct Caller {
     services: Services,
     actor: Actor,
+    address: String,
     origin: String,
     query: String,
     body: Vec<u8>,
@@ -40,6 +42,11 @@ impl Caller {
     /// Database, files, mail, clock.
     pub fn services(&self) -> &Services {
         &self.services
+    }
+
+    /// The address that the call comes from.
+    pub fn address(&self) -> &str {
+        &self.address
     }
 
     /// Scheme and host that the call came to, for links in mail.
@@ -178,9 +185,17 @@ impl FromRequest for Caller {
                 .and_then(credentials)
                 .ok_or(Error::Unauthorized)?;
             let (db, counter) = (services.db.clone(), statements.clone());
-            let actor = web::block(move || counter.count(|| accounts::actions::token_actor(&db, &id, &secret)))
+            let (origin, address) =
+                req.extensions().get::<Site>().map(|s| (s.origin(), s.client.clone())).unwrap_or_default();
+            let from = address.clone();
+            let limited = id.clone();
+            let actor = web::block(move || counter.count(|| accounts::actions::token_actor(&db, &id, &secret, &from)))
                 .await??
                 .ok_or(Error::Unauthorized)?;
+            // After the secret: whoever does not have it uses up nothing of the token's.
+            if let Some(limiter) = req.app_data::<web::Data<Limiter>>() {
+                limiter.call_with(limited.as_str())?;
+            }
             if let Some(endpoint) = req.app_data::<web::Data<Arc<Vec<Endpoint>>>>().and_then(|table| find(table, &req))
             {
                 may(&actor, endpoint)?;
@@ -192,8 +207,7 @@ impl FromRequest for Caller {
             let what = format!("{} {}", req.method(), req.path());
             let key = req.headers().get("idempotency-key").and_then(|v| v.to_str().ok());
             let once = key.map(|key| Once::new(&services.secret, key, &what, &body));
-            let origin = req.extensions().get::<Site>().map(Site::origin).unwrap_or_default();
-            Ok(Self { services, actor, origin, query: req.query_string().to_owned(), body, once, statements })
+            Ok(Self { services, actor, address, origin, query: req.query_string().to_owned(), body, once, statements })
         })
     }
 }

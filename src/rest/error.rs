@@ -116,6 +116,11 @@ impl ResponseError for Error {
         if let Self::WrongVerb { allowed, .. } = self {
             response.insert_header((header::ALLOW, allowed.as_str()));
         }
+        if let Self::Refused(refusal) = self
+            && let Some(wait) = crate::web::shell::retry_after(refusal)
+        {
+            response.insert_header((header::RETRY_AFTER, wait));
+        }
         response.json(self.body())
     }
 }

@@ -197,6 +197,7 @@ fn operation(endpoint: &Endpoint, shape: &Shape, error: &Type) -> Value {
     let mut refused = vec![
         ("400", "Something sent is wrong, or the object's state does not allow this."),
         ("404", "No such object, or not yours."),
+        ("429", "Too many calls of late: `Retry-After` says in how many seconds to go on."),
         ("503", "It took too long and was stopped: ask for less at once."),
     ];
     if endpoint.who != Who::Anyone {

@@ -27,6 +27,7 @@ use crate::db::{self, Tx};
 use crate::flows::accounts;
 use crate::flows::accounts::actions::Origin;
 use crate::flows::accounts::model::Person;
+use crate::flows::accounts::model::ip::Acl;
 use crate::kit::{AccountId, Actor, Refusal, Secret, Text, UserId};
 
 /// Everything a page's handler needs.
@@ -288,6 +289,9 @@ impl Ctx {
             return Ok(());
         };
         let Some(member) = person.member_of(account) else { return Err(Refusal::not_found("account", account).into()) };
+        if !member.addresses.allow(&self.site.client) {
+            return Err(accounts::actions::not_from(Acl::Users, &member.name, &self.site.client).into());
+        }
         let actor = Actor::Person { user: person.id.clone(), name: person.name.clone(), seat: member.seat() };
         if let Some(endpoint) = endpoint {
             crate::rest::may(&actor, endpoint)?;
@@ -299,7 +303,8 @@ impl Ctx {
     /// This page in a company of the reader that may see the object, the one worked in last if it may.
     pub(super) async fn where_seen(&self, kind: &'static str, id: &str) -> Result<Option<String>, Error> {
         let person = self.signed_in()?;
-        let mut seats: Vec<AccountId> = person.memberships.iter().map(|m| m.account.clone()).collect();
+        let open = person.memberships.iter().filter(|m| m.addresses.allow(&self.site.client));
+        let mut seats: Vec<AccountId> = open.map(|m| m.account.clone()).collect();
         seats.sort_by_key(|account| person.last_account.as_deref() != Some(account.as_str()));
         let id = id.to_owned();
         let seen = self

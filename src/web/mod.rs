@@ -18,6 +18,7 @@ pub mod frames;
 pub(crate) mod guard;
 pub mod icons;
 pub mod layout;
+pub mod limiter;
 pub mod list;
 pub mod markdown;
 pub mod media;

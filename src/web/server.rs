@@ -14,6 +14,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer, Route, web};
 use sha2::{Digest, Sha512};
 
 use super::endpoint::{Endpoint, get};
+use super::limiter::{self, Limiter};
 use super::session::Store;
 use super::{assets, guard, metrics, shell};
 use crate::app::Services;
@@ -28,6 +29,7 @@ pub fn server(services: Services, listener: TcpListener) -> std::io::Result<Serv
     let endpoints = Arc::new(routes::api());
     let description = web::Data::new(Description(rest::openapi::document(&endpoints)));
     let https = services.public_url.scheme() == "https";
+    let limiter = web::Data::new(Limiter::new(&services.config.limits, &services.clock));
     let key = Key::from(&Sha512::digest(format!("session cookie\n{}", services.secret).as_bytes()));
     // How long the cookie lives; that a session ends when it is not used is the store's matter.
     let longest = i64::from(services.config.session_days) * 24 * 3600;
@@ -42,6 +44,7 @@ pub fn server(services: Services, listener: TcpListener) -> std::io::Result<Serv
             .build();
         let api = web::scope(rest::PREFIX)
             .app_data(web::Data::new(endpoints.clone()))
+            .wrap(from_fn(limiter::calls))
             .wrap(from_fn(rest::answer_headers))
             .configure(|config| mount(config, &endpoints, Some(refuse_verb)))
             .default_service(web::to(rest::nothing_here));
@@ -50,11 +53,13 @@ pub fn server(services: Services, listener: TcpListener) -> std::io::Result<Serv
             .wrap(from_fn(shell::error_pages))
             .wrap(session)
             .wrap(from_fn(guard::same_origin))
+            .wrap(from_fn(limiter::forms))
             .configure(|config| mount(config, &pages, None))
             .default_service(web::to(nothing_here));
         App::new()
             .app_data(web::Data::new(services.clone()))
             .app_data(description.clone())
+            .app_data(limiter.clone())
             .app_data(web::PayloadConfig::new(rest::MAX_BODY))
             .wrap(from_fn(guard::headers))
             .wrap(from_fn(guard::resolve_site))

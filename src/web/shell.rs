@@ -6,9 +6,10 @@ use std::sync::OnceLock;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderValue};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{HttpMessage, HttpResponse};
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 use askama::Template;
 
 use super::ctx::Ctx;
@@ -139,7 +140,9 @@ impl Ctx {
     /// in last.
     fn frame(&self, person: &Person) -> Option<Seat> {
         match self.actor() {
-            Actor::Guest { object } if *object == *person.id.as_str() => person.home().map(Membership::seat),
+            Actor::Guest { object } if *object == *person.id.as_str() => {
+                person.home(&self.site().client).map(Membership::seat)
+            }
             actor => actor.seat().cloned(),
         }
     }
@@ -227,17 +230,8 @@ pub async fn error_pages(
 ) -> Result<ServiceResponse<impl MessageBody>, actix_web::Error> {
     let res = next.call(req).await?;
     let page = res.response().error().and_then(|e| e.as_error::<Error>()).and_then(|error| {
-        let extensions = res.request().extensions();
-        let shell = extensions.get::<Shell>().cloned().unwrap_or_else(|| {
-            let mut page = Page::new("Causeway", res.request().path());
-            if let Some(site) = extensions.get::<Site>() {
-                site.dress(&mut page);
-            }
-            page.theme = Theme::of(res.request());
-            page.density = Density::of(res.request());
-            Shell { page, reader: Reader::plain() }
-        });
-        error_page(error, shell)
+        let shell = res.request().extensions().get::<Shell>().cloned();
+        error_page(error, shell.unwrap_or_else(|| bare(res.request())))
     });
     Ok(match page {
         Some(page) => {
@@ -246,6 +240,22 @@ pub async fn error_pages(
         }
         None => res.map_into_left_body(),
     })
+}
+
+/// The frame of a request of which nothing else is known.
+fn bare(req: &HttpRequest) -> Shell {
+    let mut page = Page::new("Causeway", req.path());
+    if let Some(site) = req.extensions().get::<Site>() {
+        site.dress(&mut page);
+    }
+    page.theme = Theme::of(req);
+    page.density = Density::of(req);
+    Shell { page, reader: Reader::plain() }
+}
+
+/// The page that tells an error before anybody is known who could read it.
+pub(super) fn refuse(req: &HttpRequest, error: &Error) -> HttpResponse {
+    error_page(error, bare(req)).unwrap_or_else(|| error.page())
 }
 
 fn error_page(error: &Error, shell: Shell) -> Option<HttpResponse> {
@@ -258,12 +268,25 @@ fn error_page(error: &Error, shell: Shell) -> Option<HttpResponse> {
     };
     let page = StatePage::new(shell.page, state);
     match layout::answer(actix_web::ResponseError::status_code(error), &page, &shell.reader) {
-        Ok(response) => Some(response),
+        Ok(mut response) => {
+            if let Cause::Refused(refusal) = &error.cause
+                && let Some(wait) = retry_after(refusal)
+            {
+                response.headers_mut().insert(header::RETRY_AFTER, wait);
+            }
+            Some(response)
+        }
         Err(e) => {
             tracing::error!(error = %e, "the error page could not be rendered");
             None
         }
     }
+}
+
+/// The seconds after which to try again, for the header that says it.
+pub(crate) fn retry_after(refusal: &Refusal) -> Option<HeaderValue> {
+    let (_, seconds) = refusal.params.iter().find(|(name, _)| *name == "retry_after")?;
+    HeaderValue::from_str(seconds).ok()
 }
 
 fn refused(refusal: &Refusal, home: String, here: String) -> State {

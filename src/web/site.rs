@@ -1,5 +1,7 @@
 //! The site a request came to: host, scheme, brand. Resolved before the session, which is bound to its host.
 
+use std::net::{IpAddr, SocketAddr};
+
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header;
 
@@ -22,8 +24,9 @@ pub struct Site {
 impl Site {
     /// Reads the host. What a proxy says is believed only if its address is among the trusted ones.
     pub fn of(req: &ServiceRequest, services: &Services) -> Self {
-        let peer = req.peer_addr().map(|a| a.ip());
-        let trusted = peer.is_some_and(|p| services.config.trusted_proxies.contains(&p));
+        let peer = req.peer_addr().map(|a| a.ip().to_canonical());
+        let proxies = &services.config.trusted_proxies;
+        let trusted = peer.is_some_and(|p| is_among(proxies, p));
         // The last line of a header, which the nearest proxy has written: others may be the client's own.
         let text = |name: &str| req.headers().get_all(name).last().and_then(|v| v.to_str().ok()).map(str::trim);
         let forwarded = |name: &str| text(name).filter(|_| trusted);
@@ -38,11 +41,9 @@ impl Site {
             Some(scheme) => scheme == "https",
             None => services.public_url.scheme() == "https" && host == own,
         };
-        let client = forwarded("x-forwarded-for")
-            .and_then(|chain| chain.split(',').next_back())
-            .and_then(|a| a.trim().parse::<std::net::IpAddr>().ok())
-            .or(peer)
-            .map_or_else(String::new, |a| a.to_string());
+        let chain = req.headers().get_all("x-forwarded-for").filter_map(|v| v.to_str().ok());
+        let chain = if trusted { chain.collect::<Vec<_>>().join(",") } else { String::new() };
+        let client = client(&chain, peer, proxies);
         Self { host, https, client, name: "Causeway".to_owned() }
     }
 
@@ -74,6 +75,54 @@ impl Site {
     }
 }
 
+fn is_among(proxies: &[IpAddr], address: IpAddr) -> bool {
+    proxies.iter().any(|proxy| proxy.to_canonical() == address)
+}
+
+/// Who asks: the last address that the chain of trusted proxies has not written about itself. What stands before it may be
+/// the client's own invention. Something there that is no address leaves the client unknown: no rule about addresses lets
+/// it in.
+fn client(chain: &str, peer: Option<IpAddr>, proxies: &[IpAddr]) -> String {
+    let Some(mut nearest) = peer else { return String::new() };
+    for told in chain.rsplit(',').map(str::trim).filter(|told| !told.is_empty()) {
+        if !is_among(proxies, nearest) {
+            break;
+        }
+        let with_port = || told.parse::<SocketAddr>().map(|a| a.ip());
+        match told.parse::<IpAddr>().or_else(|_| with_port()) {
+            Ok(address) => nearest = address.to_canonical(),
+            Err(_) => return "unknown".to_owned(),
+        }
+    }
+    nearest.to_string()
+}
+
 fn plausible(host: &str) -> bool {
     !host.is_empty() && host.len() <= 255 && host.bytes().all(|b| b.is_ascii_alphanumeric() || b".-:[]_".contains(&b))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::client;
+
+    #[test]
+    fn the_client_is_who_the_trusted_proxies_say() {
+        let at = |text: &str| text.parse().unwrap();
+        let proxies = [at("10.0.0.1"), at("10.0.0.2")];
+        for (chain, peer, found) in [
+            ("", "203.0.113.7", "203.0.113.7"),
+            ("", "10.0.0.1", "10.0.0.1"),
+            ("203.0.113.7", "10.0.0.1", "203.0.113.7"),
+            ("198.51.100.1, 203.0.113.7", "10.0.0.1", "203.0.113.7"),
+            ("198.51.100.1,203.0.113.7,10.0.0.2", "10.0.0.1", "203.0.113.7"),
+            ("::ffff:203.0.113.7", "10.0.0.1", "203.0.113.7"),
+            ("203.0.113.7:4711", "10.0.0.1", "203.0.113.7"),
+            ("[2001:db8::1]:4711", "10.0.0.1", "2001:db8::1"),
+            ("198.51.100.1, garbage", "10.0.0.1", "unknown"),
+            ("198.51.100.1", "203.0.113.7", "203.0.113.7"),
+        ] {
+            assert_eq!(client(chain, Some(at(peer)), &proxies), found, "{chain} by {peer}");
+        }
+        assert_eq!(client("198.51.100.1", None, &proxies), "");
+    }
 }

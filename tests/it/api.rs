@@ -207,6 +207,8 @@ fn filters_that_clients_send_pick_what_they_say() {
     for word in ["pending", "expiring", "revitalised"] {
         assert_eq!(buyer.get(&format!("auth/tokens?eq(status,{word})")).expect(200).json(), json!([]));
     }
+    let custom = buyer.get("auth/tokens?eq(extension.name,Custom)&eq(extension.id,EXT-000)").expect(200).json();
+    assert_eq!(custom.as_array().map(Vec::len), buyer.get("auth/tokens").json().as_array().map(Vec::len));
     let order = text(&world.purchased("c-1"), "id");
     for sort in ["sli.days", "-sli.zone"] {
         assert_eq!(ids(&seller.get(&format!("requests?ordering({sort})")).expect(200)), std::slice::from_ref(&order));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use causeway::flows::accounts::actions;
 use causeway::flows::accounts::model::MemberStatus;
+use causeway::flows::accounts::model::ip::Acl;
 use causeway::flows::accounts::store;
 use causeway::flows::orders::actions as orders;
 use causeway::kit::{Actor, Email, Events, Permissions, Seat};
@@ -36,6 +37,7 @@ pub struct Chain {
 /// Words in a path that name no object, by the parameter before them and their own.
 const WORDS: &[(&str, &str)] = &[
     ("/category", "CAT-59128"),
+    ("/acl", "users"),
     ("agreement/version", "1"),
     ("contract/version", "1"),
     ("product/version", "1"),
@@ -66,14 +68,19 @@ impl Chain {
         // Something nobody stands on yet, so that it can be deleted.
         let customer = json!({ "name": "Spare", "type": "customer", "contact_info": contact() });
         let tier_account = text(&buyer.post("tier/accounts", &customer).expect(201).json(), "id");
-        let (user, group, token) = act(&world.server, |tx| {
+        let (user, group, token, rules) = act(&world.server, |tx| {
             let (company, events) = (&world.distributor, Events::created(tx.at(), None));
             let email = Email::parse("fixture@northgate.example").expect("an address");
             let user = store::insert_person(tx, "Fixture", &email, None, false, events.clone())?;
             store::put_membership(tx, &company.id, &user, MemberStatus::Active)?;
             let group = store::insert_group(tx, &company.id, "Fixture", "", &Permissions::default(), events)?;
             let token = actions::create_token(tx, &company.system(), "Fixture", "", &Permissions::default())?;
-            Ok((user.to_string(), group.to_string(), token.id.to_string()))
+            // They let in whoever is on this machine.
+            let words = actions::IpRuleWords { value: "127.0.0.0/8".to_owned(), comment: "Fixture".to_owned() };
+            let rules = [Acl::Users, Acl::Tokens]
+                .map(|acl| actions::add_ip_rule(tx, &company.system(), acl, &words, "").map(|id| id.to_string()));
+            let [people, programs] = rules;
+            Ok((user.to_string(), group.to_string(), token.id.to_string(), (people?, programs?)))
         });
         let mut objects = BTreeMap::new();
         let mut own = |name, id: String| objects.insert(name, Object { id, party: None });
@@ -81,6 +88,9 @@ impl Chain {
         own("user", user);
         own("group", group);
         own("token", token);
+        own("ip_rule", rules.0.clone());
+        own("user_ip_rule", rules.0);
+        own("token_ip_rule", rules.1);
         own("order", order);
         // A kind of object that has parties: its parameter, which is also its kind, and its id.
         let mut shared = |kind, id: String| objects.insert(kind, Object { party: Some((kind, id.clone())), id });

@@ -46,6 +46,9 @@ fn busy() -> Chain {
         made(&buyer, &format!("agreements/{}/contracts", chain.id("agreement")), offer);
         made(&seller, "products", json!({ "name": format!("Product {n}") }));
         made(&buyer, "auth/tokens", json!({ "name": format!("Robot {n}") }));
+        for list in ["users", "tokens"] {
+            made(&buyer, &format!("acl/{list}/rules"), json!({ "value": format!("192.0.2.{n}") }));
+        }
         let item = seat(&format!("MORE-{n}"), &format!("More {n}"));
         made(&seller, &format!("products/{product}/items"), item);
         let template = json!({ "name": format!("More {n}"), "title": format!("More {n}"), "body": "Text", "scope": "asset", "type": "fulfillment" });

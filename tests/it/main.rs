@@ -28,6 +28,7 @@ mod sessions;
 mod shapes;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]
 mod support;
+mod tokens;
 mod usage;
 mod words;
 mod world;

@@ -56,6 +56,26 @@ fn a_tokens_secret_is_answered_once() {
 }
 
 #[test]
+fn new_keys_of_a_token_are_answered_once() {
+    logs::keep_lines();
+    let world = World::new();
+    let api = world.api();
+    let body = json!({ "name": "Robot", "expiration_date": "2199-01-31" });
+    let made = keyed(&api, "k-1", "auth/tokens", &body).expect(201).json();
+    let path = format!("auth/tokens/{}", made["id"].as_str().expect("an id"));
+    for (verb, field) in [("renew", "renewed_token"), ("rotate", "token")] {
+        let path = format!("{path}/{verb}");
+        let first = keyed(&api, verb, &path, &json!({})).expect(200).json();
+        let secret = first[field].as_str().expect("the secret").to_owned();
+        let again = keyed(&api, verb, &path, &json!({})).expect(200).json();
+        assert_eq!((again.get(field), &again["events"]), (None, &first["events"]), "{verb}");
+        let key = format!("ApiKey {}:{secret}", first["id"].as_str().expect("an id"));
+        world.server.api(&key).get("accounts").expect(200);
+        kept_nowhere(&world.server, verb, &secret);
+    }
+}
+
+#[test]
 fn an_activation_link_is_derived_again_for_a_repetition() {
     logs::keep_lines();
     let world = World::new();

@@ -56,6 +56,19 @@ fn accounts_and_tokens_have_the_described_shape() {
         let path = format!("auth/tokens/{}/{verb}", made["id"].as_str().expect("an id"));
         api.post(&path, &json!({})).expect(200);
     }
+    let token = format!("auth/tokens/{}", made["id"].as_str().expect("an id"));
+    api.put(&token, &json!({ "expiration_date": "2199-01-31" })).expect(200);
+    for verb in ["renew", "rotate"] {
+        api.post(&format!("{token}/{verb}"), &json!({})).expect(200);
+    }
+    api.get(&format!("{token}/permissions")).expect(200);
+    api.post(&format!("{token}/permissions"), &json!({ "object": { "id": "MD-0007" } })).expect(201);
+    let rule = api.post("acl/users/rules", &json!({ "value": "192.0.2.0/24", "comment": null })).expect(201).json();
+    let rule = format!("acl/users/rules/{}", rule["id"].as_str().expect("an id"));
+    api.put(&rule, &json!({ "comment": "Office" })).expect(200);
+    for path in [rule.as_str(), "acl/users/rules", "modules/account/settings", "modules/integrations/settings"] {
+        api.get(path).expect(200);
+    }
 }
 
 #[test]

@@ -268,8 +268,12 @@ fn no_mail_says_a_word_that_is_not_a_text() {
     let offer = json!({ "kind": "production", "activation": { "message": "Welcome", "email": second.email }, "partner": { "name": "Alpina" } });
     let path = format!("agreements/{}/contracts", agreement.as_str().expect("an id"));
     api.post(&path, &offer).expect(201);
+    let end = server.clock().now().plus_seconds(30 * 24 * 3600).wire();
+    second.api(&server).post("auth/tokens", &json!({ "name": "Nightly", "expiration_date": end })).expect(201);
+    server.clock().advance_seconds(20 * 24 * 3600);
+    second.api(&server).get("auth/tokens").expect(200);
     server.settle();
-    let names = ["Causeway", "Northgate", "Halden", "Alpina", "Terms", "Welcome", second.email.as_str()];
+    let names = ["Nightly", "Causeway", "Northgate", "Halden", "Alpina", "Terms", "Welcome", second.email.as_str()];
     let mut found = Findings::new(names.iter().map(|name| (*name).to_owned()).collect());
     let mails = server.mail().all_to(&second.email);
     for mail in &mails {
@@ -278,6 +282,6 @@ fn no_mail_says_a_word_that_is_not_a_text() {
             found.hear(&mail.subject, line);
         }
     }
-    assert_eq!(mails.len(), 3);
+    assert_eq!(mails.len(), 4);
     found.none(0);
 }

@@ -84,7 +84,7 @@ fn partner(portal: &mut Portal, distributor: &Who, agreement: &str, name: &str) 
 
 #[test]
 fn contracts_and_companies() {
-    twice(41, |portal| {
+    twice(49, |portal| {
         let made = partners(portal);
         // Users and tokens of the distributor.
         let who = &made.distributor;
@@ -100,13 +100,19 @@ fn contracts_and_companies() {
                 portal.write("accounts.remove_member.before-commit", who, reqwest::Method::DELETE, &path, json!({}));
             }
         }
-        let token = json!({ "name": "Machine", "description": "" });
+        let token = json!({ "name": "Machine", "description": "", "expiration_date": "2199-01-31T10:00:00+00:00" });
         let token = portal.post("accounts.create_token.before-commit", who, "auth/tokens", token);
         let path = format!("auth/tokens/{}", text(&token, "id"));
         for verb in ["deactivate", "activate"] {
             portal.post("accounts.change_token.before-commit", who, &format!("{path}/{verb}"), json!({}));
         }
+        portal.post("accounts.renew_token.before-commit", who, &format!("{path}/renew"), json!({}));
+        portal.post("accounts.rotate_token.before-commit", who, &format!("{path}/rotate"), json!({}));
         portal.write("accounts.change_token.before-commit", who, reqwest::Method::DELETE, &path, json!({}));
+        let rule = json!({ "value": "127.0.0.0/8", "comment": "" });
+        let rule = portal.post("accounts.add_ip_rule.before-commit", who, "acl/tokens/rules", rule);
+        let path = format!("acl/tokens/rules/{}", text(&rule, "id"));
+        portal.write("accounts.delete_ip_rules.before-commit", who, reqwest::Method::DELETE, &path, json!({}));
         let end = format!("contracts/{}/terminate", made.contract);
         let ended = portal.post("contracts.terminate.written", who, &end, json!({ "termination_note": "Enough" }));
         assert_eq!(ended["status"], "terminated");

@@ -117,6 +117,12 @@ diesel::table! {
         events -> JsonDoc,
         revision -> BigInt,
         created_at -> BigInt,
+        renewed_hash -> Nullable<Text>,
+        renewed_expires_at -> Nullable<BigInt>,
+        used_from -> Nullable<Text>,
+        standing -> Text,
+        turns_at -> Nullable<BigInt>,
+        warned_for -> Nullable<BigInt>,
     }
 }
 

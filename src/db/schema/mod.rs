@@ -6,6 +6,7 @@ mod foundation;
 mod orders;
 mod products;
 mod sessions;
+mod tokens;
 mod usage;
 
 pub use accounts::*;
@@ -14,6 +15,7 @@ pub use foundation::*;
 pub use orders::*;
 pub use products::*;
 pub use sessions::*;
+pub use tokens::*;
 pub use usage::*;
 
 // Joins that stores write with diesel; lists are compiled from RQL and need none.

@@ -1,4 +1,5 @@
-//! The work of the accounts flow that is done in the background.
+//! The work of the accounts flow that is done in the background: links are mailed; tokens grow old, and their companies
+//! are told in time.
 
 use super::actions;
 use crate::jobs::{Failed, Work};
@@ -8,4 +9,18 @@ pub fn forgotten(work: &Work) -> Result<(), Failed> {
     let (services, email) = (work.services(), work.args()["email"].as_str().unwrap_or_default());
     let door = actions::Door { deployment: &services.secret };
     Ok(services.db.write(|tx| actions::send_password_link(tx, email, &door))?)
+}
+
+/// The kind of the job that writes what time has changed of tokens.
+pub const TURN: &str = "tokens.turn";
+/// How many companies are looked up at once.
+const BATCH: i64 = 50;
+
+/// Brings every company's tokens up to this moment.
+pub fn turn(work: &Work) -> Result<(), Failed> {
+    let mut after = String::new();
+    while let Some(last) = actions::settle_companies(&work.services().db, &after, BATCH)? {
+        after = last.to_string();
+    }
+    Ok(())
 }

@@ -10,7 +10,8 @@
 //! | company | invited, active | create, activate, edit | distributor (by contract), its administrators |
 //! | membership | invited, active, expired | invite, reinvite, revoke, join, remove | administrators |
 //! | group | – | create, edit, delete, grant, add and remove members | administrators |
-//! | token | active, inactive, expired, deleted | create, activate, deactivate, rotate, delete | manage in Integrations |
+//! | token | active, inactive, expiring, expired, revitalised, deleted | create, edit, permit, activate, deactivate, renew, rotate, delete | manage in Integrations |
+//! | IP rule | – | add, edit, delete | administrators; for programs, manage in Integrations |
 //! | session | – | sign in, sign out, end others | the person |
 
 pub mod actions;

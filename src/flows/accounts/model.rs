@@ -1,12 +1,17 @@
 //! Rules about companies and people. Pure.
 
 mod agent;
+pub mod ip;
 mod password;
 mod signing;
+pub mod token;
 
 pub use agent::browser_words;
-pub use password::{MAX_PASSWORD_BYTES, PASSWORD_HINT, check_password};
+pub use password::{MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS, PASSWORD_HINT, check_password};
 pub use signing::*;
+pub use token::TokenStatus;
+
+use ip::IpRules;
 
 use crate::kit::locale::Dates;
 use crate::kit::{AccountId, Permissions, Role, Seat, Time, UserId};
@@ -19,11 +24,6 @@ crate::word_enum! {
 crate::word_enum! {
     /// Where a membership stands.
     pub enum MemberStatus { Invited = "invited", Active = "active", Expired = "expired" }
-}
-
-crate::word_enum! {
-    /// Where an API token stands.
-    pub enum TokenStatus { Active = "active", Inactive = "inactive", Expired = "expired", Deleted = "deleted" }
 }
 
 crate::word_enum! {
@@ -53,6 +53,8 @@ pub struct Membership {
     pub role: Role,
     /// What the person may do there.
     pub permissions: Permissions,
+    /// From where its people may come.
+    pub addresses: IpRules,
 }
 
 impl Membership {
@@ -94,9 +96,11 @@ impl Person {
         self.memberships.iter().find(|m| m.account == *account)
     }
 
-    /// The company they worked in last, or the first.
-    pub fn home(&self) -> Option<&Membership> {
-        self.last_account.as_deref().and_then(|a| self.member_of(a)).or_else(|| self.memberships.first())
+    /// The company they worked in last, or the first: of those that may be entered from this address, as long as there is one.
+    pub fn home(&self, address: &str) -> Option<&Membership> {
+        let last = self.last_account.as_deref().and_then(|a| self.member_of(a)).into_iter();
+        let mut all = last.chain(&self.memberships);
+        all.clone().find(|m| m.addresses.allow(address)).or_else(|| all.next())
     }
 }
 

@@ -67,7 +67,17 @@ fn v6_2_3_a_change_wants_the_present_password() {
 fn v6_2_4_common_passwords_are_not_taken() {
     let (server, company) = start();
     let client = company.browser(&server);
-    for common in ["password", "password1", "12345678", "PassWord1", "qwertyuiop", "iloveyou", "sunshine", "football1", "aaaaaaaaaaaa"] {
+    for common in [
+        "password",
+        "password1",
+        "12345678",
+        "PassWord1",
+        "qwertyuiop",
+        "iloveyou",
+        "sunshine",
+        "football1",
+        "aaaaaaaaaaaa",
+    ] {
         change(&client, PASSWORD, common).expect(422).must_say("Many people use this password");
     }
 }
@@ -79,7 +89,13 @@ fn v6_2_5_any_characters_are_taken() {
     let (server, company) = start();
     let client = company.browser(&server);
     let mut old = PASSWORD.to_owned();
-    for new in ["only small letters here", "        spaces around        ", "密码要长一些才好记", "🦀🦀🐟🐟🦞🦞🐙🐙", "'; drop table person; --"] {
+    for new in [
+        "only small letters here",
+        "        spaces around        ",
+        "密码要长一些才好记",
+        "🦀🦀🐟🐟🦞🦞🐙🐙",
+        "'; drop table person; --",
+    ] {
         change(&client, &old, new).expect(303);
         new.clone_into(&mut old);
     }

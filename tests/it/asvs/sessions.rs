@@ -38,7 +38,8 @@ fn sign_in(client: &Client, company: &Company) -> Page {
 #[test]
 fn v7_2_3_a_sessions_key_cannot_be_guessed() {
     let (server, company) = start();
-    let keys: std::collections::HashSet<String> = (0..4).map(|_| cookie(&sign_in(&server.visitor(), &company))).collect();
+    let keys: std::collections::HashSet<String> =
+        (0..4).map(|_| cookie(&sign_in(&server.visitor(), &company))).collect();
     assert_eq!(keys.len(), 4);
     for key in keys {
         assert!(key.len() > 64, "{key}");
@@ -143,7 +144,8 @@ fn v7_5_1_dangerous_changes_ask_again() {
             continue;
         }
         let method = Method::from_bytes(endpoint.method.as_str().as_bytes()).expect("a method");
-        let answer = client.send(method.clone(), &path, |r| if method == Method::GET { r } else { r.form(&[("x", "")]) });
+        let answer =
+            client.send(method.clone(), &path, |r| if method == Method::GET { r } else { r.form(&[("x", "")]) });
         let target = answer.redirect().unwrap_or_else(|| panic!("{method} {path}: {}", answer.status));
         assert!(target.path().starts_with("/confirm"), "{method} {path} leads to {target}");
         asked += 1;

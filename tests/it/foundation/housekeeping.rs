@@ -111,6 +111,7 @@ const KEPT: &[&str] = &[
     "group_permission",
     "token",
     "token_permission",
+    "ip_rule",
     "hub",
     "marketplace",
     "marketplace_hub",

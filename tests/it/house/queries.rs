@@ -26,6 +26,11 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
     ("accounts", "makes the actor out of a token, whose secret is the permission", &["token_actor"]),
     ("contracts", "a one-time secret opens exactly what it was made for", &["by_secret"]),
     ("accounts", "the group that a new company's first person joins", &["administrators"]),
+    (
+        "accounts",
+        "the schedule that brings tokens up to date acts for each company in turn",
+        &["companies_with_turned"],
+    ),
     ("accounts", "the operator of the server asks on its command line who there is", &["everybody"]),
     ("accounts", "whether the database is empty; tells nothing about anybody", &["any_account"]),
     // Names and briefs, for ids that came out of a query that asked.

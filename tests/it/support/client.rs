@@ -34,6 +34,12 @@ impl Client {
         Self { http: build(builder, &[]), base }
     }
 
+    /// The same behind a proxy, which says that the browser is at `address`.
+    pub fn at(base: &str, address: &str) -> Self {
+        let base = Url::parse(base).expect("the portal's address");
+        Self { http: build(forwarded(address).cookie_store(true), &[]), base }
+    }
+
     /// Opens a page as a person does: redirects are followed, and the page has to be there.
     pub fn open(&self, path: &str) -> Page {
         let page = self.get(path);
@@ -114,6 +120,12 @@ impl Api {
         Self { http: build(builder, &[("authorization", key)]), base }
     }
 
+    /// The same behind a proxy, which says that the program is at `address`.
+    pub fn at(base: &str, key: &str, address: &str) -> Self {
+        let base = Url::parse(base).and_then(|b| b.join("/public/v1/")).expect("the API's address");
+        Self { http: build(forwarded(address), &[("authorization", key)]), base }
+    }
+
     /// GET `path`, which is relative to `/public/v1/` and may carry an RQL query as it stands.
     #[track_caller]
     pub fn get(&self, path: &str) -> Page {
@@ -156,6 +168,13 @@ impl Api {
         let url = self.base.join(path).unwrap_or_else(|e| panic!("{path}: {e}"));
         Page::try_receive(change(self.http.request(method, url)))
     }
+}
+
+/// A client behind a proxy that says from where it comes.
+fn forwarded(address: &str) -> reqwest::blocking::ClientBuilder {
+    let value = HeaderValue::from_str(address).expect("an address");
+    let headers = HeaderMap::from_iter([(HeaderName::from_static("x-forwarded-for"), value)]);
+    reqwest::blocking::Client::builder().user_agent("causeway-tests").default_headers(headers)
 }
 
 fn build(builder: reqwest::blocking::ClientBuilder, headers: &[(&'static str, &str)]) -> reqwest::blocking::Client {

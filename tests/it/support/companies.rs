@@ -3,8 +3,9 @@
 use causeway::db::{self, Db, Tx};
 use causeway::flows;
 use causeway::flows::accounts::actions::{self, NewPerson};
-use causeway::flows::accounts::model::AccountStatus;
-use causeway::kit::{AccountId, Actor, Email, Level, Module, Permissions, Role, UserId};
+use causeway::flows::accounts::model::{AccountStatus, MemberStatus};
+use causeway::flows::accounts::store;
+use causeway::kit::{AccountId, Actor, Email, Events, Level, Module, Permissions, Role, UserId};
 
 use super::client::{Api, Client};
 use super::server::Server;
@@ -26,6 +27,14 @@ pub struct Company {
     pub email: String,
     /// The key of a token that may do everything.
     pub key: String,
+}
+
+/// Somebody of a company besides its administrator.
+pub struct Colleague {
+    /// Who.
+    pub user: UserId,
+    /// A browser in which they are signed in.
+    pub browser: Client,
 }
 
 /// The database of a running program, for what no page offers.
@@ -68,6 +77,24 @@ impl Company {
         let mut wanted = Permissions::default();
         permissions.iter().for_each(|(module, level)| wanted.grant(*module, *level));
         server.api(&key(server, &self.id, &self.name, self.role, &wanted))
+    }
+
+    /// Somebody else of the company, who may do this and nothing else.
+    pub fn colleague(&self, server: &Server, name: &str, permissions: &[(Module, Level)]) -> Colleague {
+        let mut wanted = Permissions::default();
+        permissions.iter().for_each(|(module, level)| wanted.grant(*module, *level));
+        let hash = actions::password::hash(PASSWORD).expect("a hash");
+        let email = format!("{}@{}.example", name.to_lowercase(), self.name.to_lowercase());
+        let user = act(server, |tx| {
+            let address = Email::parse(&email).expect("an address");
+            let events = Events::created(tx.at(), None);
+            let user = store::insert_person(tx, name, &address, Some(&hash), true, events.clone())?;
+            store::put_membership(tx, &self.id, &user, MemberStatus::Active)?;
+            let group = store::insert_group(tx, &self.id, name, "", &wanted, events)?;
+            store::add_to_group(tx, &group, &user)?;
+            Ok(user)
+        });
+        Colleague { user, browser: sign_in(server, &email) }
     }
 
     /// A browser in which its administrator is signed in.

@@ -2,29 +2,33 @@
 
 mod addresses;
 mod confirm;
+mod ip_rules;
 mod links;
 mod members;
 mod notices;
 pub mod password;
 mod profile;
 mod signing;
+mod token_ends;
 mod tokens;
 
 pub use addresses::{ask_for_email, email_asked, email_before, prove_email, undo_email};
 pub use confirm::{change_password, confirm};
+pub use ip_rules::*;
 pub use links::*;
 pub use members::*;
 pub use profile::*;
 pub use signing::{Origin, entered, sign_in};
+pub use token_ends::*;
 pub use tokens::*;
 
 use super::model::{self, AccountStatus, Entrance, Person};
 use super::store;
 use crate::db::party::Waiting;
-use crate::db::{Db, Result, Tx};
+use crate::db::{Result, Tx};
 use crate::journal::{self, Change, Entry};
 use crate::kit::{
-    AccountId, Actor, Email, Events, Level, Module, Permissions, Problems, Refusal, Role, Secret, Text, TokenId, UserId,
+    AccountId, Actor, Email, Events, Level, Module, Permissions, Problems, Refusal, Role, Secret, Text, UserId,
 };
 
 /// Loads a person with everything they may do.
@@ -63,17 +67,6 @@ pub fn tried(tx: &mut Tx<'_>, subject: &str, allowance: i32) -> Result<()> {
 /// Remembers where a person works, so that they come back there.
 pub fn works_in(tx: &mut Tx<'_>, person: &UserId, account: &AccountId) -> Result<()> {
     store::works_in(tx, person, account)
-}
-
-/// The actor behind `SU-…:secret`; none if the token is unknown, wrong, inactive or expired.
-pub fn token_actor(db: &Db, id: &TokenId, secret: &Secret) -> Result<Option<Actor>> {
-    let Some((actor, used_at)) = db.read(|tx| store::token_actor(tx, id, secret))? else { return Ok(None) };
-    let now = db.clock().now();
-    // One write in five minutes at most: SQLite has one writer.
-    if used_at.is_none_or(|u| u.plus_seconds(300) < now) {
-        db.write(|tx| store::token_used(tx, id))?;
-    }
-    Ok(Some(actor))
 }
 
 /// Makes a company with its group Administrators.

@@ -1,12 +1,13 @@
-//! API tokens.
+//! API tokens: making, changing, renewing and ending them.
 
-use crate::db::{self, Result, Tx};
+use crate::db::{self, Db, Result, Tx};
 use crate::flows::accounts::model::TokenStatus;
-use crate::flows::accounts::store;
+use crate::flows::accounts::model::token::{self, DAY_SECONDS, Keys, USUAL_DAYS};
+use crate::flows::accounts::store::{self, TokenRow};
 use crate::journal::{self, Change, Entry};
-use crate::kit::{Actor, Events, Level, Module, Permissions, Problems, Refusal, Secret, Text, Time, TokenId};
+use crate::kit::{Actor, Events, Level, Module, Permissions, Problems, Refusal, Seat, Secret, Text, Time, TokenId};
 
-/// A new token with its secret, which is shown this once.
+/// A token with a new secret, which is shown this once.
 #[derive(Debug, Clone)]
 pub struct NewToken {
     /// The token.
@@ -38,27 +39,25 @@ pub struct TokenWords {
 impl TokenWords {
     /// The words as they are kept. An end that has passed is refused, unless it stood there before.
     fn checked(self, before: Option<Time>, at: Time, problems: &mut Problems) -> Self {
-        let expires_at = self.expires_at;
-        problems.check(expires_at.is_none_or(|end| end > at || Some(end) == before), "expiration_date", || {
-            let text = Text::new("{date} has passed. Send a date to come, or null for a token without an end.");
-            text.arg("date", expires_at.map(Time::wire).unwrap_or_default())
-        });
+        if self.expires_at != before {
+            token::check_end(problems, self.expires_at, None, at);
+        }
         Self {
             name: problems.text("name", &self.name, 128),
             description: problems.optional("description", &self.description, 255).unwrap_or_default(),
             external_id: self.external_id.and_then(|id| problems.optional("external_id", &id, 128)),
-            expires_at,
+            expires_at: self.expires_at,
         }
     }
 }
 
-impl From<&store::TokenRow> for TokenWords {
-    fn from(row: &store::TokenRow) -> Self {
+impl From<&TokenRow> for TokenWords {
+    fn from(row: &TokenRow) -> Self {
         Self {
             name: row.name.clone(),
             description: row.description.clone(),
             external_id: row.external_id.clone(),
-            expires_at: row.expires_at,
+            expires_at: row.keys.expires_at,
         }
     }
 }
@@ -75,22 +74,24 @@ pub fn create_token(
     create_token_as(tx, actor, words, wanted)
 }
 
-/// Makes an API token. It may do no more than the person who makes it.
-pub fn create_token_as(tx: &mut Tx<'_>, actor: &Actor, words: TokenWords, wanted: &Permissions) -> Result<NewToken> {
-    let seat = actor.need(Module::Integrations, Level::Manage)?.clone();
+/// Whether a token can be made like this, and the words as they would be kept.
+pub fn check_token(tx: &mut Tx<'_>, actor: &Actor, words: TokenWords, wanted: &Permissions) -> Result<TokenWords> {
+    let seat = actor.need(Module::Integrations, Level::Manage)?;
     let mut problems = Problems::default();
     let words = words.checked(None, tx.at(), &mut problems);
-    for (module, level) in wanted.modules() {
-        problems.check(seat.permissions.holds(module, level), "permissions", || {
-            Text::new("You cannot give {level:word} in {module:word}: you do not hold it yourself.")
-                .arg("level", level)
-                .arg("module", module.title())
-        });
-    }
+    token::check_given(&mut problems, &seat.permissions, &Permissions::default(), wanted);
     problems.done()?;
     store::limit(store::token_count(tx, actor)?, tx.limits().tokens, "tokens")?;
+    Ok(words)
+}
+
+/// Makes an API token. It may do no more than the person who makes it.
+pub fn create_token_as(tx: &mut Tx<'_>, actor: &Actor, words: TokenWords, wanted: &Permissions) -> Result<NewToken> {
+    let account = actor.account()?.clone();
+    // Two at once must not both be the last one that is allowed.
+    db::lock(tx, "account", account.as_str())?;
+    let words = check_token(tx, actor, words, wanted)?;
     let secret = Secret::generate();
-    let events = Events::created(tx.at(), actor.by());
     let new = store::TokenToWrite {
         name: &words.name,
         description: &words.description,
@@ -98,13 +99,47 @@ pub fn create_token_as(tx: &mut Tx<'_>, actor: &Actor, words: TokenWords, wanted
         secret: &secret,
         permissions: wanted,
         expires_at: words.expires_at,
-        events,
+        events: Events::created(tx.at(), actor.by()),
     };
-    let id = store::insert_token(tx, &seat.account, &new)?;
+    let id = store::insert_token(tx, &account, &new)?;
+    knows_the_end(tx, &id, &Keys { kept: TokenStatus::Active, expires_at: words.expires_at, renewed: None })?;
     let text = Text::new("Token {name} was created").arg("name", &words.name);
     journal::record(tx, actor, Entry::new("token", &id, "token.created", text))?;
     crate::crash::point("accounts.create_token.before-commit");
     Ok(NewToken { id, secret })
+}
+
+/// Whoever chooses an end that is near needs no mail about it.
+fn knows_the_end(tx: &mut Tx<'_>, id: &TokenId, keys: &Keys) -> Result<()> {
+    if let (TokenStatus::Expiring, Some(end)) = (keys.status(tx.at()), keys.end()) {
+        store::told_of_end(tx, id, end)?;
+    }
+    Ok(())
+}
+
+/// A token of the own company, locked to be changed. One that is deleted only can be read.
+fn opened(tx: &mut Tx<'_>, actor: &Actor, id: &TokenId, revision: Option<i64>) -> Result<(Seat, TokenRow)> {
+    let seat = actor.need(Module::Integrations, Level::Manage)?.clone();
+    db::lock(tx, "token", id.as_str())?;
+    let row = store::tokens(tx, actor, &[id.to_string()])?.pop().ok_or_else(|| Refusal::not_found("token", id))?;
+    if row.status == TokenStatus::Deleted {
+        return Err(Refusal::state(Text::new("Token {id} is deleted. Make another one.").arg("id", id)).into());
+    }
+    journal::unchanged(tx, actor, ("token", id.as_str()), "token", (revision, row.revision))?;
+    Ok((seat, row))
+}
+
+/// Notes a change in the token and in the journal.
+fn changed(tx: &mut Tx<'_>, actor: &Actor, row: &TokenRow, entry: Entry<'_>) -> Result<()> {
+    let mut events = row.events.0.clone();
+    events.stamp("updated", tx.at(), actor.by());
+    store::token_changed(tx, &row.id, events)?;
+    journal::record(tx, actor, entry)?;
+    Ok(())
+}
+
+fn until(end: Option<Time>) -> String {
+    end.map(Time::wire).unwrap_or_default()
 }
 
 /// Changes what is said about a token of the own company; `change` gets what is said now.
@@ -112,37 +147,34 @@ pub fn edit_token(
     tx: &mut Tx<'_>,
     actor: &Actor,
     id: &TokenId,
+    revision: Option<i64>,
     change: impl FnOnce(TokenWords) -> std::result::Result<TokenWords, Refusal>,
 ) -> Result<()> {
-    actor.need(Module::Integrations, Level::Manage)?;
-    db::lock(tx, "token", id.as_str())?;
-    let rows = store::tokens(tx, actor, &[id.to_string()])?;
-    let Some(row) = rows.first() else { return Err(Refusal::not_found("token", id).into()) };
-    if row.status == TokenStatus::Deleted {
-        return Err(Refusal::state(Text::new("Token {id} is deleted. Make another one.").arg("id", id)).into());
-    }
-    let old = TokenWords::from(row);
+    let (_, row) = opened(tx, actor, id, revision)?;
+    let old = TokenWords::from(&row);
     let mut problems = Problems::default();
     let new = change(old.clone())?.checked(old.expires_at, tx.at(), &mut problems);
+    if let Some(renewed) = row.keys.renewed.filter(|_| new.expires_at != old.expires_at) {
+        token::check_first(&mut problems, new.expires_at, renewed);
+    }
     problems.done()?;
-    let until = |words: &TokenWords| words.expires_at.map(Time::wire).unwrap_or_default();
     let number = |words: &TokenWords| words.external_id.clone().unwrap_or_default();
     let changes = [
         Change::of("name", &old.name, &new.name),
         Change::of("description", &old.description, &new.description),
         Change::of("external_id", number(&old), number(&new)),
-        Change::of("expiration_date", until(&old), until(&new)),
+        Change::of("expiration_date", until(old.expires_at), until(new.expires_at)),
     ];
     let changes: Vec<Change> = changes.into_iter().flatten().collect();
     if changes.is_empty() {
         return Ok(());
     }
-    let mut events = row.events.0.clone();
-    events.stamp("updated", tx.at(), actor.by());
-    store::update_token(tx, id, (&new.name, &new.description, new.external_id.as_deref()), new.expires_at, events)?;
+    store::update_token(tx, id, (&new.name, &new.description, new.external_id.as_deref()))?;
+    let keys = Keys { expires_at: new.expires_at, ..row.keys };
+    store::set_keys(tx, id, &keys, None, None)?;
+    knows_the_end(tx, id, &keys)?;
     let text = Text::new("Token {name} was changed").arg("name", &new.name);
-    journal::record(tx, actor, Entry::new("token", id, "token.changed", text).changes(changes))?;
-    Ok(())
+    changed(tx, actor, &row, Entry::new("token", id, "token.changed", text).changes(changes))
 }
 
 /// What can be done with a token.
@@ -157,10 +189,10 @@ pub enum TokenVerb {
 }
 
 impl TokenVerb {
-    /// Where it leads from a status; none if it cannot be done there.
-    pub fn next(self, from: TokenStatus) -> Option<TokenStatus> {
+    /// Where it leads from what people made of a token; none if it cannot be done there.
+    pub fn next(self, kept: TokenStatus) -> Option<TokenStatus> {
         use TokenStatus::{Active, Deleted, Inactive};
-        match (self, from) {
+        match (self, kept) {
             (Self::Activate, Inactive) => Some(Active),
             (Self::Deactivate, Active) => Some(Inactive),
             (Self::Delete, from) if from != Deleted => Some(Deleted),
@@ -180,18 +212,152 @@ impl TokenVerb {
 
 /// Activates, deactivates or deletes a token of the own company.
 pub fn change_token(tx: &mut Tx<'_>, actor: &Actor, id: &TokenId, verb: TokenVerb) -> Result<()> {
-    actor.need(Module::Integrations, Level::Manage)?;
-    let rows = store::tokens(tx, actor, &[id.to_string()])?;
-    let Some(token) = rows.first() else { return Err(Refusal::not_found("token", id).into()) };
-    let Some(to) = verb.next(token.status) else {
+    let (_, row) = opened(tx, actor, id, None)?;
+    let Some(to) = verb.next(row.keys.kept) else {
         return Err(Refusal::state(
-            Text::new("Token {id} is {status:word}, so this cannot be done.").arg("id", id).arg("status", token.status),
+            Text::new("Token {id} is {status:word}, so this cannot be done.").arg("id", id).arg("status", row.status),
         )
         .into());
     };
-    store::set_token_status(tx, id, to)?;
-    let text = Text::new("Token {name} is now {status:word}").arg("name", &token.name).arg("status", to);
-    journal::record(tx, actor, Entry::new("token", id, verb.happening(), text))?;
+    let keys = Keys { kept: to, ..row.keys };
+    store::set_keys(tx, id, &keys, None, None)?;
+    let now = keys.status(tx.at());
+    let text = Text::new("Token {name} is now {status:word}").arg("name", &row.name).arg("status", now);
+    let change = Change::word("status", row.status, now);
+    changed(tx, actor, &row, Entry::new("token", id, verb.happening(), text).changes(change))?;
     crate::crash::point("accounts.change_token.before-commit");
     Ok(())
+}
+
+/// What a token of the own company may do.
+pub fn permissions_of(tx: &mut Tx<'_>, actor: &Actor, id: &TokenId) -> Result<Permissions> {
+    let mut held = Permissions::default();
+    for (_, module, level) in store::token_permissions(tx, actor, &[id.to_string()])? {
+        held.grant(module, level);
+    }
+    Ok(held)
+}
+
+/// Lets a token do something else; `change` gets what it may do now. Nobody gives what they do not hold themselves.
+pub fn set_token_permissions(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: &TokenId,
+    revision: Option<i64>,
+    change: impl FnOnce(&Permissions) -> std::result::Result<Permissions, Refusal>,
+) -> Result<()> {
+    let (seat, row) = opened(tx, actor, id, revision)?;
+    let had = permissions_of(tx, actor, id)?;
+    let wanted = change(&had)?;
+    let mut problems = Problems::default();
+    token::check_given(&mut problems, &seat.permissions, &had, &wanted);
+    problems.done()?;
+    let level = |held: &Permissions, module: Module| {
+        held.modules().find(|(m, _)| *m == module).map_or("", |(_, level)| level.as_str())
+    };
+    let changes = Module::ALL.iter().map(|m| Change::word(m.title(), level(&had, *m), level(&wanted, *m)));
+    let changes: Vec<Change> = changes.flatten().collect();
+    if changes.is_empty() {
+        return Ok(());
+    }
+    store::set_token_permissions(tx, id, &wanted)?;
+    let text = Text::new("What token {name} may do was changed").arg("name", &row.name);
+    changed(tx, actor, &row, Entry::new("token", id, "token.permitted", text).changes(changes))
+}
+
+/// Until when a new key is to work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// Nobody said it.
+    Usual,
+    /// Until then; none for no end.
+    At(Option<Time>),
+}
+
+/// Who is shown a new key of a token could do what the token may do: they must hold all of it.
+fn may_see_key(tx: &mut Tx<'_>, actor: &Actor, seat: &Seat, row: &TokenRow) -> Result<()> {
+    if seat.permissions.include(&permissions_of(tx, actor, &row.id)?) {
+        return Ok(());
+    }
+    Err(Refusal::forbidden(
+        Text::new("Token {name} may do more than you may, so its new key cannot be shown to you. Ask somebody who holds all its permissions.")
+            .arg("name", &row.name),
+    )
+    .into())
+}
+
+/// Gives a token a second key. The first one works beside it until its own end, so that programs can change over.
+pub fn renew_token(tx: &mut Tx<'_>, actor: &Actor, id: &TokenId, revision: Option<i64>, end: End) -> Result<NewToken> {
+    let (seat, row) = opened(tx, actor, id, revision)?;
+    may_see_key(tx, actor, &seat, &row)?;
+    let state = |text: &'static str| Refusal::state(Text::new(text).arg("id", id).arg("status", row.status));
+    if !row.keys.works(token::Key::First, tx.at()) {
+        return Err(
+            state("Token {id} is {status:word}: it has no key that a new one could work beside. Rotate it.").into()
+        );
+    }
+    let Some(first) = row.keys.expires_at else {
+        return Err(state(
+            "The key of token {id} has no end, so it would never be replaced. Give it an end first, or rotate it.",
+        )
+        .into());
+    };
+    let end = match end {
+        End::At(end) => end,
+        End::Usual => Some(first.plus_seconds(USUAL_DAYS * DAY_SECONDS)),
+    };
+    let mut problems = Problems::default();
+    token::check_end(&mut problems, end, Some(first), tx.at());
+    problems.done()?;
+    let (secret, keys) = (Secret::generate(), Keys { renewed: Some(end), ..row.keys });
+    store::set_keys(tx, id, &keys, None, Some(&secret))?;
+    let text = Text::new("Token {name} got a new key; the old one works until its end").arg("name", &row.name);
+    let changes = Change::of("renewed_expiration_date", until(row.keys.renewed.flatten()), until(end));
+    let entry = Entry::new("token", id, "token.renewed", text).changes([Change::secret("key")]).changes(changes);
+    changed(tx, actor, &row, entry)?;
+    crate::crash::point("accounts.renew_token.before-commit");
+    Ok(NewToken { id: id.clone(), secret })
+}
+
+/// Gives a token a new key in place of what it has: older ones are refused from now on.
+pub fn rotate_token(tx: &mut Tx<'_>, actor: &Actor, id: &TokenId, revision: Option<i64>, end: End) -> Result<NewToken> {
+    let (seat, row) = opened(tx, actor, id, revision)?;
+    may_see_key(tx, actor, &seat, &row)?;
+    let at = tx.at();
+    let end = match end {
+        End::At(end) => end,
+        End::Usual if row.keys.end().is_none_or(|end| end > at) => row.keys.end(),
+        End::Usual => Some(at.plus_seconds(USUAL_DAYS * DAY_SECONDS)),
+    };
+    let mut problems = Problems::default();
+    token::check_end(&mut problems, end, None, at);
+    problems.done()?;
+    let (secret, keys) = (Secret::generate(), Keys { expires_at: end, renewed: None, ..row.keys });
+    store::set_keys(tx, id, &keys, Some(&secret), None)?;
+    knows_the_end(tx, id, &keys)?;
+    let text = Text::new("Token {name} got a new key; older ones are refused").arg("name", &row.name);
+    let changes = Change::of("expiration_date", until(row.keys.end()), until(end));
+    let entry = Entry::new("token", id, "token.rotated", text).changes([Change::secret("key")]).changes(changes);
+    changed(tx, actor, &row, entry)?;
+    crate::crash::point("accounts.rotate_token.before-commit");
+    Ok(NewToken { id: id.clone(), secret })
+}
+
+/// The actor behind `SU-…:secret`, who comes from `address`; none if the token is unknown, wrong, inactive or expired.
+///
+/// # Errors
+/// The rules of its company do not let programs in from there.
+pub fn token_actor(db: &Db, id: &TokenId, secret: &Secret, address: &str) -> Result<Option<Actor>> {
+    let Some(presented) = db.read(|tx| store::token_actor(tx, id, secret))? else { return Ok(None) };
+    let store::Presented { actor, used_at, addresses } = presented;
+    if !addresses.allow(address) {
+        let account = actor.company().map(|seat| seat.name.clone())?;
+        return Err(super::not_from(super::super::model::ip::Acl::Tokens, &account, address).into());
+    }
+    let now = db.clock().now();
+    // One write in five minutes at most: SQLite has one writer.
+    if used_at.is_none_or(|u| u.plus_seconds(300) < now) {
+        db.write(|tx| store::token_used(tx, id, address))?;
+    }
+    Ok(Some(actor))
 }

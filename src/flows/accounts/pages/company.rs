@@ -7,7 +7,7 @@ use crate::flows::accounts::actions;
 use crate::flows::accounts::role_word;
 use crate::flows::accounts::store;
 use crate::journal;
-use crate::kit::Text;
+use crate::kit::{Level, Module, Text};
 use crate::web::cell::Cell;
 use crate::web::filters;
 use crate::web::form::Field;
@@ -20,7 +20,11 @@ use crate::web::{Answer, Ctx, Error, Posted, explain};
 
 pub(super) fn tabs(ctx: &Ctx, current: &str) -> Tabs {
     let tab = |label: &'static str, path: &str| Tab::new(label, ctx.url(path)).current(path == current);
-    Tabs::new("Account", vec![tab("General", "/account"), tab("Users", "/users"), tab("Groups", "/groups")])
+    let mut tabs = vec![tab("General", "/account"), tab("Users", "/users"), tab("Groups", "/groups")];
+    if ctx.actor().seat().is_some_and(|s| s.permissions.holds(Module::Account, Level::Manage)) {
+        tabs.push(tab("IP rules", "/users/ip-rules"));
+    }
+    Tabs::new("Account", tabs)
 }
 
 /// The company's own page.

@@ -26,7 +26,7 @@ fn see(path: &str) -> HttpResponse {
 pub async fn front(ctx: Ctx) -> Result<HttpResponse, Error> {
     match ctx.person() {
         None => sign_in_page(&ctx, StatusCode::OK, sign_in_form(&ctx, "/")),
-        Some(person) => match person.home() {
+        Some(person) => match person.home(&ctx.site().client) {
             Some(member) => Ok(see(&format!("/{}", member.account))),
             None => ctx.render(
                 &Card::new(ctx.page("No account"))

@@ -1,4 +1,4 @@
-//! Pages of the API tokens.
+//! Pages of the API tokens: the list, one token, and what is done with one in a word.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -7,35 +7,62 @@ use crate::flows::accounts::actions::{self, TokenVerb};
 use crate::flows::accounts::model::TokenStatus;
 use crate::flows::accounts::store::{self, TokenRow};
 use crate::journal;
-use crate::kit::{Level, Module, Permissions, Refusal, Text, TokenId};
+use crate::kit::{Level, Module, Refusal, Text, TokenId, UserId};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::dialog::Dialog;
-use crate::web::form::{Choice, Field, Form};
+use crate::web::form::Form;
 use crate::web::frames::{FormPage, ObjectPage, Section};
 use crate::web::layout::Crumb;
 use crate::web::list::{Col, Linked, List};
 use crate::web::moments;
-use crate::web::parts::{Facts, Head, Notice};
+use crate::web::parts::{Facts, Head, Notice, Tab, Tabs};
 use crate::web::state::State;
-use crate::web::status::Status;
-use crate::web::table::{Boxed, Column, Narrow, Row};
+use crate::web::status::{Status, Tone};
+use crate::web::table::{Boxed, Column, Narrow, Room, Row};
 use crate::web::{Answer, Ctx, Error, Posted, explain};
+
+/// The pages of what works with programs.
+pub(super) fn tabs(ctx: &Ctx, current: &str) -> Tabs {
+    let tab = |label: &'static str, path: &str| Tab::new(label, ctx.url(path)).current(path == current);
+    Tabs::new("Integrations", vec![tab("Tokens", "/tokens"), tab("IP rules", "/tokens/ip-rules")])
+}
 
 /// How a token's status is shown.
 fn token_status(status: TokenStatus) -> Status {
     match status {
+        TokenStatus::Pending => Status::waiting("Pending"),
         TokenStatus::Active => Status::good("Active"),
         TokenStatus::Inactive => Status::ended("Inactive"),
+        TokenStatus::Expiring => Status::caution("Expiring"),
         TokenStatus::Expired => Status::ended("Expired"),
+        TokenStatus::Revitalised => Status::good("Renewed"),
         TokenStatus::Deleted => Status::ended("Deleted"),
     }
 }
 
+/// The statuses that tokens have here, for the filter of the list.
+const STATUSES: &[(&str, &str)] = &[
+    ("active", "Active"),
+    ("expiring", "Expiring"),
+    ("revitalised", "Renewed"),
+    ("expired", "Expired"),
+    ("inactive", "Inactive"),
+    ("deleted", "Deleted"),
+];
+
 type Line = Linked<TokenRow>;
+
+fn end_cell(token: &TokenRow) -> Cell {
+    token.keys.end().map_or_else(|| Cell::text("Never").muted(), Cell::day)
+}
 
 /// The API tokens of the company.
 pub async fn tokens(ctx: Ctx) -> Result<HttpResponse, Error> {
+    if ctx.read(actions::any_turned).await? {
+        let (db, actor) = (ctx.services().db.clone(), ctx.actor().clone());
+        web::block(move || actions::settle_tokens(&db, &actor)).await??;
+    }
     let here = ctx.url("/tokens");
     let list = List::new("Tokens", here.clone(), &store::TOKENS, move |tx, actor, ids| {
         Ok(Linked::all(&here, store::tokens(tx, actor, ids)?, |token| token.id.as_str()))
@@ -48,13 +75,24 @@ pub async fn tokens(ctx: Ctx) -> Result<HttpResponse, Error> {
             .sorted("status"),
     )
     .column(
+        Col::new(
+            "end",
+            "Key ends",
+            |t: &Line| end_cell(&t.row),
+            |t| t.row.keys.end().map(crate::kit::Time::wire).unwrap_or_default(),
+        )
+        .at(Narrow::Right2)
+        .sorted("expiration_date"),
+    )
+    .column(Col::moment("used", "Last used", |t: &Line| t.row.used_at).at(Narrow::Hidden).sorted("used"))
+    .column(
         Col::moment("created", "Created", |t: &Line| t.row.events.0.at("created"))
-            .at(Narrow::Right2)
+            .at(Narrow::Hidden)
+            .needs(Room::Wide)
             .sorted("events.created.at"),
     )
-    .column(Col::moment("used", "Last used", |t: &Line| t.row.used_at).at(Narrow::Hidden))
-    .filter("status", "Status", &[("active", "Active"), ("inactive", "Inactive"), ("deleted", "Deleted")])
-    .search("Name")
+    .filter("status", "Status", STATUSES)
+    .search("Name, id, external id")
     .empty(
         State::nothing_yet(
             "plug-connected",
@@ -66,62 +104,7 @@ pub async fn tokens(ctx: Ctx) -> Result<HttpResponse, Error> {
     let head =
         Head::new("API tokens").action(Button::link("Create token", ctx.url("/tokens/new")).primary().icon("plus"));
     let page = ctx.page("API tokens").crumb(Crumb::here("Integrations"));
-    ctx.list_page(list, page, head, None).await
-}
-
-fn token_form(ctx: &Ctx) -> Form {
-    let modules = Module::ALL.iter().map(|m| Choice::new(m.as_str(), m.title()).selected(true)).collect();
-    ctx.form(ctx.url("/tokens/new"), "Create token")
-        .field(Field::text("name", "Name").hint("For what program it is."))
-        .field(Field::area("description", "Description").rows(2).optional())
-        .field(Field::checks("modules", "Permissions", modules).hint("The modules that the program may use."))
-        .cancel(ctx.url("/tokens"))
-}
-
-fn new_token_page(ctx: &Ctx, status: StatusCode, form: Form) -> Result<HttpResponse, Error> {
-    let page = ctx
-        .page("Create token")
-        .crumb(Crumb::link("Integrations", ctx.url("/tokens")))
-        .crumb(Crumb::here("Create token"));
-    ctx.render_as(status, &FormPage::new(page, form))
-}
-
-/// The form that makes a token.
-pub async fn new_token(ctx: Ctx) -> Result<HttpResponse, Error> {
-    new_token_page(&ctx, StatusCode::OK, token_form(&ctx))
-}
-
-/// Makes a token and shows its key, once.
-pub async fn do_new_token(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
-    let (name, description) = (posted.get("name").to_owned(), posted.get("description").to_owned());
-    let mut wanted = Permissions::default();
-    for module in posted.all("modules").iter().filter_map(|m| Module::parse(m)) {
-        wanted.grant(module, Level::Manage);
-    }
-    // The key is shown in this answer and nowhere else, so it is not kept under the idempotency key either.
-    let (db, actor) = (ctx.services().db.clone(), ctx.actor().clone());
-    let made =
-        web::block(move || db.write(|tx| actions::create_token(tx, &actor, &name, &description, &wanted))).await?;
-    match made.map_err(Error::from) {
-        Ok(token) => {
-            let notice = Notice::new("Copy the key now: it is not shown again.").title("The token was created");
-            let form = Form::get(ctx.url("/tokens"), "Done").field(
-                Field::text("key", "Key").value(token.key()).locked("A program sends it in the header Authorization."),
-            );
-            let page = ctx
-                .page("New token")
-                .crumb(Crumb::link("Integrations", ctx.url("/tokens")))
-                .crumb(Crumb::here("New token"));
-            let mut shown = FormPage::new(page, form);
-            shown.notices.push(notice);
-            ctx.render(&shown)
-        }
-        Err(error) => {
-            let mut form = token_form(&ctx);
-            explain(&mut form, &posted, error)?;
-            new_token_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, form)
-        }
-    }
+    ctx.list_page(list, page, head, Some(tabs(&ctx, "/tokens"))).await
 }
 
 /// The verbs as the page's addresses name them, in the order of the page.
@@ -144,8 +127,17 @@ fn consequence(verb: TokenVerb) -> Text {
     })
 }
 
-fn parsed(id: &str) -> Result<TokenId, Error> {
+pub(super) fn parsed(id: &str) -> Result<TokenId, Error> {
     TokenId::parse(id).ok_or_else(|| Refusal::not_found("token", id).into())
+}
+
+/// A token of the company.
+pub(super) async fn one(ctx: &Ctx, id: &TokenId) -> Result<TokenRow, Error> {
+    let id = id.clone();
+    let read = move |tx: &mut crate::flows::Tx<'_>, actor: &crate::kit::Actor| {
+        store::tokens(tx, actor, &[id.to_string()])?.pop().ok_or_else(|| Refusal::not_found("token", &id).into())
+    };
+    ctx.read(read).await
 }
 
 fn verb_form(ctx: &Ctx, token: &TokenId, word: &str, label: &'static str) -> Form {
@@ -153,7 +145,7 @@ fn verb_form(ctx: &Ctx, token: &TokenId, word: &str, label: &'static str) -> For
 }
 
 /// What a level lets one do.
-fn may_word(level: Level) -> &'static str {
+pub(super) fn may_word(level: Level) -> &'static str {
     match level {
         Level::Read => "Read",
         Level::Act => "Do the daily work",
@@ -161,40 +153,110 @@ fn may_word(level: Level) -> &'static str {
     }
 }
 
+/// What is to be known first about a token's keys.
+fn about_keys(ctx: &Ctx, token: &TokenRow) -> Option<Notice> {
+    let here = ctx.url(&format!("/tokens/{}", token.id));
+    let end = token.keys.end();
+    let day = |text: Text| end.map_or_else(|| text.clone(), |end| text.clone().moment("end", end));
+    match token.status {
+        TokenStatus::Expiring => Some(
+            Notice::new(day(Text::new(
+                "Its key works until {end:time}. Renew it: the new key works beside the old one until then.",
+            )))
+            .title("This token ends soon")
+            .tone(Tone::Warn)
+            .action(Button::link("Renew", format!("{here}/renew"))),
+        ),
+        TokenStatus::Expired => Some(
+            Notice::new(day(Text::new("Its key stopped working on {end:time}. Rotate it to get a new one.")))
+                .title("This token has expired")
+                .tone(Tone::Warn)
+                .action(Button::link("Rotate", format!("{here}/rotate"))),
+        ),
+        TokenStatus::Revitalised => {
+            let first =
+                Text::new("The old key works until {first:time}. Put the new one into every program before that.");
+            let first = token.keys.expires_at.map_or_else(|| first.clone(), |at| first.clone().moment("first", at));
+            Some(Notice::new(first).title("Two keys work now"))
+        }
+        _ => None,
+    }
+}
+
+/// Who answers for a token whose maker is gone: its own word, if there is something to say.
+fn about_maker(maker: Option<&str>, left: bool, managers: &[String]) -> Option<Notice> {
+    let maker = maker.filter(|_| left)?;
+    let text = Text::new(
+        "Whoever made it has left, and the token keeps working. These people manage the account and answer for it now: {names}.",
+    );
+    let title = Text::new("{name} no longer works here").arg("name", maker);
+    Some(Notice::new(text.arg("names", managers.join(", "))).title(title))
+}
+
 /// One token: what it may do, what happened to it.
 pub async fn token(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
     let id = parsed(&path.1)?;
-    let (token, permissions, moments) = ctx
+    let (token, permissions, moments, left, managers) = ctx
         .read(move |tx, actor| {
             let ids = [id.to_string()];
             let token = store::tokens(tx, actor, &ids)?.pop().ok_or_else(|| Refusal::not_found("token", &id))?;
             let seat = actor.need(Module::Integrations, Level::Manage)?;
             let moments = journal::of_object(tx, "token", id.as_str(), &seat.account, seat.role.side(), 50)?;
-            Ok((token, store::token_permissions(tx, actor, &ids)?, moments))
+            let maker = token.events.0.by("created").and_then(|by| UserId::parse(&by.id));
+            let left = match &maker {
+                Some(user) => store::at_work(tx, actor, std::slice::from_ref(user))?.is_empty(),
+                None => false,
+            };
+            let managers = if left { store::managers(tx, actor)? } else { vec![] };
+            let managers = if left { store::at_work(tx, actor, &managers)? } else { vec![] };
+            let managers: Vec<String> = managers.into_iter().map(|(_, name, _)| name).collect();
+            let mut permissions = store::token_permissions(tx, actor, &ids)?;
+            permissions.sort_by_key(|(_, module, _)| *module);
+            Ok((token, permissions, moments, left, managers))
         })
         .await?;
     let here = ctx.url(&format!("/tokens/{}", token.id));
     let mut head = Head::new(Text::data(&token.name)).meta(Cell::copy(&token.id)).meta(token_status(token.status));
     let mut dialogs = vec![];
-    for (word, label, verb) in VERBS.into_iter().filter(|(.., verb)| verb.next(token.status).is_some()) {
+    let live = token.status != TokenStatus::Deleted;
+    if live {
+        head = head.action(Button::link("Edit", format!("{here}/edit")));
+        head = head.action(Button::link("Renew…", format!("{here}/renew")));
+        head = head.action(Button::link("Rotate…", format!("{here}/rotate")));
+    }
+    for (word, label, verb) in VERBS.into_iter().filter(|(.., verb)| verb.next(token.keys.kept).is_some()) {
         let title = Text::new("{verb:word}: {token}").arg("verb", label).arg("token", &token.name);
         dialogs.push(Dialog::new(word, title, verb_form(&ctx, &token.id, word, label)).text(consequence(verb)));
         let button = Button::dialog(label, word, format!("{here}/{word}"));
-        head = head.action(if verb == TokenVerb::Delete { button.danger() } else { button });
+        head = head.more(if verb == TokenVerb::Delete { button.danger() } else { button });
     }
     let rows = permissions.iter().map(|(_, module, level)| {
         Row::new(module.as_str(), vec![Cell::text(module.title()).strong(), Cell::text(may_word(*level))])
     });
     let columns = vec![Column::new("module", "Module").grows(), Column::new("level", "May")];
-    let sections = vec![
-        Section::new("Permissions").part(Boxed::new("Permissions", columns, rows.collect())),
-        moments::section(moments),
-    ];
-    let facts = Facts::new()
+    let mut section = Section::new("Permissions");
+    if live {
+        section = section.link("Change", format!("{here}/permissions"));
+    }
+    let section = match permissions.is_empty() {
+        true => section.words("None: a program with this token can do nothing."),
+        false => section.part(Boxed::new("Permissions", columns, rows.collect())),
+    };
+    let maker = token.events.0.by("created").map(|by| by.name.clone());
+    let notices = about_keys(&ctx, &token).into_iter().chain(about_maker(maker.as_deref(), left, &managers)).collect();
+    let used_from = token.used_from.as_deref();
+    let mut facts = Facts::new()
         .fact("Description", Cell::data(&token.description).wrap())
+        .fact("External id", Cell::maybe(token.external_id.as_deref(), Cell::data))
         .fact("Created", Cell::maybe(token.events.0.at("created"), Cell::time_long))
-        .fact("Last used", Cell::maybe(token.used_at, Cell::time_long))
-        .fact("Expires", Cell::maybe(token.expires_at, Cell::time_long));
+        .fact("Created by", Cell::maybe(maker.as_deref(), Cell::data))
+        .fact("Last used", token.used_at.map_or_else(|| Cell::text("Never").muted(), Cell::time_long))
+        .fact("Last used from", Cell::maybe(used_from, Cell::data));
+    let end = |at: Option<crate::kit::Time>| at.map_or_else(|| Cell::text("Never").muted(), Cell::time_long);
+    facts = match token.keys.renewed {
+        None => facts.fact("Key ends", end(token.keys.expires_at)),
+        Some(renewed) => facts.fact("Old key ends", end(token.keys.expires_at)).fact("New key ends", end(renewed)),
+    };
     let page = ctx
         .page(Text::data(&token.name))
         .crumb(Crumb::link("Integrations", ctx.url("/tokens")))
@@ -203,30 +265,34 @@ pub async fn token(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRe
         page,
         head,
         turn: None,
-        notices: vec![],
+        notices,
         tabs: None,
-        sections,
+        sections: vec![section, moments::section(moments)],
         about: Text::new("About this token"),
         facts,
         dialogs,
     })
 }
 
-fn verb_page(
+async fn verb_page(
     ctx: &Ctx,
     status: StatusCode,
     (id, word): (&str, &str),
     wrong: Option<(Error, &Posted)>,
 ) -> Result<HttpResponse, Error> {
     let (id, (word, label, verb)) = (parsed(id)?, known(word)?);
-    let mut form = verb_form(ctx, &id, word, label).cancel(ctx.url(&format!("/tokens/{id}")));
+    // A token of somebody else is not even asked about.
+    let token = one(ctx, &id).await?;
+    let back = ctx.url(&format!("/tokens/{id}"));
+    let mut form = verb_form(ctx, &id, word, label).cancel(&back);
     if let Some((error, posted)) = wrong {
         explain(&mut form, posted, error)?;
     }
     let page = ctx
-        .page(Text::new("{verb:word}: {token}").arg("verb", label).arg("token", &id))
+        .page(Text::new("{verb:word}: {token}").arg("verb", label).arg("token", &token.name))
         .crumb(Crumb::link("Integrations", ctx.url("/tokens")))
-        .crumb(Crumb::here(Text::data(id.as_str())));
+        .crumb(Crumb::link(Text::data(&token.name), back))
+        .crumb(Crumb::here(label));
     let mut shown = FormPage::new(page, form);
     shown.head = shown.head.lede(consequence(verb));
     ctx.render_as(status, &shown)
@@ -234,14 +300,7 @@ fn verb_page(
 
 /// Asks whether something is to be done with a token, where the dialog cannot.
 pub async fn token_verb(ctx: Ctx, path: web::Path<(String, String, String)>) -> Result<HttpResponse, Error> {
-    let id = parsed(&path.1)?;
-    // A token of somebody else is not even asked about.
-    ctx.read(move |tx, actor| {
-        let found = store::tokens(tx, actor, &[id.to_string()])?;
-        if found.is_empty() { Err(Refusal::not_found("token", &id).into()) } else { Ok(()) }
-    })
-    .await?;
-    verb_page(&ctx, StatusCode::OK, (&path.1, &path.2), None)
+    verb_page(&ctx, StatusCode::OK, (&path.1, &path.2), None).await
 }
 
 /// Activates, deactivates or deletes a token.
@@ -260,6 +319,8 @@ pub async fn do_token(
         .await;
     match done {
         Ok(response) => Ok(response),
-        Err(error) => verb_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, (&path.1, &path.2), Some((error, &posted))),
+        Err(error) => {
+            verb_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, (&path.1, &path.2), Some((error, &posted))).await
+        }
     }
 }

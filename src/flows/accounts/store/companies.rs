@@ -1,16 +1,12 @@
-//! Making and changing companies, people, groups and tokens.
+//! Making and changing companies, people and groups.
 
 use diesel::prelude::*;
 
-use crate::db::schema::{
-    account, group_member, group_permission, membership, party, person, token, token_permission, user_group,
-};
+use crate::db::schema::{account, group_member, group_permission, membership, party, person, user_group};
 use crate::db::{Result, Tx, insert_with_fresh_id};
-use crate::flows::accounts::model::{ADMINISTRATORS, AccountStatus, MemberStatus, TokenStatus};
+use crate::flows::accounts::model::{ADMINISTRATORS, AccountStatus, MemberStatus};
 use crate::kit::column::Doc;
-use crate::kit::{
-    AccountId, Actor, Email, Events, GroupId, Permissions, Refusal, Role, Secret, Text, Time, TokenId, UserId, fold,
-};
+use crate::kit::{AccountId, Actor, Email, Events, GroupId, Permissions, Refusal, Role, Text, UserId, fold};
 use crate::on_each;
 
 /// Writes a new company under a fresh id.
@@ -192,61 +188,6 @@ pub fn add_to_group(tx: &mut Tx<'_>, group: &GroupId, user: &UserId) -> Result<(
     Ok(())
 }
 
-/// A token to be written.
-pub struct TokenToWrite<'a> {
-    /// Its name.
-    pub name: &'a str,
-    /// What it is for.
-    pub description: &'a str,
-    /// The owner's number for it.
-    pub external_id: Option<&'a str>,
-    /// Its secret, of which the hash is kept.
-    pub secret: &'a Secret,
-    /// What it may do.
-    pub permissions: &'a Permissions,
-    /// Until when it works.
-    pub expires_at: Option<Time>,
-    /// Who made it.
-    pub events: Events,
-}
-
-/// Writes a new token; the secret itself is not kept.
-pub fn insert_token(tx: &mut Tx<'_>, account: &AccountId, new: &TokenToWrite<'_>) -> Result<TokenId> {
-    let at = tx.at();
-    let id: TokenId = insert_with_fresh_id(tx, &[3, 3, 3], |tx, digits| {
-        let row = (
-            token::id.eq(format!("SU-{digits}")),
-            token::account_id.eq(account),
-            token::name.eq(new.name),
-            token::description.eq(new.description),
-            token::secret_hash.eq(new.secret.hash()),
-            token::status.eq(TokenStatus::Active),
-            token::extension.eq("EXT-000"),
-            token::external_id.eq(new.external_id),
-            token::expires_at.eq(new.expires_at),
-            token::events.eq(Doc(new.events.clone())),
-            token::revision.eq(1i64),
-            token::created_at.eq(at),
-        );
-        Ok(diesel::insert_into(token::table).values(row).returning(token::id).get_result::<TokenId>(tx.conn())?)
-    })?;
-    for (module, level) in new.permissions.modules() {
-        let row = (
-            token_permission::token_id.eq(&id),
-            token_permission::module.eq(module),
-            token_permission::level.eq(level),
-        );
-        diesel::insert_into(token_permission::table).values(row).execute(tx.conn())?;
-    }
-    Ok(id)
-}
-
-/// How many tokens of a company are not deleted.
-pub fn token_count(tx: &mut Tx<'_>, actor: &Actor) -> Result<i64> {
-    let own = token::table.filter(token::account_id.eq(actor.account()?));
-    Ok(own.filter(token::status.ne(TokenStatus::Deleted)).count().get_result(tx.conn())?)
-}
-
 /// Whether any company exists.
 pub fn any_account(tx: &mut Tx<'_>) -> Result<bool> {
     Ok(diesel::select(diesel::dsl::exists(account::table.select(account::id))).get_result(tx.conn())?)
@@ -308,34 +249,5 @@ pub fn delete_membership(tx: &mut Tx<'_>, account: &AccountId, user: &UserId) ->
     )
     .execute(tx.conn())?;
     diesel::delete(membership::table.find((account, user))).execute(tx.conn())?;
-    Ok(())
-}
-
-/// Writes what is said about a token: name, description, number; and until when it works.
-pub fn update_token(
-    tx: &mut Tx<'_>,
-    id: &TokenId,
-    (name, description, external_id): (&str, &str, Option<&str>),
-    expires_at: Option<Time>,
-    events: Events,
-) -> Result<()> {
-    diesel::update(token::table.find(id))
-        .set((
-            token::name.eq(name),
-            token::description.eq(description),
-            token::external_id.eq(external_id),
-            token::expires_at.eq(expires_at),
-            token::events.eq(Doc(events)),
-            token::revision.eq(token::revision + 1),
-        ))
-        .execute(tx.conn())?;
-    Ok(())
-}
-
-/// Changes a token's status.
-pub fn set_token_status(tx: &mut Tx<'_>, id: &TokenId, status: TokenStatus) -> Result<()> {
-    diesel::update(token::table.find(id))
-        .set((token::status.eq(status), token::revision.eq(token::revision + 1)))
-        .execute(tx.conn())?;
     Ok(())
 }

@@ -1,15 +1,19 @@
-//! Rows of companies, people, groups, tokens and sessions.
+//! Rows of companies, people, groups, tokens, rules about addresses and sessions.
 
 mod addresses;
 mod companies;
 mod everybody;
+mod ip_rules;
 mod reading;
 mod sessions;
 mod signing;
+mod tokens;
 
 pub use addresses::*;
 pub use companies::*;
 pub use everybody::*;
+pub use ip_rules::*;
 pub use reading::*;
 pub use sessions::*;
 pub use signing::*;
+pub use tokens::*;

@@ -1,17 +1,15 @@
-//! Companies, members, groups and tokens as lists and pages show them.
+//! Companies, members and groups as lists and pages show them.
 
 use std::collections::HashMap;
 
 use diesel::prelude::*;
 
 use crate::db::list::{Collection, Field, Join, Many, Scope};
-use crate::db::schema::{
-    account, group_member, group_permission, membership, person, token, token_permission, user_group,
-};
+use crate::db::schema::{account, group_member, group_permission, membership, person, user_group};
 use crate::db::{Result, Tx, in_order};
-use crate::flows::accounts::model::{AccountStatus, MemberStatus, TokenStatus};
+use crate::flows::accounts::model::{AccountStatus, MemberStatus};
 use crate::kit::column::Doc;
-use crate::kit::{AccountId, Actor, Events, GroupId, Level, Module, Role, Time, TokenId, UserId};
+use crate::kit::{AccountId, Actor, Events, GroupId, Level, Module, Role, Time, UserId};
 
 /// A company.
 #[derive(Debug, Clone, Queryable)]
@@ -162,63 +160,6 @@ pub fn group_permissions(tx: &mut Tx<'_>, actor: &Actor, group: &GroupId) -> Res
         .load(tx.conn())?)
 }
 
-/// An API token, without its secret.
-#[derive(Debug, Clone, Queryable)]
-pub struct TokenRow {
-    /// Which.
-    pub id: TokenId,
-    /// Its name.
-    pub name: String,
-    /// What it is for.
-    pub description: String,
-    /// The owner's number for it.
-    pub external_id: Option<String>,
-    /// Whether it may be used.
-    pub status: TokenStatus,
-    /// Until when.
-    pub expires_at: Option<Time>,
-    /// When it was used last.
-    pub used_at: Option<Time>,
-    /// When it was created and changed.
-    pub events: Doc<Events>,
-}
-
-/// Tokens of a company, in the order of the given ids. One whose end has passed is expired, whatever is kept.
-pub fn tokens(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<TokenRow>> {
-    let (company, at) = (actor.account()?, tx.at());
-    let mut rows: Vec<TokenRow> = token::table
-        .filter(token::account_id.eq(company))
-        .filter(token::id.eq_any(ids))
-        .select((
-            token::id,
-            token::name,
-            token::description,
-            token::external_id,
-            token::status,
-            token::expires_at,
-            token::used_at,
-            token::events,
-        ))
-        .load(tx.conn())?;
-    for row in rows.iter_mut().filter(|row| row.expires_at.is_some_and(|end| end <= at)) {
-        if row.status != TokenStatus::Deleted {
-            row.status = TokenStatus::Expired;
-        }
-    }
-    Ok(in_order(ids, rows, |r| r.id.as_str()))
-}
-
-/// What tokens may do: (token, module, level).
-pub fn token_permissions(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<(TokenId, Module, Level)>> {
-    let company = actor.account()?;
-    Ok(token_permission::table
-        .inner_join(token::table)
-        .filter(token::account_id.eq(company))
-        .filter(token_permission::token_id.eq_any(ids))
-        .select((token_permission::token_id, token_permission::module, token_permission::level))
-        .load(tx.conn())?)
-}
-
 /// Companies that an account sees under `/accounts`: itself.
 pub const ACCOUNTS: Collection = Collection {
     name: "accounts",
@@ -268,39 +209,6 @@ pub const USERS: Collection = Collection {
         Field::nothing("tags.name"),
     ],
     order: &["name"],
-};
-
-/// Statuses that clients may name; some tell more than is told apart here, and no token has them.
-const TOKEN_STATUSES: &[&str] = &["active", "inactive", "expired", "deleted", "pending", "expiring", "revitalised"];
-
-/// The API's id of a permission's module, as [`Module::id`] has it.
-const MODULE_ID: &str = "case tp.module when 'account' then 'MD-0001' when 'products' then 'MD-0002' when 'listings' then 'MD-0003' \
-     when 'marketplaces' then 'MD-0004' when 'partners' then 'MD-0005' when 'subscriptions' then 'MD-0006' \
-     when 'integrations' then 'MD-0007' when 'customers' then 'MD-0008' when 'tier_configs' then 'MD-0009' \
-     when 'usage' then 'MD-0010' when 'reports' then 'MD-0011' when 'helpdesk' then 'MD-0023' when 'devops' then 'MD-0024' end";
-
-/// API tokens of a company.
-pub const TOKENS: Collection = Collection {
-    name: "tokens",
-    from: "token t",
-    id: "t.id",
-    scope: Scope::Owner("t.account_id"),
-    joins: &[],
-    many: &[Many::new("permissions", "token_permission tp", "tp.token_id = t.id")],
-    fields: &[
-        Field::id().orderable(),
-        Field::text("name", "t.name").orderable().searchable(),
-        Field::text("external_id", "t.external_id").nullable(),
-        Field::choice("status", "t.status", TOKEN_STATUSES).orderable(),
-        Field::text("extension.id", "t.extension").orderable(),
-        Field::text("permissions.id", MODULE_ID).many("permissions"),
-        Field::text("permissions.object.id", MODULE_ID).many("permissions"),
-        Field::time("expiration_date", "t.expires_at").nullable().orderable(),
-        Field::time("events.created.at", "t.created_at").orderable(),
-        Field::text("events.created.by.id", "t.events").json("created.by.id"),
-        Field::text("events.created.by.name", "t.events").json("created.by.name"),
-    ],
-    order: &["-events.created.at"],
 };
 
 /// Groups of a company.

@@ -4,11 +4,12 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text as SqlText};
 
 use crate::db::party::{self, Waiting};
-use crate::db::schema::{attempt, one_time_link, person, token};
+use crate::db::schema::{attempt, one_time_link, person};
 use crate::db::{Result, Tx};
-use crate::flows::accounts::model::{self, LinkPurpose, Membership, Person, TokenStatus};
+use crate::flows::accounts::model::ip::IpRules;
+use crate::flows::accounts::model::{self, LinkPurpose, Membership, Person};
 use crate::kit::locale::Dates;
-use crate::kit::{AccountId, Actor, Level, Module, Permissions, Role, Seat, Secret, Time, TokenId, UserId};
+use crate::kit::{AccountId, Level, Module, Permissions, Role, Secret, Time, UserId};
 use crate::on_each;
 
 #[derive(QueryableByName)]
@@ -59,7 +60,7 @@ impl PersonRow {
     }
 }
 
-/// A person with every company they are an active member of, and what they may do there; and what waits in the company
+/// A person with every company they are an active member of, what they may do there and from where; and what waits in the company
 /// that they look at, longest first, if they are a member: one statement, as every page begins with it.
 pub fn person_with_memberships(
     tx: &mut Tx<'_>,
@@ -78,6 +79,9 @@ pub fn person_with_memberships(
          where u.id = $1 \
          union all select '', '', null, null, null, null, null, null, null, null, null, w.* from ({}) w \
          where exists (select 1 from membership where user_id = $1 and account_id = $2 and status = 'active') \
+         union all select '', '', null, null, null, null, r.account_id, null, null, null, null, 'ip_rule', r.value, null, null, null \
+         from membership m join ip_rule r on r.account_id = m.account_id and r.acl = 'users' \
+         where m.user_id = $1 and m.status = 'active' \
          order by account_name, account_id, since",
         party::WAITING
     );
@@ -86,6 +90,10 @@ pub fn person_with_memberships(
         .bind::<SqlText, _>(looks_at.unwrap_or_default())
         .load(tx.conn())?;
     let waiting = rows.iter().filter_map(PersonRow::waiting).collect();
+    let ruled = |row: &PersonRow| {
+        Some((row.account_id.clone()?, row.status.clone()?)).filter(|_| row.kind.as_deref() == Some("ip_rule"))
+    };
+    let rules: Vec<(AccountId, String)> = rows.iter().filter_map(ruled).collect();
     let Some(first) = rows.iter().find(|row| row.kind.is_none()) else { return Ok(None) };
     let mut person = Person {
         id: id.clone(),
@@ -100,7 +108,10 @@ pub fn person_with_memberships(
     for row in rows {
         let (Some(account), Some(name), Some(role)) = (row.account_id, row.account_name, row.role) else { continue };
         if person.memberships.last().is_none_or(|m| m.account != account) {
-            person.memberships.push(Membership { account, name, role, permissions: Permissions::default() });
+            let own = rules.iter().filter(|(of, _)| *of == account).map(|(_, value)| value.as_str());
+            let addresses = IpRules::kept(own);
+            let permissions = Permissions::default();
+            person.memberships.push(Membership { account, name, role, permissions, addresses });
         }
         if let (Some(module), Some(level), Some(m)) =
             (row.module.as_deref().and_then(Module::parse), row.level, person.memberships.last_mut())
@@ -220,65 +231,6 @@ pub fn failed(tx: &mut Tx<'_>, subject: &str, failures: i32, blocked_until: Opti
 /// Forgets the failures of a subject.
 pub fn forgiven(tx: &mut Tx<'_>, subject: &str) -> Result<()> {
     diesel::delete(attempt::table.find(subject)).execute(tx.conn())?;
-    Ok(())
-}
-
-// ---- tokens that sign in ----
-
-#[derive(QueryableByName)]
-struct TokenRow {
-    #[diesel(sql_type = SqlText)]
-    name: String,
-    #[diesel(sql_type = SqlText)]
-    secret_hash: String,
-    #[diesel(sql_type = SqlText)]
-    status: TokenStatus,
-    #[diesel(sql_type = Nullable<diesel::sql_types::BigInt>)]
-    expires_at: Option<Time>,
-    #[diesel(sql_type = Nullable<diesel::sql_types::BigInt>)]
-    used_at: Option<Time>,
-    #[diesel(sql_type = SqlText)]
-    account_id: AccountId,
-    #[diesel(sql_type = SqlText)]
-    account_name: String,
-    #[diesel(sql_type = SqlText)]
-    role: Role,
-    #[diesel(sql_type = Nullable<SqlText>)]
-    module: Option<String>,
-    #[diesel(sql_type = Nullable<SqlText>)]
-    level: Option<Level>,
-}
-
-/// The actor behind a token, if the secret is right and the token usable; and when it was used last.
-pub fn token_actor(tx: &mut Tx<'_>, id: &TokenId, secret: &Secret) -> Result<Option<(Actor, Option<Time>)>> {
-    let at = tx.at();
-    let rows: Vec<TokenRow> = diesel::sql_query(
-        "select t.name, t.secret_hash, t.status, t.expires_at, t.used_at, a.id as account_id, a.name as account_name, a.role, \
-         p.module, p.level from token t join account a on a.id = t.account_id and a.status = 'active' \
-         left join token_permission p on p.token_id = t.id where t.id = $1",
-    )
-    .bind::<SqlText, _>(id.as_str())
-    .load(tx.conn())?;
-    let Some(first) = rows.first() else { return Ok(None) };
-    let right: bool = subtle::ConstantTimeEq::ct_eq(first.secret_hash.as_bytes(), secret.hash().as_bytes()).into();
-    if !right || first.status != TokenStatus::Active || first.expires_at.is_some_and(|e| e <= at) {
-        return Ok(None);
-    }
-    let mut permissions = Permissions::default();
-    for row in &rows {
-        if let (Some(module), Some(level)) = (row.module.as_deref().and_then(Module::parse), row.level) {
-            permissions.grant(module, level);
-        }
-    }
-    let seat =
-        Seat { account: first.account_id.clone(), name: first.account_name.clone(), role: first.role, permissions };
-    Ok(Some((Actor::Token { id: id.clone(), name: first.name.clone(), seat }, first.used_at)))
-}
-
-/// Notes that a token was used.
-pub fn token_used(tx: &mut Tx<'_>, id: &TokenId) -> Result<()> {
-    let at = tx.at();
-    diesel::update(token::table.find(id)).set(token::used_at.eq(Some(at))).execute(tx.conn())?;
     Ok(())
 }
 
