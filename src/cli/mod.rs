@@ -1,5 +1,6 @@
 //! The command line.
 
+mod audit;
 mod demo;
 mod users;
 
@@ -12,6 +13,7 @@ use crate::app::{self, App, StartError};
 use crate::config::{Config, LogFormat};
 use crate::db;
 use crate::kit::Clock;
+use audit::AuditCommand;
 use demo::{Amounts, Birth};
 use users::UserCommand;
 
@@ -62,6 +64,14 @@ enum Command {
     /// People who sign in.
     #[command(subcommand)]
     User(UserCommand),
+    /// The journal and its hash chain.
+    #[command(subcommand)]
+    Audit(AuditCommand),
+    /// Makes an active distributor the account that runs the deployment; without one, says which it is.
+    Operator {
+        /// The account's id.
+        account: Option<String>,
+    },
     /// Prints the OpenAPI document.
     Openapi,
 }
@@ -94,6 +104,8 @@ impl Cli {
             Command::Migrate { status } => migrate(&self.config, status),
             Command::Init { account, email } => users::init(&self.config, &account, &email),
             Command::User(command) => users::act(&self.config, &command),
+            Command::Audit(command) => audit::act(&self.config, &command),
+            Command::Operator { account } => users::operator(&self.config, account.as_deref()),
             Command::Openapi => {
                 let document = crate::rest::openapi::document(&crate::routes::api());
                 say(&serde_json::to_string_pretty(&document).map_err(|e| StartError(e.to_string()))?)

@@ -45,6 +45,7 @@ pub struct Ctx {
     waiting: Vec<Waiting>,
     /// 200, unless something on the page could not be loaded.
     pub(super) failed: Cell<StatusCode>,
+    operates: bool,
 }
 
 impl Ctx {
@@ -61,6 +62,11 @@ impl Ctx {
     /// Who acts: the person in the company of the URL; a guest if nobody is signed in.
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    /// Whether the company of the URL runs the deployment.
+    pub fn operates(&self) -> bool {
+        self.operates
     }
 
     /// Who is signed in.
@@ -179,11 +185,12 @@ impl FromRequest for Ctx {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
         Box::pin(async move {
-            let services = req
+            let mut services = req
                 .app_data::<web::Data<Services>>()
                 .ok_or_else(|| super::error::broken(&"the program was set up without services"))?
                 .as_ref()
                 .clone();
+            services.db = services.db.asked_from(super::site::came_from(&req));
             super::guard::names_nothing(req.path())?;
             let site = req.extensions().get::<Site>().cloned().ok_or_else(|| super::error::broken(&"no site"))?;
             let session = req.get_session();
@@ -225,6 +232,7 @@ impl FromRequest for Ctx {
                 fragment,
                 waiting,
                 failed: Cell::new(StatusCode::OK),
+                operates: false,
             };
             let endpoint = req.app_data::<web::Data<Arc<Vec<Endpoint>>>>().and_then(|table| find(table, &req));
             let seated = ctx.take_seat(endpoint, account.as_deref());
@@ -257,11 +265,16 @@ impl Ctx {
         let person = self.signed_in()?;
         let Some(account) = account else { return Ok(()) };
         let Some(member) = person.member_of(account) else { return Err(Refusal::not_found("account", account).into()) };
+        let operates = member.operates;
         let actor = Actor::Person { user: person.id.clone(), name: person.name.clone(), seat: member.seat() };
         if let Some(endpoint) = endpoint {
+            if matches!(endpoint.who, Who::Operator(..)) && !operates {
+                return Err(Refusal::not_found("page", &self.path).into());
+            }
             crate::rest::may(&actor, endpoint)?;
         }
         self.actor = actor;
+        self.operates = operates;
         Ok(())
     }
 

@@ -6,6 +6,7 @@
 
 mod accounts;
 mod api;
+mod audit;
 mod chain;
 mod collections;
 mod command_line;
@@ -17,6 +18,7 @@ mod isolation;
 mod list;
 mod listings;
 mod lists;
+mod operator;
 mod orders;
 mod partners;
 mod portal;

@@ -1,6 +1,7 @@
 //! The tables, one file per migration. Written by hand to fit both databases.
 
 mod accounts;
+mod audit;
 mod contracts;
 mod foundation;
 mod orders;
@@ -8,6 +9,7 @@ mod products;
 mod usage;
 
 pub use accounts::*;
+pub use audit::*;
 pub use contracts::*;
 pub use foundation::*;
 pub use orders::*;
@@ -58,3 +60,6 @@ diesel::allow_tables_to_appear_in_same_query!(party, asset);
 diesel::allow_tables_to_appear_in_same_query!(party, request);
 diesel::allow_tables_to_appear_in_same_query!(asset_param, asset);
 diesel::allow_tables_to_appear_in_same_query!(marketplace, marketplace_hub);
+diesel::joinable!(event_reader -> event (event_id));
+diesel::allow_tables_to_appear_in_same_query!(event_reader, event, account);
+diesel::allow_tables_to_appear_in_same_query!(mail_log, job);

@@ -4,7 +4,7 @@ use crate::kit::{AccountId, Permissions, Problems, Role, Seat, Text, Time, UserI
 
 crate::word_enum! {
     /// Where a company stands.
-    pub enum AccountStatus { Invited = "invited", Active = "active" }
+    pub enum AccountStatus { Invited = "invited", Active = "active", Inactive = "inactive" }
 }
 
 crate::word_enum! {
@@ -44,6 +44,8 @@ pub struct Membership {
     pub role: Role,
     /// What the person may do there.
     pub permissions: Permissions,
+    /// Whether it runs the deployment.
+    pub operates: bool,
 }
 
 impl Membership {

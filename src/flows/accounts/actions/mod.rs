@@ -2,11 +2,13 @@
 
 mod links;
 mod members;
+mod operator;
 pub mod password;
 mod tokens;
 
 pub use links::*;
 pub use members::*;
+pub use operator::*;
 pub use tokens::*;
 
 use super::model::{self, AccountStatus, Person};
@@ -178,6 +180,7 @@ pub fn first_company(tx: &mut Tx<'_>, name: &str, email: &Email) -> Result<(Acco
     let account = create_company(tx, &Actor::Operator, name, Role::Distributor, AccountStatus::Active)?;
     let person = NewPerson { name: email.as_str(), email, password: None };
     let user = register_administrator(tx, &Actor::Operator, &account, &person)?;
+    appoint_operator(tx, &account)?;
     let secret = password_link(tx, &user)?;
     Ok((account, user, secret))
 }

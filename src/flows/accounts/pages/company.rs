@@ -18,9 +18,13 @@ use crate::web::parts::{Facts, Head, Tab, Tabs};
 use crate::web::table::{Boxed, Column, Narrow, Row};
 use crate::web::{Answer, Ctx, Error, Posted, explain};
 
-pub(super) fn tabs(ctx: &Ctx, current: &str) -> Tabs {
+/// The parts of the account.
+pub fn tabs(ctx: &Ctx, current: &str) -> Tabs {
     let tab = |label: &'static str, path: &str| Tab::new(label, ctx.url(path)).current(path == current);
-    Tabs::new("Account", vec![tab("General", "/account"), tab("Users", "/users"), tab("Groups", "/groups")])
+    Tabs::new(
+        "Account",
+        vec![tab("General", "/account"), tab("Users", "/users"), tab("Groups", "/groups"), tab("Audit", "/audit")],
+    )
 }
 
 /// The company's own page.

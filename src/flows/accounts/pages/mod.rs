@@ -5,7 +5,7 @@ mod signing;
 mod tokens;
 mod users;
 
-pub use company::{account, do_account, groups};
+pub use company::{account, do_account, groups, tabs};
 pub use signing::*;
 pub use tokens::*;
 pub use users::*;

@@ -188,7 +188,7 @@ pub async fn token(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRe
     let columns = vec![Column::new("module", "Module").grows(), Column::new("level", "May")];
     let sections = vec![
         Section::new("Permissions").part(Boxed::new("Permissions", columns, rows.collect())),
-        moments::section(moments),
+        moments::story(&ctx, &token.id, moments),
     ];
     let facts = Facts::new()
         .fact("Description", Cell::data(&token.description).wrap())
