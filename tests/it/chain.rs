@@ -81,7 +81,7 @@ impl Chain {
         // The distributor runs the deployment.
         act(&world.server, |tx| actions::appoint_operator(tx, &world.distributor.id));
         act(&world.server, |tx| {
-            let to = Email::parse("somebody@northgate.example").expect("an address");
+            let to = Email::parse("fixture@northgate.example").expect("an address");
             let mail = Mail {
                 to_name: "Somebody".to_owned(),
                 to: String::new(),

@@ -58,7 +58,8 @@ fn a_program_that_changes_something_is_named_with_its_address() {
 fn partners_read_what_concerns_them_and_not_from_where_it_was_done() {
     let world = World::new();
     let request = text(&world.purchased("c-1"), "id");
-    world.seller().post(&format!("requests/{request}/assign"), &json!({})).expect(200);
+    let body = json!({ "email": world.vendor.email });
+    world.seller().post(&format!("requests/{request}/assign"), &body).expect(200);
     let of = |api: &Api| entries(api, &format!("eq(object.id,{request})"));
     let verbs = |api: &Api| -> Vec<String> { of(api).iter().map(|e| text(e, "verb")).collect() };
     let (bought, sold) = (verbs(&world.buyer()), verbs(&world.seller()));

@@ -3,15 +3,18 @@
 use std::fs;
 use std::path::Path;
 
+use causeway::kit::Role;
 use serde_json::json;
 
 use crate::orders::world as orders;
+use crate::support::client::Api;
+use crate::support::companies::Company;
 use crate::support::database::Database;
 use crate::support::server::{self, Server};
 use crate::usage::world::{EIGHT, World, row, workbook};
 
 /// The migrations since the version that was last given to people, newest first.
-const NEW: [&str; 3] = ["0013_housekeeping", "0012_reasons_as_texts", "0011_tally"];
+const NEW: [&str; 4] = ["0018_audit", "0013_housekeeping", "0012_reasons_as_texts", "0011_tally"];
 
 /// Takes the database of a stopped program back to that version, its rows with it.
 fn take_back(database: &Database) {
@@ -45,6 +48,13 @@ fn orders_keep_what_was_said_of_them() {
     upgrade(&mut world.server);
     let seen = |id: &str| orders::text(&world.seen(&world.seller(), id), "reason");
     assert_eq!((seen(&said), seen(&open)), ("Bound {until} May".into(), String::new()));
+    // What happened before stands in the audits of those who could read it.
+    let told = |api: &Api| {
+        let entries = api.get(&format!("audit?eq(object.id,{said})&eq(verb,request.failed)")).expect(200).json();
+        entries.as_array().map_or(0, Vec::len)
+    };
+    let stranger = Company::new(&world.server, "Stranger", Role::Vendor);
+    assert_eq!((told(&world.seller()), told(&world.buyer()), told(&stranger.api(&world.server))), (1, 1, 0));
     world.approved(&open);
 }
 

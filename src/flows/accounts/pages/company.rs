@@ -51,7 +51,7 @@ async fn account_page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Post
     page.wrong = form.is_wrong();
     let facts = Facts::new().fact("Since", Cell::maybe(row.events.0.at("created"), Cell::time_long));
     let head = Head::new(Text::data(&row.name)).meta(Cell::copy(&row.id)).meta(Cell::text(role_word(row.role)));
-    let sections = vec![Section::new("General").part(form), moments::section(moments)];
+    let sections = vec![Section::new("General").part(form), moments::story(ctx, &row.id, moments)];
     ctx.render_as(
         status,
         &ObjectPage {
