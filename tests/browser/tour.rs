@@ -29,7 +29,6 @@ pub const NO_PAGE: &[(&str, &str)] = &[
     ("/{account}/usage/{usage_file}/template", "a workbook"),
     ("/{account}/usage/{usage_file}/workbook", "a workbook"),
     ("/{account}/usage/{usage_file}/processed", "a workbook"),
-    ("/{account}/operator/jobs/{job}/{verb}", "no job of the demo world waits, runs or failed"),
 ];
 
 /// The pages that were found: their route, with the verb that stands in the address, and an address.

@@ -39,7 +39,7 @@ pub async fn entry(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRe
         facts = facts.fact("Id of the actor", Cell::id(id).to(done));
     }
     if let Some((id, name)) = &record.account {
-        facts = facts.fact("Account", Cell::data(name).beside(id));
+        facts = facts.fact("Account", Cell::data(name).sub(Cell::id(id)));
     }
     if let Some(id) = &record.on_behalf {
         facts = facts.fact("On behalf of", Cell::id(id));

@@ -46,6 +46,7 @@ pub async fn overview(ctx: Ctx) -> Result<HttpResponse, Error> {
         Figure::new("Running jobs", Cell::number(count("running")).to(list("running"))),
         Figure::new("Accounts", Cell::number(numbers.accounts).to(ctx.url("/operator/accounts"))),
         Figure::new("People", Cell::number(numbers.people)),
+        Figure::new("Files", Cell::number(numbers.files).to(ctx.url("/operator/storage"))),
     ];
     let sections = vec![
         Section::new("Now").part(Figures::new(figures)),
@@ -56,8 +57,7 @@ pub async fn overview(ctx: Ctx) -> Result<HttpResponse, Error> {
         .fact("Running since", Cell::time_long(ctx.services().started))
         .fact("Database", Cell::data(if ctx.services().db.is_postgres() { "PostgreSQL" } else { "SQLite" }))
         .fact("Size of the database", Cell::text(size(&ctx, numbers.database)))
-        .fact("Files", Cell::number(numbers.files))
-        .fact("Size of the files", Cell::text(size(&ctx, numbers.bytes)).to(ctx.url("/operator/storage")))
+        .fact("Size of the files", Cell::text(size(&ctx, numbers.bytes)))
         .fact("Sealed journal entries", Cell::number(numbers.sealed.unwrap_or_default()));
     ctx.render(&ObjectPage {
         page: ctx.page("Operator").crumb(Crumb::here("Operator")),
@@ -106,7 +106,7 @@ fn health(numbers: &Numbers, late: bool, files: Option<std::io::Error>) -> Boxed
     let columns = vec![
         Column::new("part", "Part"),
         Column::new("status", "Status"),
-        Column::new("last", "Last done, or waits since"),
+        Column::new("last", "Last done, or waits since").at(Narrow::Hidden),
         Column::new("error", "Last error").grows(),
     ];
     Boxed::new("Health", columns, rows)
