@@ -11,7 +11,7 @@ use url::Url;
 
 use crate::config::Config;
 use crate::db::{self, Db};
-use crate::kit::{Clock, Email};
+use crate::kit::{Clock, Email, Time};
 use crate::outside::files::Files;
 use crate::outside::mail::Mailer;
 use crate::{flows, jobs, web};
@@ -35,6 +35,8 @@ pub struct Services {
     pub public_url: Arc<Url>,
     /// Wakes the workers.
     pub wake: Arc<Notify>,
+    /// When this process began.
+    pub started: Time,
 }
 
 /// Why the program could not start: one line for the operator.
@@ -89,6 +91,7 @@ pub fn services(config: &Config, clock: Clock) -> Result<Services, StartError> {
     let mail = Mailer::from_config(config.smtp_url.as_deref(), &config.data_dir.join("mail"))
         .map_err(|e| StartError(e.to_string()))?;
     Ok(Services {
+        started: clock.now(),
         db,
         mail,
         files,

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod accounts;
+mod audit;
 mod demo;
 mod users;
 
@@ -14,6 +15,7 @@ use crate::config::{Config, LogFormat};
 use crate::db;
 use crate::kit::Clock;
 use accounts::AccountCommand;
+use audit::AuditCommand;
 use demo::{Amounts, Birth};
 use users::UserCommand;
 
@@ -67,6 +69,13 @@ enum Command {
     /// Companies.
     #[command(subcommand)]
     Account(AccountCommand),
+    /// The journal and its hash chain.
+    Audit(AuditCommand),
+    /// Makes an active distributor the account that runs the deployment; without one, says which it is.
+    Operator {
+        /// The account's id.
+        account: Option<String>,
+    },
     /// Prints the OpenAPI document.
     Openapi,
 }
@@ -100,6 +109,8 @@ impl Cli {
             Command::Init { account, email } => users::init(&self.config, &account, &email),
             Command::User(command) => users::act(&self.config, &command),
             Command::Account(command) => accounts::act(&self.config, &command),
+            Command::Audit(command) => audit::act(&self.config, &command),
+            Command::Operator { account } => users::operator(&self.config, account.as_deref()),
             Command::Openapi => {
                 let document = crate::rest::openapi::document(&crate::routes::api());
                 say(&serde_json::to_string_pretty(&document).map_err(|e| StartError(e.to_string()))?)

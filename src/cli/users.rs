@@ -6,7 +6,7 @@ use super::say;
 use crate::app::{self, StartError};
 use crate::config::Config;
 use crate::flows::accounts::actions as accounts;
-use crate::kit::{Clock, Email};
+use crate::kit::{AccountId, Clock, Email};
 
 /// What is done about people who sign in.
 #[derive(Subcommand)]
@@ -45,7 +45,7 @@ fn reset_password(config: &Config, email: &str) -> Result<(), StartError> {
     let secret = services
         .db
         .write(|tx| match accounts::person_by_email(tx, email)? {
-            Some(user) => accounts::password_link(tx, &user).map(Some),
+            Some(user) => accounts::password_link_by_operator(tx, &user).map(Some),
             None => Ok(None),
         })
         .map_err(|e| StartError(e.to_string()))?
@@ -73,4 +73,22 @@ fn list(config: &Config) -> Result<(), StartError> {
             say(&plain.join("\t"))?;
         }
     }
+}
+
+/// Says which account runs the deployment, or makes another one do so.
+pub(super) fn operator(config: &Config, account: Option<&str>) -> Result<(), StartError> {
+    let services = app::services(config, Clock::default())?;
+    let fault = |e: crate::db::Error| StartError(e.to_string());
+    let Some(wanted) = account else {
+        return match services.db.read(accounts::operator).map_err(fault)? {
+            Some(id) => say(id.as_str()),
+            None => Err(StartError(
+                "No account runs this deployment yet. Name a distributor: `causeway operator PA-…`.".to_owned(),
+            )),
+        };
+    };
+    let id = AccountId::parse(wanted)
+        .ok_or_else(|| StartError(format!("`{wanted}` is not the id of an account. Give one like PA-123-456.")))?;
+    services.db.write(|tx| accounts::appoint_operator(tx, &id)).map_err(fault)?;
+    say(&format!("{id} runs this deployment"))
 }

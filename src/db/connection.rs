@@ -1,6 +1,7 @@
 //! Connections, pools, transactions.
 
 use std::cell::Cell;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use diesel::connection::{Instrumentation, InstrumentationEvent, SimpleConnection, TransactionManager};
@@ -8,7 +9,7 @@ use diesel::prelude::*;
 use diesel::r2d2;
 
 use super::{Error, Result};
-use crate::kit::{Actor, Clock, Happening, Limits, Refusal, Time};
+use crate::kit::{Actor, Clock, Happening, Limits, Origin, Refusal, Time};
 
 pub use any::{AnyConn, MultiBackend};
 
@@ -156,6 +157,7 @@ pub struct Db {
     clock: Clock,
     react: React,
     limits: Limits,
+    origin: Option<Arc<Origin>>,
 }
 
 /// A transaction: the connection and the moment of the action.
@@ -165,11 +167,12 @@ pub struct Tx<'c> {
 }
 
 /// What a transaction stands on besides its connection.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct Basis {
     at: Time,
     react: React,
     limits: Limits,
+    origin: Option<Arc<Origin>>,
 }
 
 impl Tx<'_> {
@@ -188,6 +191,11 @@ impl Tx<'_> {
         self.basis.limits
     }
 
+    /// The request that this happens for, for the audit; none for workers and the command line.
+    pub fn origin(&self) -> Option<&Origin> {
+        self.basis.origin.as_deref()
+    }
+
     /// Whether this is PostgreSQL.
     pub fn is_postgres(&self) -> bool {
         matches!(self.conn, AnyConn::Pg(_))
@@ -200,7 +208,7 @@ impl Tx<'_> {
 
     /// Runs `work` in a savepoint, so that its failure leaves the transaction usable.
     pub fn savepoint<T>(&mut self, work: impl FnOnce(&mut Tx<'_>) -> Result<T>) -> Result<T> {
-        let basis = self.basis;
+        let basis = self.basis.clone();
         self.conn.transaction(|conn| work(&mut Tx { conn, basis }))
     }
 }
@@ -245,7 +253,7 @@ impl Db {
             let with = |readers: Pool| Pools { readers, writers: writers.clone() };
             (with(build("causeway", 4)?), with(build("causeway workers", WORKERS)?))
         };
-        Ok(Self { pools, workers, awaited: true, postgres, clock, react, limits: Limits::default() })
+        Ok(Self { pools, workers, awaited: true, postgres, clock, react, limits: Limits::default(), origin: None })
     }
 
     /// The same database for workers: with connections of their own, so that a long job never takes those that pages
@@ -266,6 +274,12 @@ impl Db {
         Self { limits, ..self }
     }
 
+    /// The same database for one request: what is done through it is noted as coming from there.
+    #[must_use]
+    pub fn asked_from(&self, origin: Origin) -> Self {
+        Self { origin: Some(Arc::new(origin)), ..self.clone() }
+    }
+
     /// Whether this is PostgreSQL.
     pub fn is_postgres(&self) -> bool {
         self.postgres
@@ -278,7 +292,7 @@ impl Db {
 
     /// What an action that begins now stands on.
     fn basis(&self) -> Basis {
-        Basis { at: self.clock.now(), react: self.react, limits: self.limits }
+        Basis { at: self.clock.now(), react: self.react, limits: self.limits, origin: self.origin.clone() }
     }
 
     /// Runs `work` on one snapshot. On PostgreSQL a statement for which somebody waits is stopped after a while

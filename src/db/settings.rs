@@ -20,3 +20,15 @@ pub fn get_or_make(tx: &mut Tx<'_>, name: &str, make: impl FnOnce() -> String) -
     on_each!(tx, |c| diesel::insert_into(setting::table).values(row).on_conflict_do_nothing().execute(c))?;
     Ok(setting::table.find(name).select(setting::value).first(tx.conn())?)
 }
+
+/// Gives a setting another value.
+pub fn set(tx: &mut Tx<'_>, name: &str, value: &str) -> Result<()> {
+    let row = (setting::name.eq(name), setting::value.eq(value));
+    on_each!(tx, |c| diesel::insert_into(setting::table)
+        .values(row)
+        .on_conflict(setting::name)
+        .do_update()
+        .set(setting::value.eq(value))
+        .execute(c))?;
+    Ok(())
+}

@@ -2,11 +2,13 @@
 //! reaction to a happening below: [`react`].
 
 pub mod accounts;
+pub mod audit;
 pub mod contracts;
 pub mod customers;
 pub mod desk;
 pub mod listings;
 pub mod marketplaces;
+pub mod operator;
 pub mod orders;
 pub mod products;
 pub mod usage;
@@ -82,6 +84,7 @@ mod housekeeping {
         all(work, |tx| db::idempotency::forget(tx, month, ROWS))?;
         all(work, |tx| jobs::forget(tx, &["done", "cancelled"], fortnight, ROWS))?;
         all(work, |tx| jobs::forget(tx, &["dead"], season, ROWS))?;
+        all(work, |tx| jobs::mail::forget(tx, season, ROWS))?;
         all(work, |tx| accounts::store::forget_sessions(tx, ROWS))?;
         all(work, |tx| accounts::store::forget_links(tx, ROWS))?;
         all(work, |tx| accounts::store::forget_attempts(tx, ROWS))?;

@@ -4,15 +4,20 @@
 //! secret either: a link that needs one is derived when the mail is sent. The same key gives the
 //! same `Message-ID`, so that a mail sent twice around a crash is recognised as one.
 
+mod log;
+
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::{Failed, NewJob, Work, enqueue};
-use crate::db::schema::person;
+use crate::db::schema::{job, person};
 use crate::db::{Result, Tx};
+use crate::kit::column::Doc;
 use crate::kit::locale::Reader;
-use crate::kit::{AccountId, Email, Secret, Text, Time};
+use crate::kit::{AccountId, Email, Refusal, Secret, Text, Time};
 use crate::outside::mail::Message;
+
+pub use log::forget;
 
 /// The kind of job.
 pub const KIND: &str = "mail.send";
@@ -91,9 +96,31 @@ pub fn send(tx: &mut Tx<'_>, key: &str, account: Option<&AccountId>, to: &Email,
     let (locale, zone) = reader_of(tx, to)?;
     mail.locale = mail.locale.or(locale);
     let args = Args { key: key.to_owned(), at: tx.at(), mail, zone };
-    let args = serde_json::to_value(args).map_err(|e| crate::db::Error::Outside(format!("mail: {e}")))?;
-    enqueue(tx, NewJob { dedupe: Some(format!("mail:{key}")), account, ..NewJob::new(KIND, args) })?;
+    put(tx, &args, account)
+}
+
+/// Puts a mail into the queue and into the log, unless one with its key is there.
+fn put(tx: &mut Tx<'_>, args: &Args, account: Option<&AccountId>) -> Result<()> {
+    let value = serde_json::to_value(args).map_err(|e| crate::db::Error::Outside(format!("mail: {e}")))?;
+    let dedupe = Some(format!("mail:{}", args.key));
+    if let Some(job) = enqueue(tx, NewJob { dedupe, account, ..NewJob::new(KIND, value) })? {
+        log::queued(tx, job, account, &args.mail)?;
+    }
     Ok(())
+}
+
+/// Puts a mail into the queue once more, as a mail of its own. Its job must still be there.
+pub fn again(tx: &mut Tx<'_>, job: i64) -> Result<()> {
+    let found: Option<(Doc<serde_json::Value>, Option<String>)> = job::table
+        .find(job)
+        .filter(job::kind.eq(KIND))
+        .select((job::args, job::account_id))
+        .first(tx.conn())
+        .optional()?;
+    let Some((kept, account)) = found else { return Err(Refusal::not_found("job", job).into()) };
+    let mut args: Args = serde_json::from_value(kept.0).map_err(|e| crate::db::Error::Outside(format!("mail: {e}")))?;
+    args.key = format!("{}:again:{}", args.key, tx.at().0);
+    put(tx, &args, account.as_deref().and_then(AccountId::parse).as_ref())
 }
 
 /// Sends one mail.
@@ -121,7 +148,7 @@ pub fn run(work: &Work) -> std::result::Result<(), Failed> {
         html: None,
     };
     crate::crash::point("mail.before-send");
-    match services.mail.send(&message) {
+    let outcome = match services.mail.send(&message) {
         Ok(sent) => {
             crate::crash::point("mail.sent");
             tracing::info!(message_id = %sent.message_id, "mail sent");
@@ -129,5 +156,7 @@ pub fn run(work: &Work) -> std::result::Result<(), Failed> {
         }
         Err(e) if e.is_for_good() => Err(Failed::ForGood(e.to_string())),
         Err(e) => Err(Failed::ForNow(e.to_string())),
-    }
+    };
+    log::tried(work, &outcome);
+    outcome
 }

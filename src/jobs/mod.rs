@@ -115,13 +115,48 @@ pub fn cancel(tx: &mut Tx<'_>, kind: &str, object: &str) -> Result<()> {
     Ok(())
 }
 
-/// Puts a dead job back into the queue. For the operator.
-pub fn revive(tx: &mut Tx<'_>, id: i64) -> Result<()> {
+/// What of a job is needed to say whether something can be done with it.
+#[derive(Debug, Clone, Queryable)]
+pub struct Brief {
+    /// Which work.
+    pub kind: String,
+    /// `ready`, `running`, `done`, `dead`, `cancelled`.
+    pub status: String,
+    /// For which company.
+    pub account: Option<String>,
+}
+
+/// A job by its number. For the operator.
+pub fn brief(tx: &mut Tx<'_>, id: i64) -> Result<Brief> {
+    let found = job::table.find(id).select((job::kind, job::status, job::account_id)).first(tx.conn()).optional()?;
+    found.ok_or_else(|| Refusal::not_found("job", id).into())
+}
+
+/// Asks one job to stop: at once if it waits, at its next checkpoint if it runs. False if it has ended. For the operator.
+pub fn stop(tx: &mut Tx<'_>, id: i64) -> Result<bool> {
+    let at = tx.at();
+    let mine = job::table.filter(job::id.eq(id));
+    let waiting = diesel::update(mine.filter(job::status.eq("ready")))
+        .set((job::status.eq("cancelled"), job::cancel.eq(true), job::ended_at.eq(Some(at))))
+        .execute(tx.conn())?;
+    let running =
+        diesel::update(mine.filter(job::status.eq("running"))).set(job::cancel.eq(true)).execute(tx.conn())?;
+    Ok(waiting + running > 0)
+}
+
+/// Puts a dead job back into the queue; false if it is not dead. For the operator.
+pub fn revive(tx: &mut Tx<'_>, id: i64) -> Result<bool> {
     let at = tx.at();
     let changed = diesel::update(job::table.filter(job::id.eq(id)).filter(job::status.eq("dead")))
-        .set((job::status.eq("ready"), job::tries.eq(0), job::run_at.eq(at)))
+        .set((
+            job::status.eq("ready"),
+            job::tries.eq(0),
+            job::run_at.eq(at),
+            job::cancel.eq(false),
+            job::ended_at.eq(None::<Time>),
+        ))
         .execute(tx.conn())?;
-    if changed == 0 { Err(Refusal::not_found("dead job", id).into()) } else { Ok(()) }
+    Ok(changed == 1)
 }
 
 /// How many jobs are in each status.

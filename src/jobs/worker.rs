@@ -59,6 +59,11 @@ impl Work {
         &self.services
     }
 
+    /// The job's number.
+    pub fn id(&self) -> i64 {
+        self.claimed.id
+    }
+
     /// What the job was given.
     pub fn args(&self) -> &Value {
         &self.claimed.args.0

@@ -6,12 +6,14 @@
 //! shows. What may name people is covered by its hash only, so that it can be erased without breaking the chain.
 
 mod meanwhile;
+mod readers;
 pub mod seal;
 mod timeline;
 
 use diesel::prelude::*;
 
 pub use meanwhile::unchanged;
+pub use readers::{OPERATOR, entry_id, entry_number};
 pub use timeline::{Moment, of_object, of_objects, of_oneself, recent, seen_by};
 
 use crate::db::schema::event;
@@ -112,18 +114,36 @@ pub struct Entry<'a> {
     pub changes: Vec<Change>,
     /// The company in whose name somebody else acted.
     pub on_behalf: Option<&'a AccountId>,
+    /// Whether the operator of the deployment did it, as such: it is in the operator's audit too.
+    pub by_operator: bool,
 }
 
 impl<'a> Entry<'a> {
     /// An entry that everyone concerned may read.
     pub fn new(kind: &'static str, object: &'a (impl AsRef<str> + ?Sized), verb: &'static str, text: Text) -> Self {
-        Self { kind, object: object.as_ref(), verb, text, audience: Audience::All, changes: vec![], on_behalf: None }
+        Self {
+            kind,
+            object: object.as_ref(),
+            verb,
+            text,
+            audience: Audience::All,
+            changes: vec![],
+            on_behalf: None,
+            by_operator: false,
+        }
     }
 
     /// With what changed.
     #[must_use]
     pub fn changes(mut self, changes: impl IntoIterator<Item = Change>) -> Self {
         self.changes.extend(changes);
+        self
+    }
+
+    /// Done by the operator of the deployment, as such.
+    #[must_use]
+    pub fn by_operator(mut self) -> Self {
+        self.by_operator = true;
         self
     }
 
@@ -151,13 +171,15 @@ struct Row<'a> {
     text: Doc<Text>,
     changes: Doc<Vec<Change>>,
     personal_hash: String,
+    origin: Option<Doc<seal::KeptOrigin>>,
+    origin_hash: Option<String>,
 }
 
 /// Notes what happened and lets the flows above react to it, inside the same transaction. Gives the entry's number.
 pub fn record(tx: &mut Tx<'_>, actor: &Actor, entry: Entry<'_>) -> Result<i64> {
     let by = actor.by();
     let account = actor.seat().map(|s| s.account.as_str());
-    let audience = match entry.audience {
+    let audience = match &entry.audience {
         Audience::All => "*".to_owned(),
         Audience::Own => account.unwrap_or("*").to_owned(),
         Audience::Account(account) => account.to_string(),
@@ -168,6 +190,8 @@ pub fn record(tx: &mut Tx<'_>, actor: &Actor, entry: Entry<'_>) -> Result<i64> {
         }
     };
     let personal_hash = seal::personal(by.as_ref(), &entry.text, &entry.changes);
+    let readers = readers::of(tx, actor, &entry)?;
+    let origin = tx.origin().map(seal::KeptOrigin::new);
     let row = Row {
         at: tx.at(),
         kind: entry.kind,
@@ -182,8 +206,11 @@ pub fn record(tx: &mut Tx<'_>, actor: &Actor, entry: Entry<'_>) -> Result<i64> {
         text: Doc(entry.text),
         changes: Doc(entry.changes),
         personal_hash,
+        origin_hash: origin.as_ref().map(seal::KeptOrigin::hash),
+        origin: origin.map(Doc),
     };
     let number = diesel::insert_into(event::table).values(row).returning(event::id).get_result(tx.conn())?;
+    readers::put(tx, number, (entry.kind, entry.object, entry.verb), by.as_ref(), &readers)?;
     tx.react(actor, &Happening { verb: entry.verb, object: entry.object.to_owned() })?;
     Ok(number)
 }

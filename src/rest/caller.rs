@@ -176,7 +176,8 @@ impl FromRequest for Caller {
         let body = (!multipart).then(|| web::Bytes::from_request(&req, payload));
         Box::pin(async move {
             crate::web::guard::names_nothing(req.path())?;
-            let services = req.app_data::<web::Data<Services>>().ok_or(Error::Unauthorized)?.as_ref().clone();
+            let mut services = req.app_data::<web::Data<Services>>().ok_or(Error::Unauthorized)?.as_ref().clone();
+            services.db = services.db.asked_from(crate::web::site::came_from(&req));
             let statements = Statements::of(&req);
             let (id, secret) = req
                 .headers()
@@ -198,6 +199,10 @@ impl FromRequest for Caller {
             }
             if let Some(endpoint) = req.app_data::<web::Data<Arc<Vec<Endpoint>>>>().and_then(|table| find(table, &req))
             {
+                if matches!(endpoint.who, Who::Operator(..)) {
+                    // The operator's area is for people.
+                    return Err(Refusal::not_found("page", req.path()).into());
+                }
                 may(&actor, endpoint)?;
             }
             let body = match body {
@@ -244,7 +249,7 @@ fn find<'t>(table: &'t [Endpoint], req: &HttpRequest) -> Option<&'t Endpoint> {
 pub(crate) fn may(actor: &Actor, endpoint: &Endpoint) -> Result<(), Refusal> {
     match endpoint.who {
         Who::Anyone | Who::Guest | Who::Person | Who::AnyMember => Ok(()),
-        Who::Member(module, level) => actor.need(module, level).map(drop),
+        Who::Member(module, level) | Who::Operator(module, level) => actor.need(module, level).map(drop),
         Who::Only(roles, module, level) => {
             let seat = actor.need(module, level)?;
             if roles.contains(&seat.role) {

@@ -139,6 +139,9 @@ fn needs(who: Who) -> String {
         Who::Anyone | Who::Guest => "Needs no token.".to_owned(),
         Who::Person | Who::AnyMember => "Needs a token.".to_owned(),
         Who::Member(module, level) => format!("Needs the permission {level} in {}.", module.title()),
+        Who::Operator(module, level) => {
+            format!("For the operator of the deployment; needs the permission {level} in {}.", module.title())
+        }
         Who::Only(roles, module, level) => {
             let roles: Vec<&str> = roles.iter().map(|role| role.as_str()).collect();
             format!("For a {}; needs the permission {level} in {}.", roles.join(" or "), module.title())

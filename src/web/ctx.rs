@@ -51,6 +51,7 @@ pub struct Ctx {
     waiting: Vec<Waiting>,
     /// 200, unless something on the page could not be loaded.
     pub(super) failed: Cell<StatusCode>,
+    operates: bool,
 }
 
 impl Ctx {
@@ -67,6 +68,11 @@ impl Ctx {
     /// Who acts: the person in the company of the URL; a guest if nobody is signed in.
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    /// Whether the company of the URL runs the deployment.
+    pub fn operates(&self) -> bool {
+        self.operates
     }
 
     /// Who is signed in.
@@ -200,11 +206,12 @@ impl FromRequest for Ctx {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
         Box::pin(async move {
-            let services = req
+            let mut services = req
                 .app_data::<web::Data<Services>>()
                 .ok_or_else(|| super::error::broken(&"the program was set up without services"))?
                 .as_ref()
                 .clone();
+            services.db = services.db.asked_from(super::site::came_from(&req));
             super::guard::names_nothing(req.path())?;
             let site = req.extensions().get::<Site>().cloned().ok_or_else(|| super::error::broken(&"no site"))?;
             let session = req.get_session();
@@ -250,6 +257,7 @@ impl FromRequest for Ctx {
                 confirmed,
                 waiting,
                 failed: Cell::new(StatusCode::OK),
+                operates: false,
             };
             let endpoint = req.app_data::<web::Data<Arc<Vec<Endpoint>>>>().and_then(|table| find(table, &req));
             let seated = ctx.take_seat(endpoint, account.as_deref()).and_then(|()| {
@@ -292,11 +300,16 @@ impl Ctx {
         if !member.addresses.allow(&self.site.client) {
             return Err(accounts::actions::not_from(Acl::Users, &member.name, &self.site.client).into());
         }
+        let operates = member.operates;
         let actor = Actor::Person { user: person.id.clone(), name: person.name.clone(), seat: member.seat() };
         if let Some(endpoint) = endpoint {
+            if matches!(endpoint.who, Who::Operator(..)) && !operates {
+                return Err(Refusal::not_found("page", &self.path).into());
+            }
             crate::rest::may(&actor, endpoint)?;
         }
         self.actor = actor;
+        self.operates = operates;
         Ok(())
     }
 

@@ -25,6 +25,9 @@ pub enum Who {
     Only(&'static [Role], Module, Level),
     /// Any member of the company in the path.
     AnyMember,
+    /// A member of the company in the path, with a permission, if that company runs the deployment. For anybody else there
+    /// is nothing here.
+    Operator(Module, Level),
 }
 
 /// A route that is read: by GET, and by HEAD for those who want the headers only.

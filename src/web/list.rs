@@ -46,6 +46,7 @@ type Load<T> = Box<dyn Fn(&mut Tx<'_>, &Actor, &[String]) -> db::Result<Vec<T>> 
 enum Control {
     Words(&'static [(&'static str, &'static str)]),
     Text,
+    Exact,
     Days,
 }
 
@@ -123,6 +124,13 @@ impl<T> List<T> {
     #[must_use]
     pub fn filter_text(mut self, field: &'static str, label: &'static str) -> Self {
         self.filters.push(FilterBy { field, label, control: Control::Text });
+        self
+    }
+
+    /// A filter by a whole text: an id.
+    #[must_use]
+    pub fn filter_exact(mut self, field: &'static str, label: &'static str) -> Self {
+        self.filters.push(FilterBy { field, label, control: Control::Exact });
         self
     }
 
@@ -259,9 +267,8 @@ impl Ctx {
 
 fn table<T>(ctx: &Ctx, list: List<T>, query: &Query, page: &IdPage, rows: &[T]) -> Table {
     let path = list.path.clone();
-    let columns = list
-        .columns
-        .iter()
+    let shown = || list.columns.iter().filter(|c| !c.only_exported);
+    let columns = shown()
         .map(|c| match c.field {
             Some(field) => {
                 let now = match query.ordering.first() {
@@ -291,7 +298,7 @@ fn table<T>(ctx: &Ctx, list: List<T>, query: &Query, page: &IdPage, rows: &[T]) 
     let offset = u64::try_from(page.offset).unwrap_or(0);
     table.pager = Pager::new(offset, u64::from(page.limit), total, |offset| at(&path, &query.clone().from_row(offset)));
     for row in rows {
-        let cells: Vec<Cell> = list.columns.iter().map(|c| (c.cell)(row)).collect();
+        let cells: Vec<Cell> = shown().map(|c| (c.cell)(row)).collect();
         let key = list.columns.first().map_or_else(String::new, |c| (c.plain)(row));
         let shown = Row::new(key, cells);
         table.rows.push(if list.wrong.is_some_and(|wrong| wrong(row)) { shown.wrong() } else { shown });

@@ -1,10 +1,11 @@
 //! Entries of the journal as events of a timeline.
 
 use super::cell::Cell;
+use super::ctx::Ctx;
 use super::frames::Section;
 use super::timeline::{Event, Timeline};
 use crate::journal::Moment;
-use crate::kit::Text;
+use crate::kit::{Level, Module, Text};
 
 /// One entry; `link` gives the name and address of an object by kind and id, if the reader has a page for it.
 pub fn event(moment: Moment, link: impl Fn(&str, &str) -> Option<(Text, String)>) -> Event {
@@ -35,6 +36,20 @@ pub fn section(moments: Vec<Moment>) -> Section {
         return section.words("Nothing was noted yet.");
     }
     section.part(Timeline::new(moments.into_iter().map(|m| event(m, |_, _| None)).collect()))
+}
+
+/// The same for an object with an audit of its own: its whole history stands there, for those who may read it.
+pub fn story(ctx: &Ctx, object: impl std::fmt::Display, moments: Vec<Moment>) -> Section {
+    match history(ctx, object) {
+        Some(href) => section(moments).link("Whole history", href),
+        None => section(moments),
+    }
+}
+
+/// Where the audit of one object is; none for who may not read audits.
+pub fn history(ctx: &Ctx, object: impl std::fmt::Display) -> Option<String> {
+    let reads = ctx.actor().seat().is_some_and(|seat| seat.permissions.holds(Module::Account, Level::Read));
+    reads.then(|| ctx.url(&format!("/audit?eq(object.id,{object})")))
 }
 
 fn icon(verb: &str) -> &'static str {

@@ -58,6 +58,7 @@ const MENU: &[(&str, &[Entry])] = &[
             ("Account", "settings", "/account", None, None),
         ],
     ),
+    ("Run", &[("Operator", "server", "/operator", None, None)]),
 ];
 
 /// What a company of a role has no use for, although its routes would let it in.
@@ -78,11 +79,16 @@ fn portal(role: Role) -> Portal {
 }
 
 /// Pages that belong to an entry without standing below it.
-const PARTS: &[(&str, &str)] =
-    &[("/hubs", "/marketplaces"), ("/users", "/account"), ("/groups", "/account"), ("/orders", "/requests")];
+const PARTS: &[(&str, &str)] = &[
+    ("/hubs", "/marketplaces"),
+    ("/users", "/account"),
+    ("/groups", "/account"),
+    ("/audit", "/account"),
+    ("/orders", "/requests"),
+];
 
 /// Whether somebody at a seat may open the page of a company at a path: the menu leads nowhere else.
-fn opens(seat: &Seat, path: &str) -> bool {
+fn opens(seat: &Seat, operates: bool, path: &str) -> bool {
     static PAGES: OnceLock<HashMap<String, EndpointWho>> = OnceLock::new();
     let pages = PAGES.get_or_init(|| {
         crate::routes::pages().iter().filter(|e| e.method == Method::GET).map(|e| (e.path.to_owned(), e.who)).collect()
@@ -96,11 +102,12 @@ fn opens(seat: &Seat, path: &str) -> bool {
             roles.contains(&seat.role) && seat.permissions.holds(*module, *level)
         }
         Some(EndpointWho::AnyMember) => true,
+        Some(EndpointWho::Operator(module, level)) => operates && seat.permissions.holds(*module, *level),
         _ => false,
     }
 }
 
-fn menu(seat: &Seat, path: &str, waiting: &HashMap<&str, u64>) -> Vec<MenuSection> {
+fn menu(seat: &Seat, operates: bool, path: &str, waiting: &HashMap<&str, u64>) -> Vec<MenuSection> {
     let base = format!("/{}", seat.account);
     let here = path.strip_prefix(&base).unwrap_or(path);
     let home = MenuEntry::new("Home", "home", base.clone()).current(here.is_empty() || here == "/").key("h");
@@ -108,7 +115,7 @@ fn menu(seat: &Seat, path: &str, waiting: &HashMap<&str, u64>) -> Vec<MenuSectio
     for (title, entries) in MENU {
         let entries: Vec<MenuEntry> = entries
             .iter()
-            .filter(|(_, _, to, ..)| opens(seat, to))
+            .filter(|(_, _, to, ..)| opens(seat, operates, to))
             .map(|(label, icon, to, key, kind)| {
                 let within =
                     |to: &str| here.strip_prefix(to).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
@@ -162,7 +169,7 @@ impl Ctx {
                 for what in self.waiting() {
                     *waiting.entry(&what.kind).or_default() += u64::try_from(what.number).unwrap_or_default();
                 }
-                page.menu = menu(seat, self.path(), &waiting);
+                page.menu = menu(seat, self.operates(), self.path(), &waiting);
                 page.others = person
                     .memberships
                     .iter()

@@ -4,9 +4,12 @@ use std::net::{IpAddr, SocketAddr};
 
 use actix_web::dev::ServiceRequest;
 use actix_web::http::header;
+use actix_web::{HttpMessage as _, HttpRequest};
+use tracing_actix_web::RequestId;
 
 use super::layout::Page;
 use crate::app::Services;
+use crate::kit::Origin;
 
 /// Where a request came to. Links are built from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -95,6 +98,15 @@ fn client(chain: &str, peer: Option<IpAddr>, proxies: &[IpAddr]) -> String {
         }
     }
     nearest.to_string()
+}
+
+/// Where a request came from, for the audit.
+pub fn came_from(req: &HttpRequest) -> Origin {
+    let extensions = req.extensions();
+    let address = extensions.get::<Site>().map(|site| site.client.as_str()).unwrap_or_default();
+    let agent = req.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let request = extensions.get::<RequestId>().map(ToString::to_string).unwrap_or_default();
+    Origin::new(address, agent, request)
 }
 
 fn plausible(host: &str) -> bool {

@@ -7,7 +7,8 @@ use causeway::flows::accounts::model::MemberStatus;
 use causeway::flows::accounts::model::ip::Acl;
 use causeway::flows::accounts::store;
 use causeway::flows::orders::actions as orders;
-use causeway::kit::{Actor, Email, Events, Permissions, Seat};
+use causeway::jobs::mail::{self, Mail};
+use causeway::kit::{Actor, Email, Events, Permissions, Seat, Text};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -42,6 +43,8 @@ const WORDS: &[(&str, &str)] = &[
     ("contract/version", "1"),
     ("product/version", "1"),
     ("tier_account/version", "1"),
+    ("company/verb", "deactivate"),
+    ("job/verb", "run-again"),
     ("token/verb", "deactivate"),
     ("version/verb", "activate"),
     ("contract/verb", "terminate"),
@@ -82,6 +85,25 @@ impl Chain {
             let [people, programs] = rules;
             Ok((user.to_string(), group.to_string(), token.id.to_string(), (people?, programs?)))
         });
+        // The distributor runs the deployment.
+        act(&world.server, |tx| actions::appoint_operator(tx, &world.distributor.id));
+        act(&world.server, |tx| {
+            let to = Email::parse("fixture@northgate.example").expect("an address");
+            let mail = Mail {
+                to_name: "Somebody".to_owned(),
+                to: String::new(),
+                subject: Text::new("Set a new password"),
+                paragraphs: vec![],
+                link: None,
+                locale: None,
+            };
+            mail::send(tx, "chain", None, &to, mail)
+        });
+        world.server.settle();
+        let number = |sql: &str| world.server.database().number(sql);
+        let job = number("select max(id) as n from job where status = 'done' and kind = 'mail.send'");
+        let of = format!("kind = 'account' and verb = 'account.created' and object_id = '{}'", world.distributor.id);
+        let event = number(&format!("select min(id) as n from event where {of}"));
         let mut objects = BTreeMap::new();
         let mut own = |name, id: String| objects.insert(name, Object { id, party: None });
         own("account", world.distributor.id.to_string());
@@ -92,6 +114,10 @@ impl Chain {
         own("user_ip_rule", rules.0);
         own("token_ip_rule", rules.1);
         own("order", order);
+        own("company", world.reseller.id.to_string());
+        own("job", job.to_string());
+        own("mail", format!("ML-{job:012}"));
+        own("event", format!("EV-{event:012}"));
         // A kind of object that has parties: its parameter, which is also its kind, and its id.
         let mut shared = |kind, id: String| objects.insert(kind, Object { party: Some((kind, id.clone())), id });
         shared("hub", world.hub.clone());

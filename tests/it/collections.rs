@@ -2,7 +2,9 @@
 //! `PUBLISHED_API` names the published description, that clients can filter and order by what that description says.
 
 use causeway::db::list::{self, Collection, Field};
-use causeway::flows::{accounts, contracts, customers, listings, marketplaces, orders, products, usage};
+use causeway::flows::{
+    accounts, audit, contracts, customers, listings, marketplaces, operator, orders, products, usage,
+};
 
 use crate::house::tree::Tree;
 use crate::support::companies;
@@ -43,6 +45,11 @@ const ALL: &[(&str, &Collection)] = &[
     ("/usage/files/{}/categories", &usage::store::USAGE_CATEGORIES),
     ("", &usage::store::FILE_RECORDS),
     ("", &usage::store::USAGE_PROBLEMS),
+    ("/audit", &audit::store::AUDIT),
+    ("", &audit::store::OPERATOR_AUDIT),
+    ("", &operator::store::ACCOUNTS),
+    ("", &operator::store::JOBS),
+    ("", &operator::store::MAILS),
 ];
 
 /// Filters of the published description that have nothing to look at here yet: path, how the names begin, why.

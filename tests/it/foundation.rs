@@ -9,3 +9,5 @@ mod races;
 mod starting;
 mod upgrade;
 mod waiting;
+
+pub use data::store;

@@ -12,7 +12,7 @@ pub mod tree;
 use tree::Tree;
 
 /// The flows, each of which may use the ones before it.
-pub const FLOWS: [&str; 13] = [
+pub const FLOWS: [&str; 15] = [
     "accounts",
     "branding",
     "conversations",
@@ -26,6 +26,8 @@ pub const FLOWS: [&str; 13] = [
     "integration",
     "reports",
     "desk",
+    "audit",
+    "operator",
 ];
 
 /// Fails if the rule finds anything in the project.

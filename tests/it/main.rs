@@ -7,6 +7,7 @@
 mod accounts;
 mod api;
 mod asvs;
+mod audit;
 mod chain;
 mod collections;
 mod command_line;
@@ -18,6 +19,7 @@ mod isolation;
 mod list;
 mod listings;
 mod lists;
+mod operator;
 mod orders;
 mod partners;
 mod portal;

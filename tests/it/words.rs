@@ -31,6 +31,7 @@ const DATA: &[&str] = &[
     "title",
     "external_id",
     "external_uid",
+    "verb",
     "mpn",
     "description",
     "body",
@@ -49,13 +50,15 @@ const WORDS: &[&str] = &["permissions", "countries"];
 
 /// Data that no answer of the API has in these words, and names that are the same in every language: of the program, of
 /// a language in itself, of the time zone, of the workbook that was uploaded, of what forms call their files.
-const NAMES: &[&str] = &["Causeway", "English", "UTC", "usage_file.xlsx", "API", "icon", "thumbnail"];
+const NAMES: &[&str] =
+    &["Causeway", "English", "UTC", "usage_file.xlsx", "API", "icon", "thumbnail", "SQLite", "PostgreSQL"];
 
 /// Collects what is data, from the answers of the API.
 fn data(chain: &Chain) -> BTreeSet<String> {
     let lists = routes::api().into_iter().filter(|e| reads(e) && e.shape.is_some() && e.path != "/modules");
     let paths: Vec<&str> = lists.map(|e| e.path).filter(|path| !path.contains("{category}")).collect();
     let mut found: BTreeSet<String> = NAMES.iter().map(|name| (*name).to_owned()).collect();
+    found.extend(causeway::flows::WORK.iter().map(|kind| kind.name.to_owned()));
     found.extend(causeway::kit::currency::CURRENCIES.iter().map(|(code, _)| (*code).to_owned()));
     for company in chain.companies() {
         let api = company.api(chain.server());

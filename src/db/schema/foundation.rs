@@ -73,6 +73,8 @@ diesel::table! {
         personal_hash -> Text,
         sealed -> Nullable<BigInt>,
         seal -> Nullable<Text>,
+        origin -> Nullable<JsonDoc>,
+        origin_hash -> Nullable<Text>,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The tables, one file per migration. Written by hand to fit both databases.
 
 mod accounts;
+mod audit;
 mod contracts;
 mod foundation;
 mod orders;
@@ -10,6 +11,7 @@ mod tokens;
 mod usage;
 
 pub use accounts::*;
+pub use audit::*;
 pub use contracts::*;
 pub use foundation::*;
 pub use orders::*;
@@ -64,3 +66,6 @@ diesel::allow_tables_to_appear_in_same_query!(party, asset);
 diesel::allow_tables_to_appear_in_same_query!(party, request);
 diesel::allow_tables_to_appear_in_same_query!(asset_param, asset);
 diesel::allow_tables_to_appear_in_same_query!(marketplace, marketplace_hub);
+diesel::joinable!(event_reader -> event (event_id));
+diesel::allow_tables_to_appear_in_same_query!(event_reader, event, account);
+diesel::allow_tables_to_appear_in_same_query!(mail_log, job);

@@ -18,7 +18,7 @@ use crate::kit::{AccountId, Permissions, Role, Seat, Time, UserId};
 
 crate::word_enum! {
     /// Where a company stands.
-    pub enum AccountStatus { Invited = "invited", Active = "active" }
+    pub enum AccountStatus { Invited = "invited", Active = "active", Inactive = "inactive" }
 }
 
 crate::word_enum! {
@@ -55,6 +55,8 @@ pub struct Membership {
     pub permissions: Permissions,
     /// From where its people may come.
     pub addresses: IpRules,
+    /// Whether it runs the deployment.
+    pub operates: bool,
 }
 
 impl Membership {

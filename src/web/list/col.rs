@@ -11,6 +11,7 @@ pub struct Col<T> {
     pub(super) field: Option<&'static str>,
     pub(super) cell: Box<dyn Fn(&T) -> Cell + Send>,
     pub(super) plain: Box<dyn Fn(&T) -> String + Send>,
+    pub(super) only_exported: bool,
 }
 
 impl<T> Col<T> {
@@ -21,7 +22,18 @@ impl<T> Col<T> {
         cell: impl Fn(&T) -> Cell + Send + 'static,
         plain: impl Fn(&T) -> String + Send + 'static,
     ) -> Self {
-        Self { column: Column::new(key, label), field: None, cell: Box::new(cell), plain: Box::new(plain) }
+        Self {
+            column: Column::new(key, label),
+            field: None,
+            cell: Box::new(cell),
+            plain: Box::new(plain),
+            only_exported: false,
+        }
+    }
+
+    /// A column that stands in exports alone.
+    pub fn exported(key: &'static str, label: impl Into<Text>, plain: impl Fn(&T) -> String + Send + 'static) -> Self {
+        Self { only_exported: true, ..Self::new(key, label, |_| Cell::nothing(), plain) }
     }
 
     /// A column of numbers or lengths of time.

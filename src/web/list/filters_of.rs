@@ -57,6 +57,10 @@ pub(super) fn redirect<T>(raw: &str, list: &List<T>) -> Option<String> {
                 query.with(Filter::compare(by.field, Op::Ilike, Value::text(format!("{}*", Pattern::escaped(text)))))
             }
         }
+        Control::Exact => {
+            let text = first("_to");
+            if text.is_empty() { query } else { query.with(Filter::eq(by.field, text)) }
+        }
         Control::Days => {
             let mut query = query;
             if let Some(day) = day(first("_from")) {
@@ -95,6 +99,11 @@ pub(super) fn control(by: &FilterBy, query: &Query) -> FilterControl {
                 .map(|(w, label)| Choice::new(*w, *label).selected(now.iter().any(|n| n == w)))
                 .collect(),
         },
+        Control::Exact => FilterControl::Words {
+            name: "_to".to_owned(),
+            value: now.first().cloned().unwrap_or_default(),
+            hint: Text::new("In full"),
+        },
         Control::Text => FilterControl::Words {
             name: "_to".to_owned(),
             value: now.first().map(|n| n.trim_end_matches('*').to_owned()).unwrap_or_default(),
@@ -130,7 +139,7 @@ pub(super) fn said(by: &FilterBy, term: &Filter) -> Cell {
             };
             Cell::text(Text::listed(values.iter().map(label)))
         }
-        Control::Text => Cell::data(values.join(", ")),
+        Control::Text | Control::Exact => Cell::data(values.join(", ")),
         Control::Days => {
             let value = values.first().cloned().unwrap_or_default();
             let key = if matches!(term, Filter::Compare { op: Op::Lt, .. }) { "before {day}" } else { "from {day}" };

@@ -72,6 +72,13 @@ const FORGOTTEN: &[(&str, i64, &str, &str)] = &[
          values ('{name}', 'UR-000-000-001', '', '', 1, 1, {at})",
     ),
     (
+        "mail_log",
+        90 * DAY,
+        "id",
+        "insert into mail_log (id, job_id, recipient, subject, status, tries, created_at) \
+         values ('{name}', 1, '', '', 'sent', 1, {at})",
+    ),
+    (
         "order_draft",
         orders::actions::KEPT_DAYS * DAY,
         "id",
@@ -97,6 +104,7 @@ const KEPT: &[&str] = &[
     "__diesel_schema_migrations",
     // What the journal says is what can be proved.
     "event",
+    "event_reader",
     // What belongs to an object goes with it.
     "sequence",
     "party",

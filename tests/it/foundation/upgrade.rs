@@ -3,24 +3,31 @@
 use std::fs;
 use std::path::Path;
 
+use causeway::kit::Role;
 use serde_json::json;
 
 use crate::orders::world as orders;
+use crate::support::client::Api;
+use crate::support::companies::Company;
 use crate::support::database::Database;
 use crate::support::server::{self, Server};
 use crate::usage::world::{EIGHT, World, row, workbook};
 
-/// The migrations since the version that was last given to people, newest first.
-const NEW: [&str; 4] = ["0015_sessions", "0013_housekeeping", "0012_reasons_as_texts", "0011_tally"];
+/// The last migration of the version that was last given to people.
+const OLD: &str = "0010";
 
 /// Takes the database of a stopped program back to that version, its rows with it.
 fn take_back(database: &Database) {
     let folder = if database.is_postgres() { "postgres" } else { "sqlite" };
-    for name in NEW {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(folder).join(name).join("down.sql");
-        database.execute(&fs::read_to_string(file).unwrap());
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(folder);
+    let mut since: Vec<String> =
+        fs::read_dir(&folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
+    since.retain(|name| name.split('_').next().is_some_and(|number| number > OLD));
+    since.sort_unstable_by(|a, b| b.cmp(a));
+    for name in since {
+        database.execute(&fs::read_to_string(folder.join(name).join("down.sql")).unwrap());
     }
-    database.execute("delete from __diesel_schema_migrations where version > '0010'");
+    database.execute(&format!("delete from __diesel_schema_migrations where version > '{OLD}'"));
     // That version left the rows of deleted usage files where they were.
     database.execute("delete from job where kind = 'usage.clear'");
 }
@@ -45,6 +52,13 @@ fn orders_keep_what_was_said_of_them() {
     upgrade(&mut world.server);
     let seen = |id: &str| orders::text(&world.seen(&world.seller(), id), "reason");
     assert_eq!((seen(&said), seen(&open)), ("Bound {until} May".into(), String::new()));
+    // What happened before stands in the audits of those who could read it.
+    let told = |api: &Api| {
+        let entries = api.get(&format!("audit?eq(object.id,{said})&eq(verb,request.failed)")).expect(200).json();
+        entries.as_array().map_or(0, Vec::len)
+    };
+    let stranger = Company::new(&world.server, "Stranger", Role::Vendor);
+    assert_eq!((told(&world.seller()), told(&world.buyer()), told(&stranger.api(&world.server))), (1, 1, 0));
     world.approved(&open);
 }
 

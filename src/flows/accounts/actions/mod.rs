@@ -6,6 +6,7 @@ mod ip_rules;
 mod links;
 mod members;
 mod notices;
+mod operator;
 pub mod password;
 mod profile;
 mod signing;
@@ -17,6 +18,7 @@ pub use confirm::{change_password, confirm};
 pub use ip_rules::*;
 pub use links::*;
 pub use members::*;
+pub use operator::*;
 pub use profile::*;
 pub use signing::{Origin, entered, sign_in};
 pub use token_ends::*;
@@ -134,6 +136,7 @@ pub fn first_company(tx: &mut Tx<'_>, name: &str, email: &Email) -> Result<(Acco
     let account = create_company(tx, &Actor::Operator, name, Role::Distributor, AccountStatus::Active)?;
     let person = NewPerson { name: email.as_str(), email, password: None };
     let user = register_administrator(tx, &Actor::Operator, &account, &person)?;
+    appoint_operator(tx, &account)?;
     let secret = password_link(tx, &user)?;
     Ok((account, user, secret))
 }

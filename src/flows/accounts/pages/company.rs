@@ -18,12 +18,14 @@ use crate::web::parts::{Facts, Head, Tab, Tabs};
 use crate::web::table::{Boxed, Column, Narrow, Row};
 use crate::web::{Answer, Ctx, Error, Posted, explain};
 
-pub(super) fn tabs(ctx: &Ctx, current: &str) -> Tabs {
+/// The parts of the account.
+pub fn tabs(ctx: &Ctx, current: &str) -> Tabs {
     let tab = |label: &'static str, path: &str| Tab::new(label, ctx.url(path)).current(path == current);
     let mut tabs = vec![tab("General", "/account"), tab("Users", "/users"), tab("Groups", "/groups")];
     if ctx.actor().seat().is_some_and(|s| s.permissions.holds(Module::Account, Level::Manage)) {
         tabs.push(tab("IP rules", "/users/ip-rules"));
     }
+    tabs.push(tab("Audit", "/audit"));
     Tabs::new("Account", tabs)
 }
 
@@ -51,7 +53,7 @@ async fn account_page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Post
     page.wrong = form.is_wrong();
     let facts = Facts::new().fact("Since", Cell::maybe(row.events.0.at("created"), Cell::time_long));
     let head = Head::new(Text::data(&row.name)).meta(Cell::copy(&row.id)).meta(Cell::text(role_word(row.role)));
-    let sections = vec![Section::new("General").part(form), moments::section(moments)];
+    let sections = vec![Section::new("General").part(form), moments::story(ctx, &row.id, moments)];
     ctx.render_as(
         status,
         &ObjectPage {

@@ -15,7 +15,7 @@ mod tokens;
 mod users;
 
 pub use addresses::{do_email, do_new_email, do_old_email, email, new_email, old_email};
-pub use company::{account, do_account, groups};
+pub use company::{account, do_account, groups, tabs};
 pub use confirm::{confirm, do_confirm, late};
 pub use ip_rules::{of_tokens, of_users};
 pub use notifications::{do_notifications, notifications};

@@ -30,7 +30,7 @@ pub async fn front(ctx: Ctx) -> Result<HttpResponse, Error> {
             Some(member) => Ok(see(&format!("/{}", member.account))),
             None => ctx.render(
                 &Card::new(ctx.page("No account"))
-                    .text("You are signed in, but a member of no account. Ask for an invitation, or open the link in the mail that you got.")
+                    .text("You are signed in, but there is no account in which you can work. Ask for an invitation, or open the link in the mail that you got. An account that the operator of this portal deactivated is not shown either.")
                     .action(Button::post("Sign out", "/sign-out")),
             ),
         },

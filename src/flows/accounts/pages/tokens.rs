@@ -267,7 +267,7 @@ pub async fn token(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRe
         turn: None,
         notices,
         tabs: None,
-        sections: vec![section, moments::section(moments)],
+        sections: vec![section, moments::story(&ctx, &token.id, moments)],
         about: Text::new("About this token"),
         facts,
         dialogs,

@@ -195,7 +195,7 @@ pub async fn user(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRes
         turn: None,
         notices: vec![],
         tabs: None,
-        sections: vec![section, moments::section(moments)],
+        sections: vec![section, moments::story(&ctx, &user.id, moments)],
         about: Text::new("About this user"),
         facts,
         dialogs,

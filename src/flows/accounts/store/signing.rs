@@ -1,7 +1,7 @@
 //! What signing in needs. There is no actor yet: these are the queries that make one.
 
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text as SqlText};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text as SqlText};
 
 use crate::db::party::{self, Waiting};
 use crate::db::schema::{attempt, one_time_link, person};
@@ -36,6 +36,8 @@ struct PersonRow {
     module: Option<String>,
     #[diesel(sql_type = Nullable<SqlText>)]
     level: Option<Level>,
+    #[diesel(sql_type = Bool)]
+    operates: bool,
     #[diesel(sql_type = Nullable<SqlText>)]
     kind: Option<String>,
     #[diesel(sql_type = Nullable<SqlText>)]
@@ -70,6 +72,7 @@ pub fn person_with_memberships(
     let text = format!(
         "select u.name as user_name, u.email, u.locale, u.timezone, u.date_format, u.last_account, \
          a.id as account_id, a.name as account_name, a.role, gp.module, gp.level, \
+         coalesce(a.id = (select value from setting where name = 'operator'), false) as operates, \
          null as kind, null as status, null as number, null as since, null as oldest from person u \
          left join membership m on m.user_id = u.id and m.status = 'active' \
          left join account a on a.id = m.account_id and a.status = 'active' \
@@ -77,9 +80,9 @@ pub fn person_with_memberships(
            and exists (select 1 from group_member gm where gm.group_id = g.id and gm.user_id = u.id) \
          left join group_permission gp on gp.group_id = g.id \
          where u.id = $1 \
-         union all select '', '', null, null, null, null, null, null, null, null, null, w.* from ({}) w \
+         union all select '', '', null, null, null, null, null, null, null, null, null, false, w.* from ({}) w \
          where exists (select 1 from membership where user_id = $1 and account_id = $2 and status = 'active') \
-         union all select '', '', null, null, null, null, r.account_id, null, null, null, null, 'ip_rule', r.value, null, null, null \
+         union all select '', '', null, null, null, null, r.account_id, null, null, null, null, false, 'ip_rule', r.value, null, null, null \
          from membership m join ip_rule r on r.account_id = m.account_id and r.acl = 'users' \
          where m.user_id = $1 and m.status = 'active' \
          order by account_name, account_id, since",
@@ -110,8 +113,8 @@ pub fn person_with_memberships(
         if person.memberships.last().is_none_or(|m| m.account != account) {
             let own = rules.iter().filter(|(of, _)| *of == account).map(|(_, value)| value.as_str());
             let addresses = IpRules::kept(own);
-            let permissions = Permissions::default();
-            person.memberships.push(Membership { account, name, role, permissions, addresses });
+            let (permissions, operates) = (Permissions::default(), row.operates);
+            person.memberships.push(Membership { account, name, role, permissions, addresses, operates });
         }
         if let (Some(module), Some(level), Some(m)) =
             (row.module.as_deref().and_then(Module::parse), row.level, person.memberships.last_mut())

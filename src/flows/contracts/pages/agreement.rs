@@ -56,7 +56,7 @@ pub async fn agreement(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Ht
         sections.push(children_section(&ctx, &children, &mine, &here, own));
     }
     sections.push(contracts_section(&ctx, &agreement, &contracts));
-    sections.push(moments::section(moments));
+    sections.push(moments::story(&ctx, &agreement.id, moments));
     let facts = facts(&ctx, &agreement);
     let notices = match agreement.active_version {
         None if own => vec![Notice::new(

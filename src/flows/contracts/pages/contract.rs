@@ -83,7 +83,7 @@ pub async fn contract(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Htt
     let mut sections = vec![];
     sections.extend(invitation_section(&ctx, &contract, &here, &mut dialogs));
     sections.push(signed_section(&ctx, &contract, &signed));
-    sections.push(moments::section(moments));
+    sections.push(moments::story(&ctx, &contract.id, moments));
     ctx.render(&ObjectPage {
         page,
         head,

@@ -301,7 +301,7 @@ pub async fn listing(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Http
         turn: None,
         notices,
         tabs: None,
-        sections: vec![history, moments::section(moments)],
+        sections: vec![history, moments::story(&ctx, &listing.id, moments)],
         about: Text::new("About this listing"),
         facts: own_facts(&ctx, &listing),
         dialogs: vec![],

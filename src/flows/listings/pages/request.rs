@@ -101,7 +101,7 @@ pub async fn request(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Http
         turn: whose_turn(&ctx, &request),
         notices: vec![],
         tabs: None,
-        sections: vec![note, moments::section(moments)],
+        sections: vec![note, moments::story(&ctx, &request.id, moments)],
         about: Text::new("About this request"),
         facts: facts(&ctx, listing, first),
         dialogs,

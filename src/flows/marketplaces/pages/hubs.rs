@@ -189,7 +189,7 @@ pub async fn hub(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResp
         turn: None,
         notices: vec![],
         tabs: None,
-        sections: vec![section, moments::section(moments)],
+        sections: vec![section, moments::story(&ctx, &hub.id, moments)],
         about: Text::new("About this hub"),
         facts: facts(&hub),
         dialogs,

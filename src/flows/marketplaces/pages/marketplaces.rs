@@ -132,7 +132,11 @@ pub async fn marketplace(ctx: Ctx, path: web::Path<(String, String)>) -> Result<
         turn: None,
         notices: vec![],
         tabs: None,
-        sections: vec![hubs_section(&ctx, &market), attributes_section(&market), moments::section(moments)],
+        sections: vec![
+            hubs_section(&ctx, &market),
+            attributes_section(&market),
+            moments::story(&ctx, &market.id, moments),
+        ],
         about: Text::new("About this marketplace"),
         facts,
         dialogs,

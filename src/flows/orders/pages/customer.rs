@@ -195,7 +195,7 @@ pub async fn customer(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Htt
     if account.kind == Kind::Reseller {
         sections.push(children(&ctx, &below));
     }
-    sections.push(moments::section(moments));
+    sections.push(moments::story(&ctx, &account.id, moments));
     let page = ctx
         .page(Text::data(&account.name))
         .crumb(Crumb::link("Customers", ctx.url("/customers")))

@@ -14,7 +14,7 @@ use crate::web::frames::{ObjectPage, Section};
 use crate::web::layout::Crumb;
 use crate::web::parts::{Facts, Head, Notice, Turn};
 use crate::web::status::Tone;
-use crate::web::{Ctx, Error, tell};
+use crate::web::{Ctx, Error, moments, tell};
 
 /// The id of the words that say why a request cannot be approved.
 pub(super) const WHY_NOT: &str = "why-not";
@@ -94,7 +94,11 @@ pub(super) fn page(
     sections.extend(name.and_then(|name| customer_text(name, &text)));
     let (turn, facts) = (whose_turn(view), facts(ctx, view, &subscription));
     let story = story(&view.refs, &snapshot.tiers, shown.timeline, |_, _| None);
-    sections.push(Section::new("Timeline").part(story));
+    let timeline = Section::new("Timeline").part(story);
+    sections.push(match moments::history(ctx, &view.id) {
+        Some(href) => timeline.link("Whole history", href),
+        None => timeline,
+    });
     let page = ObjectPage {
         page: frame,
         head,

@@ -17,7 +17,7 @@ use crate::web::layout::Crumb;
 use crate::web::parts::{Facts, Head, Notice, Turn};
 use crate::web::status::Tone;
 use crate::web::table::{Boxed, Column, Narrow, Row};
-use crate::web::{Ctx, Error, tell};
+use crate::web::{Ctx, Error, moments as entries, tell};
 
 /// One subscription.
 pub async fn subscription(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
@@ -88,7 +88,11 @@ pub(super) fn page(
     let story = story(&view.refs, &shown.asset.tiers, moments, |kind, id| {
         (kind == "request").then(|| format!("{requests}/{id}"))
     });
-    sections.push(Section::new("Timeline").note("with its requests").part(story));
+    let timeline = Section::new("Timeline").note("with its requests").part(story);
+    sections.push(match entries::history(ctx, &view.id) {
+        Some(href) => timeline.link("Whole history", href),
+        None => timeline,
+    });
     let page = ObjectPage {
         page: frame,
         head,

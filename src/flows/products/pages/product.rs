@@ -65,7 +65,7 @@ pub async fn product(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Http
         settings = settings.link("Edit", format!("{here}/settings"));
     }
     let settings = settings.part(abilities(&product));
-    let mut sections = vec![about, pictures, settings, moments::section(moments)];
+    let mut sections = vec![about, pictures, settings, moments::story(&ctx, &product.id, moments)];
     if let (Some(needs), ProductStatus::Draft, true) = (needs, product.status, edit) {
         let note = "what distributors see begins with version 1";
         let list = Section::new("Before the first version").note(note).part(Checklist::new(&needs, &here));

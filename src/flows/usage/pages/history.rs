@@ -55,7 +55,7 @@ pub async fn history(ctx: Ctx, path: Path<(String, String)>) -> Result<HttpRespo
             Ok((view, moments))
         })
         .await?;
-    let sections = vec![moments::section(moments)];
+    let sections = vec![moments::story(&ctx, &view.file.id, moments)];
     show(&ctx, &view, "History", Place::History, sections).await
 }
 
