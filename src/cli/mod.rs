@@ -70,6 +70,7 @@ enum Command {
     #[command(subcommand)]
     Account(AccountCommand),
     /// The journal and its hash chain.
+    #[command(subcommand)]
     Audit(AuditCommand),
     /// Makes an active distributor the account that runs the deployment; without one, says which it is.
     Operator {

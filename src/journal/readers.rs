@@ -32,6 +32,8 @@ pub(super) fn of(tx: &mut Tx<'_>, actor: &Actor, entry: &Entry<'_>) -> Result<Ve
     let mut readers: Vec<String> = match (&entry.audience, own) {
         (Audience::Account(account), _) => vec![account.to_string()],
         (Audience::Own, Some(own)) => vec![own.to_owned()],
+        // What somebody does around their own sign-in is nobody's business in their companies.
+        (Audience::Person(_), _) => vec![],
         (Audience::Sides(sides), _) => party::all(tx, entry.kind, entry.object)?
             .into_iter()
             .filter(|(_, side)| sides.contains(side))
