@@ -1,5 +1,6 @@
 //! Every path of the portal and of the API, readable as one page.
 
+mod factors;
 mod ordering;
 mod orders;
 mod partners;
@@ -22,6 +23,7 @@ pub fn pages() -> Vec<Endpoint> {
     all.extend(orders::pages());
     all.extend(ordering::pages());
     all.extend(usage::pages());
+    all.extend(factors::pages());
     all
 }
 
@@ -32,6 +34,7 @@ pub fn api() -> Vec<Endpoint> {
     all.extend(products::api());
     all.extend(orders::api());
     all.extend(usage::api());
+    all.extend(factors::api());
     all.push(Endpoint::get("/openapi.json", Who::Anyone, "The description of the API", || {
         get().to(crate::rest::openapi::describe)
     }));

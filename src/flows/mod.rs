@@ -82,6 +82,7 @@ mod housekeeping {
         all(work, |tx| accounts::store::forget_sessions(tx, ROWS))?;
         all(work, |tx| accounts::store::forget_links(tx, ROWS))?;
         all(work, |tx| accounts::store::forget_attempts(tx, ROWS))?;
+        all(work, |tx| accounts::store::forget_challenges(tx, ROWS))?;
         all(work, |tx| orders::store::forget_untouched_drafts(tx, before(orders::actions::KEPT_DAYS), ROWS))?;
         drop_files(work)
     }

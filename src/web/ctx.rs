@@ -257,6 +257,10 @@ impl Ctx {
         let person = self.signed_in()?;
         let Some(account) = account else { return Ok(()) };
         let Some(member) = person.member_of(account) else { return Err(Refusal::not_found("account", account).into()) };
+        if person.must_set_up(account) {
+            let next: String = url::form_urlencoded::byte_serialize(self.here().as_bytes()).collect();
+            return Err(Cause::SetUp(format!("{}?next={next}", accounts::FACTORS_PATH)).into());
+        }
         let actor = Actor::Person { user: person.id.clone(), name: person.name.clone(), seat: member.seat() };
         if let Some(endpoint) = endpoint {
             crate::rest::may(&actor, endpoint)?;

@@ -13,6 +13,8 @@ use crate::kit::Refusal;
 pub enum Cause {
     /// Nobody is signed in; after signing in, go on here.
     SignIn(String),
+    /// A second factor is needed for this; it is set up at this address.
+    SetUp(String),
     /// The business says no.
     Refused(Refusal),
     /// Something broke; it was logged with this number.
@@ -30,6 +32,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.cause {
             Cause::SignIn(_) => f.write_str("not signed in"),
+            Cause::SetUp(_) => f.write_str("no second factor"),
             Cause::Refused(r) => r.fmt(f),
             Cause::Broken(number) => write!(f, "broken: {number}"),
         }
@@ -77,6 +80,7 @@ impl Error {
             Cause::SignIn(next) => {
                 HttpResponse::SeeOther().insert_header((header::LOCATION, sign_in_path(next))).finish()
             }
+            Cause::SetUp(path) => HttpResponse::SeeOther().insert_header((header::LOCATION, path.as_str())).finish(),
             Cause::Refused(r) => HttpResponse::build(self.status_code()).body(r.to_string()),
             Cause::Broken(_) => HttpResponse::InternalServerError().finish(),
         }
@@ -91,7 +95,7 @@ fn sign_in_path(next: &str) -> String {
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match &self.cause {
-            Cause::SignIn(_) => StatusCode::SEE_OTHER,
+            Cause::SignIn(_) | Cause::SetUp(_) => StatusCode::SEE_OTHER,
             Cause::Refused(r) => StatusCode::from_u16(r.status()).unwrap_or(StatusCode::BAD_REQUEST),
             Cause::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }

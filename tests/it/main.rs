@@ -9,6 +9,7 @@ mod api;
 mod chain;
 mod collections;
 mod command_line;
+mod factors;
 mod foundation;
 mod harness;
 mod home;

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod contracts;
+mod factors;
 mod foundation;
 mod orders;
 mod products;
@@ -9,6 +10,7 @@ mod usage;
 
 pub use accounts::*;
 pub use contracts::*;
+pub use factors::*;
 pub use foundation::*;
 pub use orders::*;
 pub use products::*;

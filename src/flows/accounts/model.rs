@@ -1,5 +1,7 @@
 //! Rules about companies and people. Pure.
 
+pub mod factors;
+
 use crate::kit::{AccountId, Permissions, Problems, Role, Seat, Text, Time, UserId};
 
 crate::word_enum! {
@@ -44,6 +46,8 @@ pub struct Membership {
     pub role: Role,
     /// What the person may do there.
     pub permissions: Permissions,
+    /// Whether it asks its members for a second factor.
+    pub factor_policy: factors::Policy,
 }
 
 impl Membership {
@@ -73,6 +77,10 @@ pub struct Person {
     pub timezone: Option<String>,
     /// Where they worked last.
     pub last_account: Option<String>,
+    /// Whether they have an authenticator app or a passkey.
+    pub has_factor: bool,
+    /// Whether they put away the hint to set one up.
+    pub factor_later: bool,
     /// Their companies, by name.
     pub memberships: Vec<Membership>,
 }

@@ -59,6 +59,12 @@ const FORGOTTEN: &[(&str, i64, &str, &str)] = &[
         "insert into attempt (subject, failures, first_at) values ('{name}', 1, {at})",
     ),
     (
+        "used_challenge",
+        0,
+        "id",
+        "insert into used_challenge (id, expires_at) values ('{name}', {at})",
+    ),
+    (
         "order_draft",
         orders::actions::KEPT_DAYS * DAY,
         "id",
@@ -93,6 +99,10 @@ const KEPT: &[&str] = &[
     "account",
     "person",
     "membership",
+    // A person's own, until they remove them.
+    "totp",
+    "passkey",
+    "recovery_code",
     "user_group",
     "group_member",
     "group_permission",

@@ -1,10 +1,13 @@
 //! What people do with companies, memberships, tokens and their own sign-in.
 
+mod factors;
 mod links;
 mod members;
+pub mod passkeys;
 pub mod password;
 mod tokens;
 
+pub use factors::*;
 pub use links::*;
 pub use members::*;
 pub use tokens::*;

@@ -1,15 +1,17 @@
 //! Signing in and out, setting a password, the way to the portal.
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
+use super::second::{self, see};
 use crate::flows::accounts::{actions, model};
 use crate::kit::{Problems, Refusal, Secret, Text, UserId};
 use crate::web::button::Button;
 use crate::web::filters;
 use crate::web::form::{Field, Form};
 use crate::web::parts::Notice;
+use crate::web::passkey::PasskeyForm;
 use crate::web::public::{Card, SignIn};
 use crate::web::{Answer, Ctx, Error, Posted, explain, signing, theme};
 
@@ -19,14 +21,10 @@ pub struct Next {
     next: Option<String>,
 }
 
-fn see(path: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((header::LOCATION, path)).finish()
-}
-
 /// The home page of the company worked in last; otherwise the sign-in page.
 pub async fn front(ctx: Ctx) -> Result<HttpResponse, Error> {
     match ctx.person() {
-        None => sign_in_page(&ctx, StatusCode::OK, sign_in_form(&ctx, "/")),
+        None => sign_in_page(&ctx, StatusCode::OK, ("/", None), sign_in_form(&ctx, "/")),
         Some(person) => match person.home() {
             Some(member) => Ok(see(&format!("/{}", member.account))),
             None => ctx.render(
@@ -45,12 +43,31 @@ fn sign_in_form(ctx: &Ctx, next: &str) -> Form {
         .field(Field::password("password", "Password").autocomplete("current-password"))
 }
 
-fn sign_in_page(ctx: &Ctx, status: StatusCode, form: Form) -> Result<HttpResponse, Error> {
+fn sign_in_page(
+    ctx: &Ctx,
+    status: StatusCode,
+    (next, passkey): (&str, Option<PasskeyForm>),
+    form: Form,
+) -> Result<HttpResponse, Error> {
     let mut page = ctx.page("Sign in");
     page.art = true;
-    page.wrong = form.is_wrong();
+    page.wrong = form.is_wrong() || passkey.is_some() && status.is_client_error();
     let forgotten = Some("/forgotten-password".to_owned());
-    ctx.render_as(status, &SignIn { page, lede: None, form, forgotten, others: vec![], help: None })
+    let passkey = match passkey {
+        Some(passkey) => Some(passkey),
+        None => second::passkey_form(ctx, next, None)?,
+    };
+    ctx.render_as(status, &SignIn { page, lede: None, form, passkey, forgotten, others: vec![], help: None })
+}
+
+/// The sign-in page after a passkey was not accepted.
+pub(super) fn sign_in_again(
+    ctx: &Ctx,
+    status: StatusCode,
+    next: &str,
+    passkey: Option<PasskeyForm>,
+) -> Result<HttpResponse, Error> {
+    sign_in_page(ctx, status, (next, passkey), sign_in_form(ctx, next))
 }
 
 /// The sign-in page.
@@ -59,7 +76,7 @@ pub async fn sign_in(ctx: Ctx, query: web::Query<Next>) -> Result<HttpResponse, 
     if ctx.person().is_some() {
         return Ok(see(next));
     }
-    sign_in_page(&ctx, StatusCode::OK, sign_in_form(&ctx, next))
+    sign_in_page(&ctx, StatusCode::OK, (next, None), sign_in_form(&ctx, next))
 }
 
 /// Signs in with address and password.
@@ -74,8 +91,7 @@ pub async fn do_sign_in(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error>
     let result = web::block(move || actions::sign_in(&db, &email, &password, &address)).await?;
     match result.map_err(Error::from) {
         Ok(user) => {
-            signing::sign_in(&ctx, &user)?;
-            Ok(see(next))
+            Ok(second::admit(&ctx, &user, next).await?.unwrap_or_else(|| see(next)))
         }
         Err(error) => {
             let status = actix_web::ResponseError::status_code(&error);
@@ -83,7 +99,7 @@ pub async fn do_sign_in(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error>
             explain(&mut form, &posted, error)?;
             let status =
                 if status == StatusCode::TOO_MANY_REQUESTS { status } else { StatusCode::UNPROCESSABLE_ENTITY };
-            sign_in_page(&ctx, status, form)
+            sign_in_page(&ctx, status, (next, None), form)
         }
     }
 }
@@ -131,8 +147,7 @@ pub async fn set_password(ctx: Ctx, query: web::Query<WithSecret>) -> Result<Htt
 pub async fn do_set_password(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
     match new_password(&ctx, &posted).await {
         Ok(user) => {
-            signing::sign_in(&ctx, &user)?;
-            Ok(see("/"))
+            Ok(second::admit(&ctx, &user, "/").await?.unwrap_or_else(|| see("/")))
         }
         Err(error) => {
             let mut form = password_form(&ctx, posted.get("secret"));

@@ -2,10 +2,12 @@
 
 mod companies;
 mod everybody;
+mod factors;
 mod reading;
 mod signing;
 
 pub use companies::*;
 pub use everybody::*;
+pub use factors::*;
 pub use reading::*;
 pub use signing::*;

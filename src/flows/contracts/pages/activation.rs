@@ -22,7 +22,7 @@ use crate::web::part::Part;
 use crate::web::parts::{Facts, Notice};
 use crate::web::public::Card;
 use crate::web::steps::{Answer as Checked, Answers, Step, Steps};
-use crate::web::{Answer, Ctx, Error, Posted, explain, signing};
+use crate::web::{Answer, Ctx, Error, Posted, explain};
 
 /// What the link carries.
 #[derive(Deserialize)]
@@ -363,7 +363,10 @@ async fn as_new(ctx: &Ctx, posted: &Posted) -> Result<HttpResponse, Error> {
         .await?;
     // Who sends the same form again, password included, is the same person.
     if let Some(user) = ctx.read(move |tx, _| accounts::actions::person_by_email(tx, email.as_str())).await? {
-        signing::sign_in(ctx, &user)?;
+        let next = answer.location.clone().unwrap_or_else(|| "/".to_owned());
+        if let Some(second_step) = accounts::pages::admit(ctx, &user, &next).await? {
+            return Ok(second_step);
+        }
     }
     ctx.go(answer)
 }
