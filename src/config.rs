@@ -9,6 +9,9 @@ use url::Url;
 
 use crate::kit::Limits;
 
+/// After how many days everybody signs in again, if it is not set.
+const SESSION_DAYS: u16 = 7;
+
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LogFormat {
@@ -60,6 +63,9 @@ pub struct Config {
     /// How much there may be, where it is not as usual: `users=500,usage_rows=200000`.
     #[arg(long, env = "CAUSEWAY_LIMITS", default_value = "", hide_default_value = true, global = true)]
     pub limits: Limits,
+    /// Days after which everybody has to sign in again, however much they use the portal.
+    #[arg(long, env = "CAUSEWAY_SESSION_DAYS", default_value_t = SESSION_DAYS, value_parser = clap::value_parser!(u16).range(1..=90), global = true)]
+    pub session_days: u16,
     /// Tell in each answer how many statements it took.
     #[arg(skip)]
     pub count_statements: bool,
@@ -82,6 +88,7 @@ impl Config {
             log: "warn".to_owned(),
             log_format: LogFormat::Text,
             limits: Limits::default(),
+            session_days: SESSION_DAYS,
             count_statements: true,
         }
     }
@@ -111,6 +118,7 @@ impl fmt::Debug for Config {
             .field("trusted_proxies", &self.trusted_proxies)
             .field("log", &self.log)
             .field("limits", &self.limits)
+            .field("session_days", &self.session_days)
             .finish_non_exhaustive()
     }
 }

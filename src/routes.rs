@@ -5,6 +5,7 @@ mod ordering;
 mod orders;
 mod partners;
 mod products;
+mod signing;
 mod usage;
 
 use actix_web::http::Method;
@@ -18,6 +19,7 @@ use crate::web::endpoint::{Endpoint, Who, get};
 /// The portal.
 pub fn pages() -> Vec<Endpoint> {
     let mut all = account_pages();
+    all.extend(signing::pages());
     all.extend(partners::pages());
     all.extend(products::pages());
     all.extend(orders::pages());
@@ -57,28 +59,31 @@ fn account_pages() -> Vec<Endpoint> {
         Endpoint::get("/forgotten-password", Who::Anyone, "Forgotten password", || get().to(pages::forgotten)),
         Endpoint::post("/forgotten-password", Who::Anyone, "Forgotten password", || post().to(pages::do_forgotten)),
         Endpoint::get("/api-docs", Who::Anyone, "What the API can do", || get().to(crate::web::api_docs::page)),
-        Endpoint::get("/profile", Who::Person, "Profile", || get().to(pages::profile)),
-        Endpoint::post("/profile", Who::Person, "Save the profile", || post().to(pages::do_profile)),
         Endpoint::get("/{account}", Who::AnyMember, "Home", || get().to(desk::pages::home)),
         Endpoint::get("/{account}/account", read, "Account", || get().to(pages::account)),
         Endpoint::post("/{account}/account", manage, "Save the account", || post().to(pages::do_account)),
         Endpoint::get("/{account}/users", read, "Users", || get().to(pages::users)),
-        Endpoint::get("/{account}/users/new", manage, "Invite a user", || get().to(pages::new_user)),
-        Endpoint::post("/{account}/users/new", manage, "Invite a user", || post().to(pages::do_new_user)),
+        Endpoint::get("/{account}/users/new", manage, "Invite a user", || get().to(pages::new_user)).confirmed(),
+        Endpoint::post("/{account}/users/new", manage, "Invite a user", || post().to(pages::do_new_user)).confirmed(),
         Endpoint::get("/{account}/users/{user}", read, "User", || get().to(pages::user)),
-        Endpoint::get("/{account}/users/{user}/remove", manage, "Remove a user", || get().to(pages::remove_user)),
-        Endpoint::post("/{account}/users/{user}/remove", manage, "Remove a user", || post().to(pages::do_remove_user)),
+        Endpoint::get("/{account}/users/{user}/remove", manage, "Remove a user", || get().to(pages::remove_user))
+            .confirmed(),
+        Endpoint::post("/{account}/users/{user}/remove", manage, "Remove a user", || post().to(pages::do_remove_user))
+            .confirmed(),
         Endpoint::get("/{account}/groups", read, "Groups", || get().to(pages::groups)),
         Endpoint::get("/{account}/tokens", tokens, "Tokens", || get().to(pages::tokens)),
-        Endpoint::get("/{account}/tokens/new", tokens, "Create a token", || get().to(pages::new_token)),
-        Endpoint::post("/{account}/tokens/new", tokens, "Create a token", || post().to(pages::do_new_token)),
+        Endpoint::get("/{account}/tokens/new", tokens, "Create a token", || get().to(pages::new_token)).confirmed(),
+        Endpoint::post("/{account}/tokens/new", tokens, "Create a token", || post().to(pages::do_new_token))
+            .confirmed(),
         Endpoint::get("/{account}/tokens/{token}", tokens, "Token", || get().to(pages::token)),
         Endpoint::get("/{account}/tokens/{token}/{verb}", tokens, "Activate, deactivate or delete a token", || {
             get().to(pages::token_verb)
-        }),
+        })
+        .confirmed(),
         Endpoint::post("/{account}/tokens/{token}/{verb}", tokens, "Activate, deactivate or delete a token", || {
             post().to(pages::do_token)
-        }),
+        })
+        .confirmed(),
     ]
 }
 

@@ -17,7 +17,7 @@ pub use timeline::{Moment, of_object, of_objects, recent, seen_by};
 use crate::db::schema::event;
 use crate::db::{Result, Tx};
 use crate::kit::column::Doc;
-use crate::kit::{AccountId, Actor, Happening, Side, Text};
+use crate::kit::{AccountId, Actor, Happening, Side, Text, UserId};
 
 /// One changed value.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -89,6 +89,8 @@ pub enum Audience {
     Own,
     /// Only this account.
     Account(AccountId),
+    /// Only this person, about themselves.
+    Person(UserId),
     /// Only these sides.
     Sides(&'static [Side]),
 }
@@ -159,6 +161,7 @@ pub fn record(tx: &mut Tx<'_>, actor: &Actor, entry: Entry<'_>) -> Result<i64> {
         Audience::All => "*".to_owned(),
         Audience::Own => account.unwrap_or("*").to_owned(),
         Audience::Account(account) => account.to_string(),
+        Audience::Person(person) => person.to_string(),
         Audience::Sides(sides) => {
             let words: Vec<&str> = sides.iter().map(Side::as_str).collect();
             format!(" {} ", words.join(" "))

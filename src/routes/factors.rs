@@ -13,11 +13,17 @@ pub fn pages() -> Vec<Endpoint> {
     let manage = Who::Member(Module::Account, Level::Manage);
     let read = Who::Member(Module::Account, Level::Read);
     let me = Who::Person;
-    vec![
+    let mut all = vec![
         Endpoint::get("/sign-in/second", Who::Anyone, "Second step of signing in", || get().to(pages::second)),
         Endpoint::post("/sign-in/second", Who::Anyone, "Second step of signing in", || post().to(pages::do_second)),
         Endpoint::post("/sign-in/passkey", Who::Anyone, "Sign in with a passkey", || post().to(pages::do_passkey)),
-        Endpoint::get(accounts::FACTORS_PATH, me, "Second factors", || get().to(pages::factors)),
+        Endpoint::post("/profile/security/later", me, "Put the hint about second factors away", || {
+            post().to(pages::do_later)
+        }),
+        Endpoint::get("/{account}/account/security", read, "Security", || get().to(pages::policy)),
+    ];
+    // Who adds a factor can stay for good, who removes one can lock its owner out.
+    let dangerous = [
         Endpoint::get("/profile/security/app", me, "Set up an authenticator app", || get().to(pages::app)),
         Endpoint::post("/profile/security/app", me, "Set up an authenticator app", || post().to(pages::do_app)),
         Endpoint::get("/profile/security/app/remove", me, "Remove the authenticator app", || {
@@ -34,14 +40,12 @@ pub fn pages() -> Vec<Endpoint> {
         }),
         Endpoint::get("/profile/security/codes", me, "Make new recovery codes", || get().to(pages::codes)),
         Endpoint::post("/profile/security/codes", me, "Make new recovery codes", || post().to(pages::do_codes)),
-        Endpoint::post("/profile/security/later", me, "Put the hint about second factors away", || {
-            post().to(pages::do_later)
-        }),
-        Endpoint::get("/{account}/account/security", read, "Security", || get().to(pages::policy)),
         Endpoint::post("/{account}/account/security", manage, "Say who needs a second factor", || {
             post().to(pages::do_policy)
         }),
-    ]
+    ];
+    all.extend(dangerous.into_iter().map(Endpoint::confirmed));
+    all
 }
 
 /// The API.

@@ -132,10 +132,12 @@ fn contracts_pages() -> Vec<Endpoint> {
         }),
         Endpoint::get("/{account}/contracts/{contract}/{verb}", ACT, "Decide about a contract", || {
             get().to(p::contract_verb)
-        }),
+        })
+        .confirmed(),
         Endpoint::post("/{account}/contracts/{contract}/{verb}", ACT, "Decide about a contract", || {
             post().to(p::do_contract_verb)
-        }),
+        })
+        .confirmed(),
     ]
 }
 

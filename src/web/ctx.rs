@@ -9,6 +9,7 @@ use actix_web::http::{Method, StatusCode, header};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use futures_util::future::LocalBoxFuture;
 
+use super::confirm::{self, Confirmed};
 use super::endpoint::{Endpoint, Who};
 use super::error::{Cause, Error};
 use super::places;
@@ -42,6 +43,7 @@ pub struct Ctx {
     pub(super) message: Option<Text>,
     statements: Statements,
     fragment: bool,
+    confirmed: Option<Confirmed>,
     waiting: Vec<Waiting>,
     /// 200, unless something on the page could not be loaded.
     pub(super) failed: Cell<StatusCode>,
@@ -76,6 +78,11 @@ impl Ctx {
     /// The session.
     pub fn session(&self) -> &Session {
         &self.session
+    }
+
+    /// How and when the person proved last, in this session, who they are.
+    pub fn confirmed(&self) -> Option<Confirmed> {
+        self.confirmed
     }
 
     /// The path of this request.
@@ -203,6 +210,7 @@ impl FromRequest for Ctx {
                     found.map_or_else(|| (None, vec![]), |(person, waiting)| (Some(person), waiting))
                 }
             };
+            let confirmed = Confirmed::of(&session);
             let mut ctx = Self {
                 services,
                 site,
@@ -223,11 +231,15 @@ impl FromRequest for Ctx {
                 message: super::flash::message(&req),
                 statements,
                 fragment,
+                confirmed,
                 waiting,
                 failed: Cell::new(StatusCode::OK),
             };
             let endpoint = req.app_data::<web::Data<Arc<Vec<Endpoint>>>>().and_then(|table| find(table, &req));
-            let seated = ctx.take_seat(endpoint, account.as_deref());
+            let seated = ctx.take_seat(endpoint, account.as_deref()).and_then(|()| {
+                let table = req.app_data::<web::Data<Arc<Vec<Endpoint>>>>();
+                confirm::check(&ctx, endpoint, table.map_or(&[], |t| t.as_slice()))
+            });
             let shell = Shell { page: ctx.page("Causeway"), reader: ctx.reader() };
             req.extensions_mut().insert(shell);
             seated.map(|()| ctx)
@@ -255,7 +267,11 @@ impl Ctx {
             return Ok(());
         }
         let person = self.signed_in()?;
-        let Some(account) = account else { return Ok(()) };
+        let Some(account) = account else {
+            // On pages that belong to no company, people do things as themselves.
+            self.actor = Actor::Guest { object: person.id.to_string() };
+            return Ok(());
+        };
         let Some(member) = person.member_of(account) else { return Err(Refusal::not_found("account", account).into()) };
         if person.must_set_up(account) {
             let next: String = url::form_urlencoded::byte_serialize(self.here().as_bytes()).collect();

@@ -47,17 +47,19 @@ pub struct Endpoint {
     pub route: fn() -> Route,
     /// What the API takes and answers; none for pages.
     pub shape: Option<Shape>,
+    /// Whether a page wants to know that it is still the person themselves; see [`Endpoint::confirmed`].
+    pub confirmed: bool,
 }
 
 impl Endpoint {
     /// A page that is read.
     pub fn get(path: &'static str, who: Who, summary: &'static str, route: fn() -> Route) -> Self {
-        Self { method: Method::GET, path, who, summary, route, shape: None }
+        Self { method: Method::GET, path, who, summary, route, shape: None, confirmed: false }
     }
 
     /// A form that is sent.
     pub fn post(path: &'static str, who: Who, summary: &'static str, route: fn() -> Route) -> Self {
-        Self { method: Method::POST, path, who, summary, route, shape: None }
+        Self { method: Method::POST, path, who, summary, route, shape: None, confirmed: false }
     }
 
     /// An endpoint of the API.
@@ -69,6 +71,13 @@ impl Endpoint {
         shape: Shape,
         route: fn() -> Route,
     ) -> Self {
-        Self { method, path, who, summary, route, shape: Some(shape) }
+        Self { method, path, who, summary, route, shape: Some(shape), confirmed: false }
+    }
+
+    /// A dangerous change: whoever makes it has proved a short while ago, in this session, who they are. A page or form
+    /// that comes later leads to `/confirm` first; see `web::confirm`.
+    #[must_use]
+    pub fn confirmed(self) -> Self {
+        Self { confirmed: true, ..self }
     }
 }

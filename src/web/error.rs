@@ -15,6 +15,13 @@ pub enum Cause {
     SignIn(String),
     /// A second factor is needed for this; it is set up at this address.
     SetUp(String),
+    /// The person has to prove again who they are, at this address, before this is done.
+    Confirm {
+        /// Where to.
+        to: String,
+        /// Whether a form was sent, which goes there with what was typed.
+        form: bool,
+    },
     /// The business says no.
     Refused(Refusal),
     /// Something broke; it was logged with this number.
@@ -33,6 +40,7 @@ impl fmt::Display for Error {
         match &self.cause {
             Cause::SignIn(_) => f.write_str("not signed in"),
             Cause::SetUp(_) => f.write_str("no second factor"),
+            Cause::Confirm { .. } => f.write_str("not confirmed of late"),
             Cause::Refused(r) => r.fmt(f),
             Cause::Broken(number) => write!(f, "broken: {number}"),
         }
@@ -81,6 +89,9 @@ impl Error {
                 HttpResponse::SeeOther().insert_header((header::LOCATION, sign_in_path(next))).finish()
             }
             Cause::SetUp(path) => HttpResponse::SeeOther().insert_header((header::LOCATION, path.as_str())).finish(),
+            Cause::Confirm { to, .. } => {
+                HttpResponse::build(self.status_code()).insert_header((header::LOCATION, to.as_str())).finish()
+            }
             Cause::Refused(r) => HttpResponse::build(self.status_code()).body(r.to_string()),
             Cause::Broken(_) => HttpResponse::InternalServerError().finish(),
         }
@@ -95,7 +106,9 @@ fn sign_in_path(next: &str) -> String {
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match &self.cause {
-            Cause::SignIn(_) | Cause::SetUp(_) => StatusCode::SEE_OTHER,
+            Cause::SignIn(_) | Cause::SetUp(_) | Cause::Confirm { form: false, .. } => StatusCode::SEE_OTHER,
+            // The browser sends the form there once more, as it is.
+            Cause::Confirm { form: true, .. } => StatusCode::TEMPORARY_REDIRECT,
             Cause::Refused(r) => StatusCode::from_u16(r.status()).unwrap_or(StatusCode::BAD_REQUEST),
             Cause::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -5,6 +5,7 @@ pub mod assets;
 pub mod button;
 pub mod cell;
 pub mod chart;
+pub mod confirm;
 pub mod ctx;
 pub mod dialog;
 pub mod endpoint;

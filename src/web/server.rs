@@ -14,7 +14,7 @@ use actix_web::{App, HttpRequest, HttpResponse, HttpServer, Route, web};
 use sha2::{Digest, Sha512};
 
 use super::endpoint::{Endpoint, get};
-use super::session::{IDLE_SECONDS, Store};
+use super::session::Store;
 use super::{assets, guard, metrics, shell};
 use crate::app::Services;
 use crate::kit::{Refusal, Text};
@@ -29,14 +29,16 @@ pub fn server(services: Services, listener: TcpListener) -> std::io::Result<Serv
     let description = web::Data::new(Description(rest::openapi::document(&endpoints)));
     let https = services.public_url.scheme() == "https";
     let key = Key::from(&Sha512::digest(format!("session cookie\n{}", services.secret).as_bytes()));
+    // How long the cookie lives; that a session ends when it is not used is the store's matter.
+    let longest = i64::from(services.config.session_days) * 24 * 3600;
     let server = HttpServer::new(move || {
-        let session = SessionMiddleware::builder(Store { db: services.db.clone() }, key.clone())
+        let session = SessionMiddleware::builder(Store { db: services.db.clone(), longest }, key.clone())
             .cookie_name(if https { "__Host-causeway" } else { "causeway" }.to_owned())
             .cookie_secure(https)
             .cookie_http_only(true)
             .cookie_same_site(SameSite::Lax)
             .cookie_content_security(CookieContentSecurity::Signed)
-            .session_lifecycle(PersistentSession::default().session_ttl(Duration::seconds(IDLE_SECONDS)))
+            .session_lifecycle(PersistentSession::default().session_ttl(Duration::seconds(longest)))
             .build();
         let api = web::scope(rest::PREFIX)
             .app_data(web::Data::new(endpoints.clone()))

@@ -22,8 +22,9 @@ use super::state::{State, StatePage};
 use super::status::Tone;
 use super::theme::{Density, Theme};
 use super::{flash, tell};
+use crate::flows::accounts::model::{Membership, Person};
 use crate::kit::locale::Reader;
-use crate::kit::{Code, FieldProblem, Refusal, Role, Seat, Text};
+use crate::kit::{Actor, Code, FieldProblem, Refusal, Role, Seat, Text};
 
 /// One entry of the menu as data: label, icon, path, key, and the kind of objects that wait there. Who may open it is said
 /// by its route.
@@ -134,6 +135,15 @@ pub struct Shell {
 }
 
 impl Ctx {
+    /// Whose menu stands beside the page: that of the company of the URL; on the person's own pages, of the one they worked
+    /// in last.
+    fn frame(&self, person: &Person) -> Option<Seat> {
+        match self.actor() {
+            Actor::Guest { object } if *object == *person.id.as_str() => person.home().map(Membership::seat),
+            actor => actor.seat().cloned(),
+        }
+    }
+
     /// The frame of a page with this title.
     pub fn page(&self, title: impl Into<Text>) -> Page {
         let mut page = Page::new(title, self.here());
@@ -142,7 +152,7 @@ impl Ctx {
         page.density = self.density;
         if let Some(person) = self.person() {
             page.who = Some(Who { name: person.name.clone(), email: person.email.clone() });
-            if let Some(seat) = self.actor().seat() {
+            if let Some(seat) = &self.frame(person) {
                 page.account =
                     Some(Account { id: seat.account.to_string(), name: seat.name.clone(), portal: portal(seat.role) });
                 let mut waiting: HashMap<&str, u64> = HashMap::new();
@@ -236,7 +246,7 @@ fn error_page(error: &Error, shell: Shell) -> Option<HttpResponse> {
     let home = shell.page.account.as_ref().map_or_else(|| "/".to_owned(), |a| format!("/{}", a.id));
     let here = shell.page.path.clone();
     let state = match &error.cause {
-        Cause::SignIn(_) | Cause::SetUp(_) => return None,
+        Cause::SignIn(_) | Cause::SetUp(_) | Cause::Confirm { .. } => return None,
         Cause::Broken(number) => State::failed(here, number.clone()),
         Cause::Refused(refusal) => refused(refusal, home, here),
     };

@@ -37,7 +37,7 @@ fn look(browser: &Browser, name: &str) {
 fn a_passkey_is_added_and_signs_in() {
     let (_server, company, browser) = start();
     browser.sign_in(&company.email, PASSWORD);
-    browser.open("/profile/security/factors");
+    browser.open("/profile/security");
     look(&browser, "no-factors");
     browser.click("Add a passkey…");
     look(&browser, "new-passkey");
@@ -78,7 +78,7 @@ fn an_app_is_set_up_and_asked_for_with_and_without_script() {
     browser.sign_in(&company.email, PASSWORD);
     browser.open("/profile/security/app");
     look(&browser, "app");
-    let secret = Secret::try_from_base32(browser.text("main p b.id").replace(' ', "")).unwrap();
+    let secret = Secret::try_from_base32(browser.text("main p code.id").replace(' ', "")).unwrap();
     let app = Builder::new().with_secret(secret).build().unwrap();
     let code = || app.generate(u64::try_from(server.clock().now().0 / 1_000_000).unwrap()).to_string();
     browser.fill("Code", &code());

@@ -24,6 +24,7 @@ mod portal;
 mod products;
 mod secrets;
 mod serving;
+mod sessions;
 mod shapes;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]
 mod support;

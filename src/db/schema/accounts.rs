@@ -43,6 +43,11 @@ diesel::table! {
         events -> JsonDoc,
         revision -> BigInt,
         created_at -> BigInt,
+        session_epoch -> BigInt,
+        title -> Text,
+        picture -> Nullable<Text>,
+        date_format -> Nullable<Text>,
+        muted -> Text,
     }
 }
 
@@ -143,6 +148,8 @@ diesel::table! {
         created_at -> BigInt,
         seen_at -> BigInt,
         expires_at -> BigInt,
+        handle -> Text,
+        epoch -> BigInt,
     }
 }
 

@@ -6,6 +6,7 @@ mod factors;
 mod foundation;
 mod orders;
 mod products;
+mod sessions;
 mod usage;
 
 pub use accounts::*;
@@ -14,6 +15,7 @@ pub use factors::*;
 pub use foundation::*;
 pub use orders::*;
 pub use products::*;
+pub use sessions::*;
 pub use usage::*;
 
 // Joins that stores write with diesel; lists are compiled from RQL and need none.
@@ -22,6 +24,7 @@ diesel::joinable!(membership -> person (user_id));
 diesel::joinable!(group_member -> user_group (group_id));
 diesel::joinable!(group_permission -> user_group (group_id));
 diesel::allow_tables_to_appear_in_same_query!(membership, account, person);
+diesel::allow_tables_to_appear_in_same_query!(session, person);
 diesel::joinable!(token_permission -> token (token_id));
 diesel::allow_tables_to_appear_in_same_query!(token, token_permission);
 diesel::allow_tables_to_appear_in_same_query!(group_member, user_group, group_permission);

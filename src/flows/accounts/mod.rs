@@ -20,7 +20,7 @@ pub mod pages;
 pub mod store;
 
 /// Where people look after their second factors.
-pub const FACTORS_PATH: &str = "/profile/security/factors";
+pub const FACTORS_PATH: &str = "/profile/security";
 
 use crate::kit::{Role, Text};
 

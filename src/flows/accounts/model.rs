@@ -1,6 +1,9 @@
 //! Rules about companies and people. Pure.
 
 pub mod factors;
+mod signing;
+
+pub use signing::*;
 
 use crate::kit::{AccountId, Permissions, Problems, Role, Seat, Text, Time, UserId};
 
@@ -96,6 +99,10 @@ impl Person {
         self.last_account.as_deref().and_then(|a| self.member_of(a)).or_else(|| self.memberships.first())
     }
 }
+
+/// What is said beside the field of a new password.
+pub const PASSWORD_HINT: &str =
+    "At least 8 characters, with a lower-case and an upper-case letter, a digit and another character.";
 
 /// Notes what is wrong with a new password. The rules are those the field's portals document.
 pub fn check_password(problems: &mut Problems, field: &str, password: &str) {

@@ -9,7 +9,7 @@ use reqwest::Method;
 
 use super::world::{World, asks_more, key, password_of, type_code};
 use crate::support::client::Client;
-use crate::support::companies::{Company, act};
+use crate::support::companies::{Company, PASSWORD, act};
 use crate::support::logs;
 
 #[test]
@@ -28,7 +28,7 @@ fn an_app_is_set_up_by_its_first_code_and_asked_for_after_the_password() {
     assert_eq!(codes.len(), 10, "{codes:?}");
     assert!(world.is_in(&client), "who set it up stays signed in");
     assert!(!world.is_in(&elsewhere), "a session without the factor lives on");
-    client.open("/profile/security/factors").must_say("10 of 10 codes are left");
+    client.open("/profile/security").must_say("10 of 10 codes are left");
     world.server.settle();
     let mail = world.server.mail().next_to(&world.company.email);
     assert!(mail.text.contains("An authenticator app was added."), "{}", mail.text);
@@ -100,7 +100,7 @@ fn between_password_and_second_step_nothing_is_open() {
     let visitor = world.server.visitor();
     let step = world.password(&visitor);
     let account = format!("/{}", world.company.id);
-    for path in ["/profile", "/profile/security/factors", "/profile/security/app", &account, &format!("{account}/users")] {
+    for path in ["/profile", "/profile/security", "/profile/security/app", &account, &format!("{account}/users")] {
         let page = visitor.get(path);
         assert!(page.redirect().is_some_and(|url| url.path() == "/sign-in"), "{path}: {}", page.status);
     }
@@ -249,7 +249,7 @@ fn an_app_that_waits_too_long_for_its_code_is_shown_anew() {
     let sealed = theirs.form_with("Set up").value("set_up").expect("the sealed key").to_owned();
     let form = client.open("/profile/security/app").form_with("Set up").tamper("set_up", &sealed);
     client.post(form.set("code", &world.code(&key(&theirs)))).expect(422);
-    client.open("/profile/security/factors").must_say("Set up an app");
+    client.open("/profile/security").must_say("Set up an app");
 }
 
 #[test]
@@ -267,7 +267,7 @@ fn an_app_is_removed_with_its_codes() {
     let world = World::new();
     let (client, app) = world.with_app();
     client.submit(client.open("/profile/security/app/remove").form_with("Remove")).expect(200);
-    let page = client.open("/profile/security/factors");
+    let page = client.open("/profile/security");
     page.must_say("Set up an app");
     assert!(!asks_more(&world.password(&world.server.visitor())));
     assert_eq!(world.server.database().number("select count(*) as n from recovery_code"), 0);
@@ -323,4 +323,26 @@ fn factors_belong_to_the_person_in_every_company() {
     });
     client.open(&format!("/{}", second.id));
     assert!(asks_more(&world.password(&world.server.visitor())));
+}
+
+#[test]
+fn who_has_a_factor_confirms_with_it_and_the_password() {
+    let world = World::new();
+    let (client, app) = world.with_app();
+    world.server.clock().advance_seconds(16 * 60);
+    let page = client.open("/profile/security/app/remove");
+    assert_eq!(page.url.path(), "/confirm", "a session that is a while old changes no factors");
+    let form = |password: &str, code: &str| page.form_with("Confirm").set("password", password).set("code", code);
+    client.post(form(PASSWORD, "000000")).expect(422).must_say("This code is not right");
+    client.post(form(PASSWORD, "")).expect(422);
+    client.post(form("Wrong-1-password", &world.code(&app.key))).expect(422).must_say("This is not your password");
+    // Without saying that there is a factor, or saying that it is another one.
+    let code = world.code(&app.key);
+    client.post(form(PASSWORD, "").without("with").without("code")).expect(422);
+    client.post(form(PASSWORD, &code).tamper("with", "recovery")).expect(422);
+    client.post(form("", &code).tamper("with", "passkey").tamper("state", "").tamper("answer", "")).expect(422);
+    assert_eq!(client.open("/profile/security/app/remove").url.path(), "/confirm");
+    let page = client.submit(form(PASSWORD, &code)).expect(200);
+    assert_eq!(page.url.path(), "/profile/security/app/remove");
+    client.submit(page.form_with("Remove")).expect(200).must_say("Set up an app");
 }

@@ -104,7 +104,8 @@ impl Passkey {
         let data = self.data(from, 0);
         let key = PKey::from_ec_key(self.key.clone()).expect("a key");
         let mut signer = Signer::new(MessageDigest::sha256(), &key).expect("a signer");
-        let signature = signer.sign_oneshot_to_vec(&[data.clone(), sha256(&client).to_vec()].concat()).expect("a signature");
+        let signature =
+            signer.sign_oneshot_to_vec(&[data.clone(), sha256(&client).to_vec()].concat()).expect("a signature");
         let mut response = json!({
             "clientDataJSON": text(&client), "authenticatorData": text(&data), "signature": text(&signature),
         });

@@ -62,7 +62,7 @@ fn a_passkey_signs_in_without_a_password_and_after_it() {
     let (mut passkey, page) = scene.add(&scene.client, "Laptop");
     assert_eq!(page.expect(200).texts("ol.codes li").len(), 10);
     assert!(!scene.world.is_in(&elsewhere) && scene.world.is_in(&scene.client));
-    scene.client.open("/profile/security/factors").must_say("Laptop");
+    scene.client.open("/profile/security").must_say("Laptop");
 
     let (page, visitor) = scene.enter(&mut passkey);
     page.expect(303);
@@ -189,12 +189,12 @@ fn nobody_takes_the_second_step_with_somebody_elses_passkey() {
     visitor.post(form).expect(422);
     assert!(!scene.world.is_in(&visitor));
     // Nor does anybody take somebody else's away, or learn of it.
-    let id = scene.client.open("/profile/security/factors").link_to("passkeys/remove?passkey=");
+    let id = scene.client.open("/profile/security").link_to("passkeys/remove?passkey=");
     others.get(&id).expect(404);
     let passkey = id.split_once("passkey=").expect("an id").1.to_owned();
     let sent = others.send(Method::POST, "/profile/security/passkeys/remove", |r| r.form(&[("passkey", &passkey)]));
     sent.expect(404);
-    scene.client.open("/profile/security/factors").must_say("Laptop");
+    scene.client.open("/profile/security").must_say("Laptop");
 }
 
 #[test]
@@ -231,13 +231,13 @@ fn passkeys_are_several_named_and_removed_one_by_one() {
     assert_eq!(page.texts("ol.codes li").len(), 10);
     let (mut second, page) = scene.add(&scene.client, "Key <b>");
     page.expect(303);
-    let page = scene.client.open("/profile/security/factors");
+    let page = scene.client.open("/profile/security");
     page.must_say("Laptop").must_say("Key <b>");
     let page = scene.client.open(&page.link_to("passkeys/remove?passkey="));
     scene.client.submit(page.form_with("Remove")).expect(200);
     scene.enter(&mut first).0.expect(422);
     scene.enter(&mut second).0.expect(303);
-    let page = scene.client.open("/profile/security/factors");
+    let page = scene.client.open("/profile/security");
     page.must_say("10 of 10 codes are left");
     let page = scene.client.open(&page.link_to("passkeys/remove?passkey="));
     scene.client.submit(page.form_with("Remove")).expect(200);
@@ -250,7 +250,7 @@ fn a_bare_address_has_no_passkeys_and_says_why() {
     let world = World::new();
     let (client, app) = world.with_app();
     let reason = "this portal was opened by a bare IP address";
-    client.open("/profile/security/factors").must_say(reason);
+    client.open("/profile/security").must_say(reason);
     let page = client.open("/profile/security/passkeys/new");
     page.must_say(reason);
     assert!(!page.has("[data-passkey]"));
@@ -259,5 +259,5 @@ fn a_bare_address_has_no_passkeys_and_says_why() {
     let named = Client::on_host(world.server.base(), "portal.example");
     let step = named.post(sign_in_form(&named, &world.company.email));
     named.follow(type_code(&named, &step, &world.code(&app.key)).expect(303)).expect(200);
-    named.open("/profile/security/factors").must_say("opened without HTTPS");
+    named.open("/profile/security").must_say("opened without HTTPS");
 }

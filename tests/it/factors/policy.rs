@@ -14,7 +14,7 @@ fn set(client: &Client, company: &Company, policy: &str) -> Page {
 }
 
 fn leads_to_set_up(page: &Page) -> bool {
-    page.redirect().is_some_and(|url| url.path() == "/profile/security/factors")
+    page.redirect().is_some_and(|url| url.path() == "/profile/security")
 }
 
 #[test]
@@ -22,9 +22,7 @@ fn where_a_factor_is_required_members_set_one_up_first_at_once_and_in_that_accou
     let world = World::new();
     let (admin, _) = world.with_app();
     let (other, member) = world.other("Beta");
-    act(&world.server, |tx| {
-        actions::make_administrator(tx, &Actor::Operator, &world.company.id, &other.user, "Beta")
-    });
+    act(&world.server, |tx| actions::make_administrator(tx, &Actor::Operator, &world.company.id, &other.user, "Beta"));
     let home = format!("/{}", world.company.id);
     member.open(&format!("{home}/users"));
     let form = member.open(&format!("{home}/account")).form_with("Save").set("name", "Taken over");
@@ -60,9 +58,7 @@ fn a_suggestion_is_put_away() {
     let world = World::new();
     let (admin, _) = world.with_app();
     let (other, member) = world.other("Beta");
-    act(&world.server, |tx| {
-        actions::make_administrator(tx, &Actor::Operator, &world.company.id, &other.user, "Beta")
-    });
+    act(&world.server, |tx| actions::make_administrator(tx, &Actor::Operator, &world.company.id, &other.user, "Beta"));
     let home = format!("/{}", world.company.id);
     let hint = "Alpha suggests a second factor";
     assert!(!member.open(&home).says(hint));

@@ -95,7 +95,7 @@ pub fn password_of(client: &Client, email: &str) -> Page {
 
 /// The key that a page shows.
 pub fn key(page: &Page) -> String {
-    page.text("main p b.id")
+    page.text("main p code.id")
 }
 
 /// Types a code at the second step.

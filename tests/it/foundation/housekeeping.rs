@@ -58,12 +58,7 @@ const FORGOTTEN: &[(&str, i64, &str, &str)] = &[
         "subject",
         "insert into attempt (subject, failures, first_at) values ('{name}', 1, {at})",
     ),
-    (
-        "used_challenge",
-        0,
-        "id",
-        "insert into used_challenge (id, expires_at) values ('{name}', {at})",
-    ),
+    ("used_challenge", 0, "id", "insert into used_challenge (id, expires_at) values ('{name}', {at})"),
     (
         "order_draft",
         orders::actions::KEPT_DAYS * DAY,

@@ -7,7 +7,8 @@ use rand::RngExt;
 use serde::{Deserialize, Serialize};
 
 use super::super::model::factors::{self, Factor, Policy};
-use super::super::{model, store};
+use super::super::model::{self, Entrance};
+use super::super::store;
 use super::passkeys::{self, Answer};
 use crate::db::{self, Db, Error, Result, Tx};
 use crate::jobs::mail::{self, Link, Mail};
@@ -80,9 +81,15 @@ fn shown(place: &Place<'_>, email: &str, sealed: String, secret: &[u8]) -> Optio
     Some(SetUp { sealed, secret: groups.join(" "), address: generator.to_url().ok()? })
 }
 
-/// Keeps the app that was set up, by its first code. Gives recovery codes if the person had none, and ends every session
-/// of a person who had no factor before: those were opened by the password alone.
-pub fn add_app(tx: &mut Tx<'_>, place: &Place<'_>, user: &UserId, sealed: &str, code: &str) -> Result<Vec<String>> {
+/// Keeps the app that was set up, by its first code. Gives recovery codes if the person had none. Of a person who had no
+/// factor before, all sessions end but the one with this handle: the password alone opened them.
+pub fn add_app(
+    tx: &mut Tx<'_>,
+    place: &Place<'_>,
+    (user, session): (&UserId, &str),
+    sealed: &str,
+    code: &str,
+) -> Result<Vec<String>> {
     db::lock(tx, "person", user.as_str())?;
     let Some((waiting, secret)) = waiting(place, user, sealed, tx.at()) else {
         return Err(Refusal::conflict(Text::new(
@@ -102,12 +109,12 @@ pub fn add_app(tx: &mut Tx<'_>, place: &Place<'_>, user: &UserId, sealed: &str, 
         Some(_) => Text::new("The authenticator app was replaced"),
         None => Text::new("An authenticator app was added"),
     };
-    added(tx, user, &before, "person.app_added", text)
+    added(tx, (user, session), &before, "person.app_added", text)
 }
 
 fn set_up_before() -> Error {
     Refusal::conflict(Text::new(
-        "This was set up already. If you have not seen your recovery codes, make new ones on the page Second factors.",
+        "This was set up already. If you have not seen your recovery codes, make new ones in your profile, under Security.",
     ))
     .into()
 }
@@ -115,13 +122,13 @@ fn set_up_before() -> Error {
 /// What follows on a new factor: recovery codes for who has none, the end of sessions without a factor, entry and mail.
 fn added(
     tx: &mut Tx<'_>,
-    user: &UserId,
+    (user, session): (&UserId, &str),
     before: &store::Factors,
     verb: &'static str,
     text: Text,
 ) -> Result<Vec<String>> {
     if !before.any() {
-        store::end_sessions(tx, user)?;
+        store::end_sessions(tx, user, Some(session))?;
     }
     changed(tx, user, verb, text)?;
     if before.codes_left > 0 { Ok(vec![]) } else { write_codes(tx, user) }
@@ -138,7 +145,7 @@ fn write_codes(tx: &mut Tx<'_>, user: &UserId) -> Result<Vec<String>> {
 pub fn add_passkey(
     tx: &mut Tx<'_>,
     place: &Place<'_>,
-    user: &UserId,
+    (user, session): (&UserId, &str),
     name: &str,
     answer: &Answer,
 ) -> Result<Vec<String>> {
@@ -155,7 +162,8 @@ pub fn add_passkey(
         .into());
     }
     passkeys::register(tx, place, user, &name, answer)?;
-    added(tx, user, &before, "person.passkey_added", Text::new("The passkey {name} was added").arg("name", &name))
+    let text = Text::new("The passkey {name} was added").arg("name", &name);
+    added(tx, (user, session), &before, "person.passkey_added", text)
 }
 
 /// Takes the authenticator app away.
@@ -219,7 +227,7 @@ pub fn reset_factors(tx: &mut Tx<'_>, user: &UserId) -> Result<()> {
         store::delete_passkey(tx, user, &passkey.id)?;
     }
     store::delete_codes(tx, user)?;
-    store::end_sessions(tx, user)?;
+    store::end_sessions(tx, user, None)?;
     let text = Text::new("The operator removed all second factors");
     note(tx, &Actor::Operator, user, "person.factors_reset", text)
 }
@@ -238,7 +246,9 @@ fn note(tx: &mut Tx<'_>, actor: &Actor, user: &UserId, verb: &'static str, text:
     let entry = Entry::new("person", user, verb, text.clone()).changes([Change::secret("Second factors")]);
     let entry = journal::record(tx, actor, entry)?;
     let what = Text::new("{what:text}.").part("what", &text);
-    let advice = Text::new("If it was not you, set a new password at once, look at your second factors, and tell an administrator.");
+    let advice = Text::new(
+        "If it was not you, set a new password at once, look at your second factors, and tell an administrator.",
+    );
     tell(tx, user, &format!("factors:{entry}"), Text::new("Your second factors were changed"), vec![what, advice])?;
     crate::crash::point("accounts.factors.before-commit");
     Ok(())
@@ -246,10 +256,16 @@ fn note(tx: &mut Tx<'_>, actor: &Actor, user: &UserId, verb: &'static str, text:
 
 /// Mails a person about their way to sign in.
 fn tell(tx: &mut Tx<'_>, user: &UserId, key: &str, subject: Text, paragraphs: Vec<Text>) -> Result<()> {
-    let Some((name, email, _)) = store::contact(tx, user)? else { return Ok(()) };
+    let Some((name, email)) = store::contact(tx, user)? else { return Ok(()) };
     let Some(address) = Email::parse(&email) else { return Ok(()) };
     let link = Some((Text::new("Your second factors:"), Link::Path(super::super::FACTORS_PATH.to_owned())));
-    mail::send(tx, key, None, &address, Mail { to_name: name, to: String::new(), subject, paragraphs, link, locale: None })
+    mail::send(
+        tx,
+        key,
+        None,
+        &address,
+        Mail { to_name: name, to: String::new(), subject, paragraphs, link, locale: None },
+    )
 }
 
 /// What somebody shows beside the password.
@@ -347,42 +363,27 @@ fn suspicious(tx: &mut Tx<'_>, user: &UserId, subject: &str) -> Result<()> {
 }
 
 fn must_not_wait(tx: &mut Tx<'_>, subject: &str) -> Result<()> {
-    let (at, (_, blocked)) = (tx.at(), store::attempts(tx, subject)?);
-    match blocked.filter(|b| *b > at) {
-        Some(until) => {
-            let seconds = (until.0 - at.0) / 1_000_000 + 1;
-            let text = Text::new("Too many wrong tries. Try again in {seconds} seconds, or use another second factor.");
-            Err(Refusal::too_many(text.arg("seconds", seconds)).with("retry_after", seconds).into())
-        }
-        None => Ok(()),
-    }
+    let text = "Too many wrong tries. Try again in {seconds} seconds, or use another second factor.";
+    super::must_not_wait_after(tx, subject, text)
 }
 
 /// Signs in with a passkey alone, which checks its owner by itself. `address` is where the browser is: its failures count.
-pub fn sign_in_by_passkey(db: &Db, place: &Place<'_>, answer: &Answer, address: &str) -> Result<UserId> {
+pub fn sign_in_by_passkey(db: &Db, place: &Place<'_>, answer: &Answer, address: &str) -> Result<Entrance> {
     let subject = format!("passkeys:{address}");
     let found = db.write(|tx| {
         must_not_wait(tx, &subject)?;
         let found = passkeys::confirm(tx, place, None, answer)?;
-        match &found {
-            Some(user) => store::signed_in(tx, user)?,
-            None => super::tried(tx, &subject, 40)?,
-        }
-        Ok(found)
+        let Some(user) = found else {
+            super::tried(tx, &subject, 40)?;
+            return Ok(None);
+        };
+        store::signed_in(tx, &user)?;
+        Ok(store::credentials_of(tx, &user)?.map(|who| Entrance { user, epoch: who.epoch }))
     })?;
     found.ok_or_else(|| {
-        Refusal::field(
-            "passkey",
-            Text::new("This passkey was not accepted. Try again, or sign in with your password."),
-        )
-        .into()
+        Refusal::field("passkey", Text::new("This passkey was not accepted. Try again, or sign in with your password."))
+            .into()
     })
-}
-
-/// What ties the time between password and second step to the password that was given: another one ends it.
-pub fn password_mark(tx: &mut Tx<'_>, user: &UserId) -> Result<Option<String>> {
-    let password = store::contact(tx, user)?.and_then(|(_, _, password)| password);
-    Ok(password.map(|hash| Secret::presented(&hash).hash()))
 }
 
 /// Says whether the own company asks its members for a second factor.
@@ -395,7 +396,8 @@ pub fn set_policy(tx: &mut Tx<'_>, actor: &Actor, policy: Policy) -> Result<()> 
     }
     store::set_factor_policy(tx, actor, policy)?;
     let text = Text::new("The rule for second factors was changed");
-    let change = Change::word("Second factor", super::super::policy_word(before).key(), super::super::policy_word(policy).key());
+    let change =
+        Change::word("Second factor", super::super::policy_word(before).key(), super::super::policy_word(policy).key());
     let entry = Entry::new("account", &seat.account, "account.factor_policy_set", text).changes(change);
     journal::record(tx, actor, entry)?;
     crate::crash::point("accounts.factor_policy.before-commit");

@@ -1,7 +1,7 @@
 //! Links in mails, by which people set a password.
 
 use crate::db::{Result, Tx};
-use crate::flows::accounts::model::{self, LinkPurpose};
+use crate::flows::accounts::model::{self, Entrance, LinkPurpose};
 use crate::flows::accounts::store;
 use crate::jobs::mail::{self, Link, Mail};
 use crate::journal::{self, Entry};
@@ -49,7 +49,7 @@ pub fn password_link_for(tx: &mut Tx<'_>, secret: &Secret) -> Result<NamedRef> {
 }
 
 /// Sets the password that a link is for, once. Ends all sessions of the person.
-pub fn set_password_by_link(tx: &mut Tx<'_>, secret: &Secret, hash: &str) -> Result<UserId> {
+pub fn set_password_by_link(tx: &mut Tx<'_>, secret: &Secret, hash: &str) -> Result<Entrance> {
     let Some(store::Link { user, email, account }) = store::link(tx, secret)? else { return Err(dead_link()) };
     if !store::use_link(tx, secret)? {
         return Err(dead_link());
@@ -63,7 +63,8 @@ pub fn set_password_by_link(tx: &mut Tx<'_>, secret: &Secret, hash: &str) -> Res
     }
     journal::record(tx, &actor, Entry::new("person", &user, "person.password_set", Text::new("The password was set")))?;
     crate::crash::point("accounts.set_password.before-commit");
-    Ok(user)
+    let epoch = store::credentials_of(tx, &user)?.map_or(0, |c| c.epoch);
+    Ok(Entrance { user, epoch })
 }
 
 fn dead_link() -> crate::db::Error {

@@ -1,5 +1,6 @@
 //! What people do with companies, memberships, tokens and their own sign-in.
 
+mod confirm;
 mod factors;
 mod links;
 mod members;
@@ -7,12 +8,13 @@ pub mod passkeys;
 pub mod password;
 mod tokens;
 
+pub use confirm::{change_password, confirm};
 pub use factors::*;
 pub use links::*;
 pub use members::*;
 pub use tokens::*;
 
-use super::model::{self, AccountStatus, Person};
+use super::model::{self, AccountStatus, Entrance, Person};
 use super::store;
 use crate::db::party::Waiting;
 use crate::db::{Db, Result, Tx};
@@ -33,7 +35,7 @@ pub fn visitor(tx: &mut Tx<'_>, id: &UserId, looks_at: Option<&str>) -> Result<O
 
 /// Checks address and password and gives the person. Says the same whether the address or the password is wrong.
 /// Runs its own transactions, because the password is checked outside of them: that takes tens of milliseconds.
-pub fn sign_in(db: &Db, email: &str, password: &str, address: &str) -> Result<UserId> {
+pub fn sign_in(db: &Db, email: &str, password: &str, address: &str) -> Result<Entrance> {
     // Held from the look at the failures to the count of this one: of many tries at once, few are not counted yet.
     let turn = password::turn()?;
     // An address that nobody can have is nobody's: only its client is counted.
@@ -61,7 +63,7 @@ pub fn sign_in(db: &Db, email: &str, password: &str, address: &str) -> Result<Us
         (Some(who), true) => {
             store::forgiven(tx, &subjects[0])?;
             store::signed_in(tx, &who.id)?;
-            Ok(Some(who.id.clone()))
+            Ok(Some(Entrance { user: who.id.clone(), epoch: who.epoch }))
         }
         _ => {
             for (subject, allowance) in subjects.iter().zip([0, 40]) {
@@ -83,12 +85,16 @@ pub fn sign_in(db: &Db, email: &str, password: &str, address: &str) -> Result<Us
 
 /// Refuses while somebody has to wait after too many wrong secrets: `subject` says whose tries are counted.
 pub fn must_not_wait(tx: &mut Tx<'_>, subject: &str) -> Result<()> {
+    must_not_wait_after(tx, subject, "Too many addresses that lead nowhere. Try again in {seconds} seconds.")
+}
+
+/// As [`must_not_wait`], with the sentence that says why; it has the word `{seconds}`.
+fn must_not_wait_after(tx: &mut Tx<'_>, subject: &str, why: &'static str) -> Result<()> {
     let (at, (_, blocked)) = (tx.at(), store::attempts(tx, subject)?);
     match blocked.filter(|b| *b > at) {
         Some(until) => {
             let seconds = (until.0 - at.0) / 1_000_000 + 1;
-            let text = Text::new("Too many addresses that lead nowhere. Try again in {seconds} seconds.");
-            Err(Refusal::too_many(text.arg("seconds", seconds)).with("retry_after", seconds).into())
+            Err(Refusal::too_many(Text::new(why).arg("seconds", seconds)).with("retry_after", seconds).into())
         }
         None => Ok(()),
     }
@@ -188,6 +194,12 @@ pub fn first_company(tx: &mut Tx<'_>, name: &str, email: &Email) -> Result<(Acco
 /// The person that an address belongs to.
 pub fn person_by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<UserId>> {
     Ok(store::credentials(tx, &crate::kit::fold(email.trim()))?.map(|c| c.id))
+}
+
+/// Lets a person in who has just proved in this program who they are.
+pub fn entrance(tx: &mut Tx<'_>, email: &str) -> Result<Option<Entrance>> {
+    let known = store::credentials(tx, &crate::kit::fold(email.trim()))?;
+    Ok(known.map(|c| Entrance { user: c.id, epoch: c.epoch }))
 }
 
 /// Saves the name, language and time zone of a person.

@@ -125,15 +125,10 @@ pub fn ask_to_register(
 }
 
 /// Keeps the passkey that answers.
-pub(super) fn register(
-    tx: &mut Tx<'_>,
-    place: &Place<'_>,
-    user: &UserId,
-    name: &str,
-    answer: &Answer,
-) -> Result<()> {
+pub(super) fn register(tx: &mut Tx<'_>, place: &Place<'_>, user: &UserId, name: &str, answer: &Answer) -> Result<()> {
     let refused = || {
-        let text = Text::new("The passkey could not be added. Try again; a passkey that is yours already is not added twice.");
+        let text =
+            Text::new("The passkey could not be added. Try again; a passkey that is yours already is not added twice.");
         Error::from(crate::kit::Refusal::field("passkey", text))
     };
     let (party, host) = party(place).map_err(|_| refused())?;

@@ -3,7 +3,7 @@
 use rand::RngExt;
 use totp_rs::{Builder, Totp};
 
-use super::Person;
+use super::{Person, Proof};
 use crate::kit::{Refusal, Secret, Text, Time};
 
 crate::word_enum! {
@@ -23,10 +23,21 @@ crate::word_enum! {
     pub enum Factor { App = "app", Passkey = "passkey", Recovery = "recovery" }
 }
 
+impl Factor {
+    /// What somebody has proved who showed it, beside the password where it needs one.
+    pub fn proof(self) -> Proof {
+        match self {
+            Self::App => Proof::App,
+            Self::Passkey => Proof::Passkey,
+            Self::Recovery => Proof::Recovery,
+        }
+    }
+}
+
 /// How long somebody who gave the right password has for the second step, in seconds.
 pub const SECOND_STEP_SECONDS: i64 = 600;
 /// How long the secret of an authenticator app that is being set up may wait for its first code, in seconds.
-pub const SET_UP_SECONDS: i64 = 3600;
+pub const SET_UP_SECONDS: i64 = 600;
 /// How long a passkey may take to answer, in seconds.
 pub const CHALLENGE_SECONDS: i64 = 600;
 /// How many recovery codes a person gets.
@@ -116,7 +127,9 @@ pub fn passkeys_at(host: &str, https: bool) -> Result<String, Text> {
 pub fn wrong_code() -> Refusal {
     Refusal::field(
         "code",
-        Text::new("This code is not right, or was used already. Wait for the next one and check that the clock of the device is right."),
+        Text::new(
+            "This code is not right, or was used already. Wait for the next one and check that the clock of the device is right.",
+        ),
     )
 }
 
@@ -129,7 +142,9 @@ pub fn wrong_recovery_code() -> Refusal {
 pub fn wrong_passkey() -> Refusal {
     Refusal::field(
         "passkey",
-        Text::new("The passkey was not accepted. Try again; if it goes on, use another way to sign in and remove the passkey."),
+        Text::new(
+            "The passkey was not accepted. Try again; if it goes on, use another way to sign in and remove the passkey.",
+        ),
     )
 }
 

@@ -20,7 +20,15 @@ use crate::web::{Answer, Ctx, Error, Posted, explain};
 
 pub(super) fn tabs(ctx: &Ctx, current: &str) -> Tabs {
     let tab = |label: &'static str, path: &str| Tab::new(label, ctx.url(path)).current(path == current);
-    Tabs::new("Account", vec![tab("General", "/account"), tab("Users", "/users"), tab("Groups", "/groups"), tab("Security", "/account/security")])
+    Tabs::new(
+        "Account",
+        vec![
+            tab("General", "/account"),
+            tab("Users", "/users"),
+            tab("Groups", "/groups"),
+            tab("Security", "/account/security"),
+        ],
+    )
 }
 
 /// The company's own page.

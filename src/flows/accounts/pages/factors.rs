@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::second::{at_place, place, see, told, wrong_status};
 use crate::flows::accounts::FACTORS_PATH;
 use crate::flows::accounts::actions::{self, Place, SetUp, passkeys};
+use crate::flows::accounts::model::Proof;
 use crate::flows::accounts::model::factors::RECOVERY_CODES;
 use crate::flows::accounts::store::{self, Factors};
 use crate::kit::{Actor, Refusal, Text, UserId};
@@ -15,7 +16,7 @@ use crate::web::cell::Cell;
 use crate::web::filters;
 use crate::web::form::{Field, Form, Width};
 use crate::web::frames::{FormPage, Section};
-use crate::web::layout::{Crumb, Page};
+use crate::web::layout::{Crumb, PROFILE, Page};
 use crate::web::part::Part;
 use crate::web::parts::{Head, Notice};
 use crate::web::passkey::{PasskeyForm, QrPicture};
@@ -30,7 +31,7 @@ const PASSKEY_REMOVE_PATH: &str = "/profile/security/passkeys/remove";
 const CODES_PATH: &str = "/profile/security/codes";
 
 /// Where to go on afterwards, and which passkey is meant.
-#[derive(Deserialize)]
+#[derive(Default, Deserialize)]
 pub struct Wanted {
     next: Option<String>,
     passkey: Option<String>,
@@ -51,41 +52,24 @@ fn with_next(path: &str, next: &str) -> String {
 }
 
 fn page(ctx: &Ctx, title: &'static str) -> Page {
-    let page = ctx.page(title).crumb(Crumb::link("Profile", "/profile"));
-    match ctx.path() {
-        FACTORS_PATH => page.crumb(Crumb::here("Second factors")),
-        _ => page.crumb(Crumb::link("Second factors", FACTORS_PATH)).crumb(Crumb::here(title)),
-    }
+    ctx.page(title)
+        .crumb(Crumb::link("Profile", PROFILE))
+        .crumb(Crumb::link("Security", FACTORS_PATH))
+        .crumb(Crumb::here(title))
 }
 
-async fn own_factors(ctx: &Ctx) -> Result<(UserId, String, String, Factors), Error> {
-    let person = ctx.signed_in()?;
-    let (id, name, email) = (person.id.clone(), person.name.clone(), person.email.clone());
-    let user = id.clone();
-    let factors = ctx.read(move |tx, _| store::factors(tx, &id)).await?;
-    Ok((user, name, email, factors))
+/// The factors of whoever is signed in.
+pub(super) async fn own_factors(ctx: &Ctx) -> Result<Factors, Error> {
+    let user = ctx.signed_in()?.id.clone();
+    ctx.read(move |tx, _| store::factors(tx, &user)).await
 }
 
-#[derive(askama::Template)]
-#[template(path = "accounts/factors.html")]
-struct FactorsPage {
-    page: Page,
-    head: Head,
-    notices: Vec<Notice>,
-    sections: Vec<Section>,
-}
-
-/// What there is.
-pub async fn factors(ctx: Ctx, wanted: web::Query<Wanted>) -> Result<HttpResponse, Error> {
-    let (_, _, _, factors) = own_factors(&ctx).await?;
+/// What the page about signing in says of factors: what is to be known first, and a section of each kind.
+pub(super) async fn sections(ctx: &Ctx, wanted: &Wanted) -> Result<(Vec<Notice>, Vec<Section>), Error> {
+    let factors = own_factors(ctx).await?;
     let next = wanted.next();
-    let lede = "Besides your password: what you have with you, so that nobody gets in who only knows the password.";
-    ctx.render(&FactorsPage {
-        page: page(&ctx, "Second factors"),
-        head: Head::new("Second factors").lede(lede),
-        notices: notices(&ctx, &factors, next)?,
-        sections: vec![app_section(&factors, next), passkey_section(&ctx, &factors, next), codes_section(&factors)],
-    })
+    let sections = vec![app_section(&factors, next), passkey_section(ctx, &factors, next), codes_section(&factors)];
+    Ok((notices(ctx, &factors, next)?, sections))
 }
 
 fn notices(ctx: &Ctx, factors: &Factors, next: &str) -> Result<Vec<Notice>, Error> {
@@ -101,7 +85,9 @@ fn notices(ctx: &Ctx, factors: &Factors, next: &str) -> Result<Vec<Notice>, Erro
         notices.push(Notice::new(text.arg("account", account)).tone(Tone::Warn));
     }
     if factors.any() && factors.codes_left < 3 {
-        let text = Text::new("{left|One recovery code is|{left} recovery codes are} left. Make new ones before you need them.");
+        let text = Text::new(
+            "{left|One recovery code is|{left} recovery codes are} left. Make new ones before you need them.",
+        );
         notices.push(Notice::new(text.arg("left", factors.codes_left)).tone(Tone::Warn));
     }
     Ok(notices)
@@ -198,7 +184,13 @@ struct Buttons(Vec<Button>);
 
 // ---- the authenticator app ----
 
-fn app_page(ctx: &Ctx, status: StatusCode, set_up: &SetUp, next: &str, wrong: Option<(Error, &Posted)>) -> Result<HttpResponse, Error> {
+fn app_page(
+    ctx: &Ctx,
+    status: StatusCode,
+    set_up: &SetUp,
+    next: &str,
+    wrong: Option<(Error, &Posted)>,
+) -> Result<HttpResponse, Error> {
     let mut form = ctx
         .form(APP_PATH, "Set up")
         .hidden("set_up", &set_up.sealed)
@@ -214,7 +206,8 @@ fn app_page(ctx: &Ctx, status: StatusCode, set_up: &SetUp, next: &str, wrong: Op
         explain(&mut form, &posted.without("code"), error)?;
     }
     let mut shown = FormPage::new(page(ctx, "Set up an authenticator app"), form);
-    shown.head = shown.head.lede("Read the picture with the app, or type the key into it. Then type the code that it shows.");
+    shown.head =
+        shown.head.lede("Read the picture with the app, or type the key into it. Then type the code that it shows.");
     if let Some(picture) = QrPicture::new(&set_up.address) {
         shown.parts.push(Part::new(picture));
     }
@@ -226,7 +219,7 @@ fn app_page(ctx: &Ctx, status: StatusCode, set_up: &SetUp, next: &str, wrong: Op
 #[derive(askama::Template)]
 #[template(
     ext = "html",
-    source = r#"<p>{{ "Key"|t }}: <b class="id">{{ key }}</b></p><p class="muted">{{ "Kind of code: by time, six digits, every thirty seconds. Keep the key to yourself: it is not shown again."|t }}</p>"#
+    source = r#"<p>{{ "Key"|t }}: <code class="id">{{ key }}</code></p><p class="muted">{{ "Kind of code: by time, six digits, every thirty seconds. Keep the key to yourself: it is not shown again."|t }}</p>"#
 )]
 struct Key {
     key: String,
@@ -243,10 +236,10 @@ pub async fn app(ctx: Ctx, wanted: web::Query<Wanted>) -> Result<HttpResponse, E
 pub async fn do_app(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
     let next = Wanted { next: Some(posted.get("next").to_owned()), passkey: None };
     let (sealed, code) = (posted.get("set_up").to_owned(), posted.get("code").to_owned());
-    let add = move |tx: &mut crate::db::Tx<'_>, place: &Place<'_>, user: &UserId| {
-        actions::add_app(tx, place, user, &sealed, &code)
+    let add = move |tx: &mut crate::db::Tx<'_>, place: &Place<'_>, whose: (&UserId, &str)| {
+        actions::add_app(tx, place, whose, &sealed, &code)
     };
-    match added(&ctx, next.next(), add).await {
+    match added(&ctx, (Proof::App, next.next()), add).await {
         Ok(response) => Ok(response),
         Err(error) => {
             let person = ctx.signed_in()?;
@@ -261,20 +254,16 @@ pub async fn do_app(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
     }
 }
 
-/// Adds a factor. Every session without one has ended then, so this browser gets a fresh one; recovery codes are shown in
-/// this answer and kept nowhere.
+/// Adds a factor, by which this session is confirmed then. Recovery codes are shown in this answer and kept nowhere.
 async fn added(
     ctx: &Ctx,
-    next: &str,
-    add: impl Fn(&mut crate::db::Tx<'_>, &Place<'_>, &UserId) -> crate::db::Result<Vec<String>> + Send + 'static,
+    (proof, next): (Proof, &str),
+    add: impl Fn(&mut crate::db::Tx<'_>, &Place<'_>, (&UserId, &str)) -> crate::db::Result<Vec<String>> + Send + 'static,
 ) -> Result<HttpResponse, Error> {
-    let user = ctx.signed_in()?.id.clone();
-    let codes = {
-        let user = user.clone();
-        at_place(ctx, move |db, place| db.write(|tx| add(tx, place, &user))).await?
-    };
+    let (user, session) = (ctx.signed_in()?.id.clone(), signing::handle(ctx));
+    let codes = at_place(ctx, move |db, place| db.write(|tx| add(tx, place, (&user, &session)))).await?;
     ctx.services().wake.notify_one();
-    signing::sign_in(ctx, &user)?;
+    signing::confirm(ctx, proof)?;
     if codes.is_empty() {
         return ctx.go(Answer::go(next).flash(Text::new("Your second factors were changed.")));
     }
@@ -320,16 +309,18 @@ async fn passkey_page(
 ) -> Result<HttpResponse, Error> {
     let person = ctx.signed_in()?;
     let (user, name, email) = (person.id.clone(), person.name.clone(), person.email.clone());
-    let question = at_place(ctx, move |db, place| {
-        db.read(|tx| passkeys::ask_to_register(tx, place, &user, (&name, &email)))
-    })
-    .await?;
+    let question =
+        at_place(ctx, move |db, place| db.read(|tx| passkeys::ask_to_register(tx, place, &user, (&name, &email))))
+            .await?;
     let mut page = page(ctx, "Add a passkey");
     let passkey = match question {
         Some(question) => {
             let mut form = Form::post(PASSKEY_PATH, "Add")
                 .hidden("next", next)
-                .field(Field::text("name", "Name").hint("To tell it from others: the device or password manager that keeps it."))
+                .field(
+                    Field::text("name", "Name")
+                        .hint("To tell it from others: the device or password manager that keeps it."),
+                )
                 .cancel(with_next(FACTORS_PATH, next));
             if let Some((error, posted)) = wrong {
                 explain(&mut form, posted, error)?;
@@ -348,10 +339,10 @@ async fn passkey_page(
 pub async fn do_new_passkey(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
     let next = Wanted { next: Some(posted.get("next").to_owned()), passkey: None };
     let (name, answer) = (posted.get("name").to_owned(), told(&posted));
-    let add = move |tx: &mut crate::db::Tx<'_>, place: &Place<'_>, user: &UserId| {
-        actions::add_passkey(tx, place, user, &name, &answer)
+    let add = move |tx: &mut crate::db::Tx<'_>, place: &Place<'_>, whose: (&UserId, &str)| {
+        actions::add_passkey(tx, place, whose, &name, &answer)
     };
-    match added(&ctx, next.next(), add).await {
+    match added(&ctx, (Proof::Passkey, next.next()), add).await {
         Ok(response) => Ok(response),
         Err(error) => passkey_page(&ctx, wrong_status(&error), next.next(), Some((error, &posted))).await,
     }
@@ -399,7 +390,7 @@ fn app_question() -> (&'static str, Text, &'static str) {
 
 /// Asks whether the app is to be removed.
 pub async fn remove_app(ctx: Ctx) -> Result<HttpResponse, Error> {
-    let (_, _, _, factors) = own_factors(&ctx).await?;
+    let factors = own_factors(&ctx).await?;
     if factors.app.is_none() {
         return Ok(see(FACTORS_PATH));
     }
@@ -418,10 +409,12 @@ pub async fn do_remove_app(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Err
 }
 
 async fn passkey_question(ctx: &Ctx, id: &str) -> Result<(&'static str, Text, &'static str), Error> {
-    let (_, _, _, factors) = own_factors(ctx).await?;
+    let factors = own_factors(ctx).await?;
     let passkey = factors.passkeys.into_iter().find(|p| p.id == id);
     let passkey = passkey.ok_or_else(|| Refusal::not_found("passkey", id))?;
-    let text = Text::new("{name} signs you in no longer. Delete it in your device or password manager too. With your last factor your recovery codes go too.");
+    let text = Text::new(
+        "{name} signs you in no longer. Delete it in your device or password manager too. With your last factor your recovery codes go too.",
+    );
     Ok(("Remove a passkey", text.arg("name", passkey.name), "Remove"))
 }
 

@@ -1,17 +1,26 @@
 //! Pages of accounts: signing in and out, passwords, the own profile, the company's users, groups and tokens.
 
 mod company;
+mod confirm;
 mod factors;
 mod policy;
+mod profile;
 mod second;
+mod security;
 mod signing;
 mod tokens;
 mod users;
 
 pub use company::{account, do_account, groups};
-pub use factors::*;
+pub use confirm::{confirm, do_confirm, late};
+pub use factors::{
+    app, codes, do_app, do_codes, do_later, do_new_passkey, do_remove_app, do_remove_passkey, hint, new_passkey,
+    remove_app, remove_passkey,
+};
 pub use policy::*;
+pub use profile::{do_profile, profile};
 pub use second::{admit, do_passkey, do_second, second};
+pub use security::{do_password, security};
 pub use signing::*;
 pub use tokens::*;
 pub use users::*;

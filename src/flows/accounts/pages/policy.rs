@@ -38,7 +38,8 @@ async fn policy_page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Poste
     if let (Some(form), Some((error, posted))) = (&mut form, wrong) {
         explain(form, posted, error)?;
     }
-    let mut page = ctx.page("Security").crumb(Crumb::link("Account", ctx.url("/account"))).crumb(Crumb::here("Security"));
+    let mut page =
+        ctx.page("Security").crumb(Crumb::link("Account", ctx.url("/account"))).crumb(Crumb::here("Security"));
     page.wrong = form.as_ref().is_some_and(Form::is_wrong);
     let kept = Text::new("{safe} of {members}").arg("safe", safe).arg("members", members);
     let facts = Facts::new()
@@ -58,9 +59,9 @@ fn policy_form(ctx: &Ctx, now: Policy) -> Form {
              theirs are not concerned. API tokens go on working."
         }
     };
-    let choices = Policy::ALL.iter().map(|policy| {
-        Choice::new(policy.as_str(), policy_word(*policy)).hint(hint(*policy)).selected(*policy == now)
-    });
+    let choices = Policy::ALL
+        .iter()
+        .map(|policy| Choice::new(policy.as_str(), policy_word(*policy)).hint(hint(*policy)).selected(*policy == now));
     ctx.form(ctx.url("/account/security"), "Save").field(Field::radios("policy", "Second factor", choices.collect()))
 }
 

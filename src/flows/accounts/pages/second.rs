@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use crate::flows::accounts::actions::{self, Place, Shown, passkeys};
 use crate::flows::accounts::model::factors::{Factor, SECOND_STEP_SECONDS};
+use crate::flows::accounts::model::{Entrance, Proof};
 use crate::flows::accounts::store::{self, Factors};
 use crate::kit::{Text, UserId};
 use crate::web::filters;
@@ -37,8 +38,7 @@ pub(super) async fn at_place<T: Send + 'static>(
 ) -> Result<T, Error> {
     let (services, site) = (ctx.services().clone(), ctx.site().clone());
     Ok(web::block(move || {
-        let place =
-            Place { deployment: &services.secret, host: &site.host, https: site.https, portal: &site.name };
+        let place = Place { deployment: &services.secret, host: &site.host, https: site.https, portal: &site.name };
         work(&services.db, &place)
     })
     .await??)
@@ -48,19 +48,16 @@ pub(super) fn see(path: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, path)).finish()
 }
 
-/// Lets somebody in who gave the right password, or leads them to the second step if they have one to take. Gives where
+/// Lets somebody in who has proved who they are, or leads them to the second step if they have one to take. Gives where
 /// to go then, otherwise nothing.
-pub async fn admit(ctx: &Ctx, user: &UserId, next: &str) -> Result<Option<HttpResponse>, Error> {
-    let id = user.clone();
-    let (has_factor, mark) = ctx
-        .read(move |tx, _| Ok((store::factors(tx, &id)?.any(), actions::password_mark(tx, &id)?)))
-        .await?;
-    if !has_factor {
-        signing::sign_in(ctx, user)?;
+pub async fn admit(ctx: &Ctx, who: &Entrance, proof: Proof, next: &str) -> Result<Option<HttpResponse>, Error> {
+    let id = who.user.clone();
+    if !ctx.read(move |tx, _| Ok(store::factors(tx, &id)?.any())).await? {
+        signing::sign_in(ctx, who, proof)?;
         return Ok(None);
     }
     let until = ctx.services().clock.now().plus_seconds(SECOND_STEP_SECONDS);
-    signing::halfway(ctx, &Halfway { user: user.clone(), until, mark })?;
+    signing::halfway(ctx, &Halfway { user: who.user.clone(), epoch: who.epoch, until })?;
     Ok(Some(see(&here(next, None))))
 }
 
@@ -80,22 +77,28 @@ pub struct Step {
     with: Option<String>,
 }
 
+/// A page on which somebody shows a factor.
 #[derive(askama::Template)]
 #[template(path = "accounts/second.html")]
-struct SecondStep {
-    page: Page,
-    text: Text,
-    form: Option<Form>,
-    passkey: Option<PasskeyForm>,
-    other: Option<(Text, String)>,
+pub(super) struct FactorPage {
+    pub page: Page,
+    pub text: Text,
+    pub form: Option<Form>,
+    pub passkey: Option<PasskeyForm>,
+    /// Other ways, and the way back.
+    pub links: Vec<(Text, String)>,
 }
 
-/// Somebody who gave the right password, with their factors; nobody if that took too long or the password was changed.
-async fn halfway(ctx: &Ctx) -> Result<Option<(UserId, Factors)>, Error> {
+/// Somebody who gave the right password, with their factors; nobody if that took too long or their sessions ended.
+async fn halfway(ctx: &Ctx) -> Result<Option<(Entrance, Factors)>, Error> {
     let Some(half) = signing::halfway_of(ctx) else { return Ok(None) };
     ctx.read(move |tx, _| {
-        let same = half.until > tx.at() && actions::password_mark(tx, &half.user)? == half.mark;
-        Ok(if same { Some((half.user.clone(), store::factors(tx, &half.user)?)) } else { None })
+        let epoch = store::credentials_of(tx, &half.user)?.map(|who| who.epoch);
+        if half.until <= tx.at() || epoch != Some(half.epoch) {
+            return Ok(None);
+        }
+        let factors = store::factors(tx, &half.user)?;
+        Ok(Some((Entrance { user: half.user.clone(), epoch: half.epoch }, factors)))
     })
     .await
 }
@@ -111,9 +114,9 @@ pub async fn second(ctx: Ctx, query: web::Query<Step>) -> Result<HttpResponse, E
     if ctx.person().is_some() {
         return Ok(see(next));
     }
-    let Some((user, factors)) = halfway(&ctx).await? else { return Ok(again(next)) };
+    let Some((who, factors)) = halfway(&ctx).await? else { return Ok(again(next)) };
     let wanted = query.with.as_deref().and_then(Factor::parse);
-    second_page(&ctx, StatusCode::OK, (&user, &factors), (next, wanted), None)
+    second_page(&ctx, StatusCode::OK, (&who.user, &factors), (next, wanted), None)
 }
 
 fn second_page(
@@ -133,19 +136,25 @@ fn second_page(
     let code = || Field::text("code", "Code").autocomplete("one-time-code");
     let (text, mut form) = if by_recovery {
         let hint = "One of the codes that you wrote down when you set up your second factor. Each works once.";
-        ("Type a recovery code.", Some(with(Factor::Recovery).field(Field::text("code", "Recovery code").hint(hint).autocomplete("off"))))
+        (
+            "Type a recovery code.",
+            Some(with(Factor::Recovery).field(Field::text("code", "Recovery code").hint(hint).autocomplete("off"))),
+        )
     } else if factors.app.is_some() {
         let form = with(Factor::App).field(code().hint("Six digits, from your authenticator app."));
         ("The password was right. Now show that it is you.", Some(form))
     } else if passkey.is_some() {
         ("The password was right. Now show that it is you, with one of your passkeys.", None)
     } else {
-        ("The password was right, but your passkeys do not work at this address. Open the portal at the address where you added them, or use a recovery code.", None)
+        (
+            "The password was right, but your passkeys do not work at this address. Open the portal at the address where you added them, or use a recovery code.",
+            None,
+        )
     };
     if let Some((error, posted)) = wrong {
         match (posted.get("with") == Factor::Passkey.as_str(), &mut form, &mut passkey) {
             (true, _, Some((_, asks))) => explain(asks, posted, error)?,
-            (_, Some(form), _) => explain(form, &without_codes(posted), error)?,
+            (_, Some(form), _) => explain(form, &posted.without("code"), error)?,
             (_, None, Some((_, asks))) => explain(asks, posted, error)?,
             (_, None, None) => return Err(error),
         }
@@ -156,20 +165,17 @@ fn second_page(
             asks.buttons.iter_mut().for_each(|button| button.look = crate::web::button::Look::Plain);
         }
     }
-    let other = if by_recovery {
-        Some((Text::new("Use another way"), here(next, None)))
-    } else {
-        (factors.codes_left > 0).then(|| (Text::new("Use a recovery code"), here(next, Some("recovery"))))
-    };
+    let mut links = vec![];
+    if by_recovery {
+        links.push((Text::new("Use another way"), here(next, None)));
+    } else if factors.codes_left > 0 {
+        links.push((Text::new("Use a recovery code"), here(next, Some("recovery"))));
+    }
+    links.push((Text::new("Back to sign-in"), "/sign-in".to_owned()));
     let mut page = ctx.page("Second step");
     page.wrong = form.as_ref().is_some_and(Form::is_wrong) || passkey.as_ref().is_some_and(|(_, f)| f.is_wrong());
     let passkey = passkey.map(|(q, form)| PasskeyForm::get(&q.options, &q.state, form));
-    ctx.render_as(status, &SecondStep { page, text: Text::new(text), form, passkey, other })
-}
-
-/// What was typed without the codes in it: a code that was wrong or used is not typed again.
-fn without_codes(posted: &Posted) -> Posted {
-    posted.without("code")
+    ctx.render_as(status, &FactorPage { page, text: Text::new(text), form, passkey, links })
 }
 
 /// Takes the second step and signs in.
@@ -178,16 +184,18 @@ pub async fn do_second(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> 
     if ctx.person().is_some() {
         return Ok(see(&next));
     }
-    let Some((user, factors)) = halfway(&ctx).await? else { return Ok(again(&next)) };
+    let Some((who, factors)) = halfway(&ctx).await? else { return Ok(again(&next)) };
     let shown = shown(&posted);
-    let (factor, whose) = (shown.factor(), user.clone());
+    let (factor, whose) = (shown.factor(), who.user.clone());
     match at_place(&ctx, move |db, place| actions::second_step(db, place, &whose, &shown)).await {
         Ok(()) => {
-            signing::sign_in(&ctx, &user)?;
+            signing::sign_in(&ctx, &who, factor.proof())?;
             ctx.services().wake.notify_one();
             if factor == Factor::Recovery {
                 let left = factors.codes_left - 1;
-                let text = Text::new("You used a recovery code. {left|One is|{left} are} left: make new ones in your profile before they run out.");
+                let text = Text::new(
+                    "You used a recovery code. {left|One is|{left} are} left: make new ones in your profile before they run out.",
+                );
                 return ctx.go(Answer::go(next).flash(text.arg("left", left)));
             }
             Ok(see(&next))
@@ -195,7 +203,7 @@ pub async fn do_second(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> 
         Err(error) => {
             ctx.services().wake.notify_one();
             let status = wrong_status(&error);
-            second_page(&ctx, status, (&user, &factors), (&next, Some(factor)), Some((error, &posted)))
+            second_page(&ctx, status, (&who.user, &factors), (&next, Some(factor)), Some((error, &posted)))
         }
     }
 }
@@ -218,7 +226,11 @@ pub(super) fn wrong_status(error: &Error) -> StatusCode {
 }
 
 /// The form of the sign-in page that needs no password; none where passkeys cannot be used.
-pub(super) fn passkey_form(ctx: &Ctx, next: &str, wrong: Option<(Error, &Posted)>) -> Result<Option<PasskeyForm>, Error> {
+pub(super) fn passkey_form(
+    ctx: &Ctx,
+    next: &str,
+    wrong: Option<(Error, &Posted)>,
+) -> Result<Option<PasskeyForm>, Error> {
     let Some(question) = passkeys::ask_to_confirm(&place(ctx), None, ctx.services().clock.now())? else {
         return wrong.map_or(Ok(None), |(error, _)| Err(error));
     };
@@ -236,8 +248,8 @@ pub async fn do_passkey(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error>
     let (answer, client) = (told(&posted), ctx.site().neighbourhood());
     let signed = at_place(&ctx, move |db, place| actions::sign_in_by_passkey(db, place, &answer, &client)).await;
     match signed {
-        Ok(user) => {
-            signing::sign_in(&ctx, &user)?;
+        Ok(who) => {
+            signing::sign_in(&ctx, &who, Proof::Passkey)?;
             Ok(see(&next))
         }
         Err(error) => {

@@ -5,12 +5,11 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use super::second::{self, see};
+use crate::flows::accounts::model::{Entrance, Proof};
 use crate::flows::accounts::{actions, model};
 use crate::kit::{Problems, Refusal, Secret, Text, UserId};
 use crate::web::button::Button;
-use crate::web::filters;
 use crate::web::form::{Field, Form};
-use crate::web::parts::Notice;
 use crate::web::passkey::PasskeyForm;
 use crate::web::public::{Card, SignIn};
 use crate::web::{Answer, Ctx, Error, Posted, explain, signing, theme};
@@ -90,8 +89,9 @@ pub async fn do_sign_in(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error>
     );
     let result = web::block(move || actions::sign_in(&db, &email, &password, &address)).await?;
     match result.map_err(Error::from) {
-        Ok(user) => {
-            Ok(second::admit(&ctx, &user, next).await?.unwrap_or_else(|| see(next)))
+        Ok(who) => {
+            let second_step = second::admit(&ctx, &who, Proof::Password, next).await?;
+            Ok(second_step.unwrap_or_else(|| see(next)))
         }
         Err(error) => {
             let status = actix_web::ResponseError::status_code(&error);
@@ -124,13 +124,7 @@ pub struct WithSecret {
 fn password_form(ctx: &Ctx, secret: &str) -> Form {
     ctx.form("/set-password", "Set password")
         .hidden("secret", secret)
-        .field(
-            Field::password("password", "New password")
-                .hint(
-                    "At least 8 characters, with a lower-case and an upper-case letter, a digit and another character.",
-                )
-                .autocomplete("new-password"),
-        )
+        .field(Field::password("password", "New password").hint(model::PASSWORD_HINT).autocomplete("new-password"))
         .field(Field::password("again", "The same once more").autocomplete("new-password"))
 }
 
@@ -146,8 +140,9 @@ pub async fn set_password(ctx: Ctx, query: web::Query<WithSecret>) -> Result<Htt
 /// Sets the password and signs in.
 pub async fn do_set_password(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
     match new_password(&ctx, &posted).await {
-        Ok(user) => {
-            Ok(second::admit(&ctx, &user, "/").await?.unwrap_or_else(|| see("/")))
+        Ok(who) => {
+            let second_step = second::admit(&ctx, &who, Proof::Link, "/").await?;
+            Ok(second_step.unwrap_or_else(|| see("/")))
         }
         Err(error) => {
             let mut form = password_form(&ctx, posted.get("secret"));
@@ -157,7 +152,7 @@ pub async fn do_set_password(ctx: Ctx, posted: Posted) -> Result<HttpResponse, E
     }
 }
 
-async fn new_password(ctx: &Ctx, posted: &Posted) -> Result<crate::kit::UserId, Error> {
+async fn new_password(ctx: &Ctx, posted: &Posted) -> Result<Entrance, Error> {
     let password = posted.get("password").to_owned();
     let mut problems = Problems::default();
     model::check_password(&mut problems, "password", &password);
@@ -168,13 +163,16 @@ async fn new_password(ctx: &Ctx, posted: &Posted) -> Result<crate::kit::UserId, 
     let secret = Secret::presented(posted.get("secret"));
     let answer = ctx
         .answer(posted, move |tx, _| {
-            let user = actions::set_password_by_link(tx, &secret, &hash)?;
-            Ok(Answer { body: Some(user.to_string()), ..Answer::go("/") })
+            let who = actions::set_password_by_link(tx, &secret, &hash)?;
+            Ok(Answer { body: Some(format!("{} {}", who.user, who.epoch)), ..Answer::go("/") })
         })
         .await?;
     // Who sends the same form again, link and password included, is the same person.
-    let user = answer.body.as_deref().and_then(UserId::parse);
-    user.ok_or_else(|| Refusal::conflict(Text::new("Sign in with the new password.")).into())
+    let who = answer.body.as_deref().and_then(|body| {
+        let (user, epoch) = body.split_once(' ')?;
+        Some(Entrance { user: UserId::parse(user)?, epoch: epoch.parse().ok()? })
+    });
+    who.ok_or_else(|| Refusal::conflict(Text::new("Sign in with the new password.")).into())
 }
 
 fn forgotten_form(ctx: &Ctx) -> Form {
@@ -202,88 +200,4 @@ pub async fn do_forgotten(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Erro
     ctx.render(
         &Card::new(ctx.page("Look into your mail")).text(text).action(Button::link("Back to sign-in", "/sign-in")),
     )
-}
-
-/// The person's own page.
-#[derive(askama::Template)]
-#[template(path = "accounts/profile.html")]
-struct ProfilePage {
-    page: crate::web::layout::Page,
-    notice: Option<Notice>,
-    facts: crate::web::parts::Facts,
-    form: Form,
-    accounts: crate::web::table::Boxed,
-}
-
-/// Name, language, time zone, accounts of the signed-in person.
-pub async fn profile(ctx: Ctx) -> Result<HttpResponse, Error> {
-    let form = profile_form(&ctx)?;
-    profile_page(&ctx, StatusCode::OK, form)
-}
-
-fn profile_form(ctx: &Ctx) -> Result<Form, Error> {
-    use crate::kit::locale::Locale;
-    use crate::web::form::Choice;
-    let person = ctx.signed_in()?;
-    let chosen = person.locale.as_deref().unwrap_or("en");
-    let languages =
-        Locale::choices().map(|l| Choice::new(l.tag(), Text::data(l.name())).selected(l.tag() == chosen)).collect();
-    Ok(ctx
-        .form("/profile", "Save")
-        .field(Field::text("name", "Name").value(&person.name).autocomplete("name"))
-        .field(Field::select("locale", "Language", languages))
-        .field(
-            Field::text("timezone", "Time zone")
-                .hint("As in Europe/Berlin; UTC if empty.")
-                .value(person.timezone.as_deref().unwrap_or_default())
-                .optional(),
-        ))
-}
-
-fn profile_page(ctx: &Ctx, status: StatusCode, form: Form) -> Result<HttpResponse, Error> {
-    use crate::web::cell::Cell;
-    use crate::web::table::{Boxed, Column, Row};
-    let person = ctx.signed_in()?;
-    let mut page = ctx.page("Profile");
-    page.wrong = form.is_wrong();
-    let facts =
-        crate::web::parts::Facts::new().fact("Id", Cell::copy(&person.id)).fact("E-mail", Cell::data(&person.email));
-    let rows = person
-        .memberships
-        .iter()
-        .map(|m| {
-            Row::new(
-                &m.account,
-                vec![
-                    Cell::link(&m.name, format!("/{}", m.account)),
-                    Cell::id(&m.account),
-                    Cell::text(crate::flows::accounts::role_word(m.role)),
-                ],
-            )
-        })
-        .collect();
-    let columns = vec![Column::new("name", "Account"), Column::new("id", "Id"), Column::new("role", "Role")];
-    let accounts = Boxed::new("Accounts", columns, rows);
-    ctx.render_as(status, &ProfilePage { page, notice: None, facts, form, accounts })
-}
-
-/// Saves the own profile.
-pub async fn do_profile(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
-    let person = ctx.signed_in()?.id.clone();
-    let (name, locale, zone) =
-        (posted.get("name").to_owned(), posted.get("locale").to_owned(), posted.get("timezone").to_owned());
-    let done = ctx
-        .act(&posted, move |tx, _| {
-            actions::edit_profile(tx, &person, &name, &locale, &zone)?;
-            Ok(crate::web::Answer::go("/profile").flash(Text::new("Your profile was saved.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => {
-            let mut form = profile_form(&ctx)?;
-            explain(&mut form, &posted, error)?;
-            profile_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, form)
-        }
-    }
 }

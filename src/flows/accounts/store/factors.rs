@@ -3,7 +3,7 @@
 
 use diesel::prelude::*;
 
-use crate::db::schema::{account, passkey, person, recovery_code, session, totp, used_challenge};
+use crate::db::schema::{account, passkey, person, recovery_code, totp, used_challenge};
 use crate::db::{Result, Tx};
 use crate::flows::accounts::model::factors::Policy;
 use crate::kit::column::Doc;
@@ -84,11 +84,7 @@ pub fn factors(tx: &mut Tx<'_>, user: &UserId) -> Result<Factors> {
 
 /// The authenticator app of a person.
 pub fn app(tx: &mut Tx<'_>, user: &UserId) -> Result<Option<AppRow>> {
-    Ok(totp::table
-        .find(user)
-        .select((totp::sealed, totp::created_at, totp::used_at))
-        .first(tx.conn())
-        .optional()?)
+    Ok(totp::table.find(user).select((totp::sealed, totp::created_at, totp::used_at)).first(tx.conn()).optional()?)
 }
 
 /// Writes the authenticator app of a person, in place of the one there was. `step` is that of the code by which it was
@@ -96,8 +92,7 @@ pub fn app(tx: &mut Tx<'_>, user: &UserId) -> Result<Option<AppRow>> {
 pub fn put_app(tx: &mut Tx<'_>, user: &UserId, sealed: &str, step: i64) -> Result<()> {
     let at = tx.at();
     delete_app(tx, user)?;
-    let row =
-        (totp::user_id.eq(user), totp::sealed.eq(sealed), totp::last_step.eq(step), totp::created_at.eq(at));
+    let row = (totp::user_id.eq(user), totp::sealed.eq(sealed), totp::last_step.eq(step), totp::created_at.eq(at));
     diesel::insert_into(totp::table).values(row).execute(tx.conn())?;
     Ok(())
 }
@@ -159,7 +154,8 @@ pub fn insert_passkey(tx: &mut Tx<'_>, user: &UserId, new: &NewPasskey<'_>) -> R
         passkey::credential.eq(Doc(new.credential.clone())),
         passkey::created_at.eq(at),
     );
-    let written = on_each!(tx, |c| diesel::insert_into(passkey::table).values(row).on_conflict_do_nothing().execute(c))?;
+    let written =
+        on_each!(tx, |c| diesel::insert_into(passkey::table).values(row).on_conflict_do_nothing().execute(c))?;
     Ok(written == 1)
 }
 
@@ -183,11 +179,8 @@ pub fn put_codes(tx: &mut Tx<'_>, user: &UserId, codes: &[Secret]) -> Result<()>
     let at = tx.at();
     delete_codes(tx, user)?;
     for code in codes {
-        let row = (
-            recovery_code::hash.eq(code.hash()),
-            recovery_code::user_id.eq(user),
-            recovery_code::created_at.eq(at),
-        );
+        let row =
+            (recovery_code::hash.eq(code.hash()), recovery_code::user_id.eq(user), recovery_code::created_at.eq(at));
         diesel::insert_into(recovery_code::table).values(row).execute(tx.conn())?;
     }
     Ok(())
@@ -228,19 +221,9 @@ pub fn forget_challenges(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
     Ok(diesel::delete(used_challenge::table.filter(used_challenge::id.eq_any(&old))).execute(tx.conn())?)
 }
 
-/// Ends every session of a person.
-pub fn end_sessions(tx: &mut Tx<'_>, user: &UserId) -> Result<()> {
-    diesel::delete(session::table.filter(session::user_id.eq(user.as_str()))).execute(tx.conn())?;
-    Ok(())
-}
-
-/// A person's name and address, and the hash of their password.
-pub fn contact(tx: &mut Tx<'_>, user: &UserId) -> Result<Option<(String, String, Option<String>)>> {
-    Ok(person::table
-        .find(user)
-        .select((person::name, person::email, person::password))
-        .first(tx.conn())
-        .optional()?)
+/// A person's name and address.
+pub fn contact(tx: &mut Tx<'_>, user: &UserId) -> Result<Option<(String, String)>> {
+    Ok(person::table.find(user).select((person::name, person::email)).first(tx.conn()).optional()?)
 }
 
 /// Remembers that a person put away the hint to set a factor up.

@@ -130,13 +130,24 @@ pub struct Credentials {
     pub password: Option<String>,
     /// When they showed that they read the mail of this address.
     pub proven_at: Option<Time>,
+    /// The epoch of their sessions.
+    pub epoch: i64,
 }
 
 /// The credentials behind an address.
 pub fn credentials(tx: &mut Tx<'_>, email_folded: &str) -> Result<Option<Credentials>> {
     Ok(person::table
         .filter(person::email_folded.eq(email_folded))
-        .select((person::id, person::email, person::password, person::proven_at))
+        .select((person::id, person::email, person::password, person::proven_at, person::session_epoch))
+        .first(tx.conn())
+        .optional()?)
+}
+
+/// The credentials of a person.
+pub fn credentials_of(tx: &mut Tx<'_>, id: &UserId) -> Result<Option<Credentials>> {
+    Ok(person::table
+        .find(id)
+        .select((person::id, person::email, person::password, person::proven_at, person::session_epoch))
         .first(tx.conn())
         .optional()?)
 }
@@ -160,7 +171,26 @@ pub fn set_password(tx: &mut Tx<'_>, id: &UserId, hash: &str) -> Result<()> {
     diesel::update(person::table.find(id))
         .set((person::password.eq(Some(hash)), person::proven_at.eq(Some(at))))
         .execute(tx.conn())?;
-    diesel::delete(session::table.filter(session::user_id.eq(id.as_str()))).execute(tx.conn())?;
+    end_sessions(tx, id, None)
+}
+
+/// Changes a password, unless it is another one by now; tells whether it was changed.
+pub fn change_password(tx: &mut Tx<'_>, id: &UserId, before: &str, hash: &str) -> Result<bool> {
+    let kept = person::table.find(id).filter(person::password.eq(before));
+    Ok(diesel::update(kept).set(person::password.eq(Some(hash))).execute(tx.conn())? == 1)
+}
+
+/// Ends the sessions of a person, also one that is made at this moment; all but the one with this handle.
+pub fn end_sessions(tx: &mut Tx<'_>, id: &UserId, but: Option<&str>) -> Result<()> {
+    let epoch: i64 = diesel::update(person::table.find(id))
+        .set(person::session_epoch.eq(person::session_epoch + 1))
+        .returning(person::session_epoch)
+        .get_result(tx.conn())?;
+    let own = session::table.filter(session::user_id.eq(id.as_str()));
+    diesel::update(own.filter(session::handle.eq(but.unwrap_or_default())))
+        .set(session::epoch.eq(epoch))
+        .execute(tx.conn())?;
+    diesel::delete(own.filter(session::epoch.ne(epoch))).execute(tx.conn())?;
     Ok(())
 }
 

@@ -11,7 +11,7 @@ use super::super::actions::{self, ACTIVATION_PATH, Invitation};
 use super::super::model::{Contract, ContractKind};
 use super::{accepted, document};
 use crate::flows::accounts;
-use crate::flows::accounts::model::Membership;
+use crate::flows::accounts::model::{Membership, Proof};
 use crate::kit::{Email, Level, Module, NamedRef, Problems, Refusal, Role, Secret, Text, UserId};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
@@ -362,9 +362,9 @@ async fn as_new(ctx: &Ctx, posted: &Posted) -> Result<HttpResponse, Error> {
         })
         .await?;
     // Who sends the same form again, password included, is the same person.
-    if let Some(user) = ctx.read(move |tx, _| accounts::actions::person_by_email(tx, email.as_str())).await? {
+    if let Some(who) = ctx.read(move |tx, _| accounts::actions::entrance(tx, email.as_str())).await? {
         let next = answer.location.clone().unwrap_or_else(|| "/".to_owned());
-        if let Some(second_step) = accounts::pages::admit(ctx, &user, &next).await? {
+        if let Some(second_step) = accounts::pages::admit(ctx, &who, Proof::Password, &next).await? {
             return Ok(second_step);
         }
     }

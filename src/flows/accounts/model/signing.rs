@@ -1,0 +1,63 @@
+//! How people prove who they are.
+
+use crate::kit::{Time, UserId};
+
+/// Somebody who may come in: their session is to begin.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entrance {
+    /// Who.
+    pub user: UserId,
+    /// Their epoch when they proved who they are. Whatever ends all their sessions begins the next one.
+    pub epoch: i64,
+}
+
+crate::word_enum! {
+    /// How somebody proved who they are. Ways that are added later are one more word here; all of them let a person in and
+    /// confirm dangerous changes.
+    pub enum Proof {
+        /// By their password.
+        Password = "password",
+        /// By a link in a mail to their address, at which they chose a password.
+        Link = "link",
+        /// By their password and a code of their authenticator app.
+        App = "app",
+        /// By a passkey, alone or after the password.
+        Passkey = "passkey",
+        /// By their password and a recovery code.
+        Recovery = "recovery",
+    }
+}
+
+crate::word_enum! {
+    /// A mail that a person may do without. Any other comes in any case: it is an answer to something, or warns of something
+    /// that only the person should have done.
+    pub enum OptionalMail {
+        /// Somebody signed in in a browser that the person had not used before.
+        NewBrowser = "new_browser",
+    }
+}
+
+impl OptionalMail {
+    /// What it tells.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::NewBrowser => "A sign-in in a new browser",
+        }
+    }
+}
+
+/// After how many failures for one address, from all networks together, unknown browsers are slowed down.
+pub const SLOW_AFTER: i32 = 100;
+/// For how long one more failure slows them down, in seconds: short, because whoever fails on purpose slows the owner too.
+const SLOW_SECONDS: i64 = 5;
+/// How often somebody may ask for another address in a day: each makes a mail to an address that they typed.
+pub const EMAIL_CHANGES_A_DAY: i64 = 5;
+/// How long the link to a new address works, in seconds.
+pub const EMAIL_CHANGE_SECONDS: i64 = 24 * 3600;
+/// For how long a change of address can be taken back, in seconds.
+pub const EMAIL_UNDO_SECONDS: i64 = 7 * 24 * 3600;
+
+/// Until when unknown browsers have to wait after so many failures for one address.
+pub fn slowed_until(failures: i32, now: Time) -> Option<Time> {
+    (failures >= SLOW_AFTER).then(|| now.plus_seconds(SLOW_SECONDS))
+}

@@ -1,0 +1,64 @@
+//! The page on which people see and change how they sign in. Each way has a section of its own.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::web;
+
+use super::factors::{self, Wanted};
+use super::profile::{Place, frame};
+use crate::flows::accounts::{actions, model};
+use crate::kit::{Problems, Text};
+use crate::web::form::{Field, Form};
+use crate::web::frames::Section;
+use crate::web::{Answer, Ctx, Error, Posted, explain, signing};
+
+/// How one signs in.
+pub async fn security(ctx: Ctx, wanted: web::Query<Wanted>) -> Result<HttpResponse, Error> {
+    let form = password_form(&ctx);
+    security_page(&ctx, StatusCode::OK, &wanted, form).await
+}
+
+async fn security_page(ctx: &Ctx, status: StatusCode, wanted: &Wanted, form: Form) -> Result<HttpResponse, Error> {
+    let wrong = form.is_wrong();
+    let password = Section::new("Password").note("All your other sessions end with a change.").part(form);
+    let (notices, mut sections) = factors::sections(ctx, wanted).await?;
+    sections.push(password);
+    let mut shown = frame(ctx, Place::Security, sections)?;
+    shown.notices = notices;
+    shown.page.wrong = wrong;
+    ctx.render_as(status, &shown)
+}
+
+fn password_form(ctx: &Ctx) -> Form {
+    ctx.form("/profile/password", "Change password")
+        .field(Field::password("old", "Present password").autocomplete("current-password"))
+        .field(Field::password("password", "New password").hint(model::PASSWORD_HINT).autocomplete("new-password"))
+        .field(Field::password("again", "The new one once more").autocomplete("new-password"))
+}
+
+/// Changes the password of whoever knows the present one.
+pub async fn do_password(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
+    match change(&ctx, &posted).await {
+        Ok(answer) => {
+            signing::confirm(&ctx, model::Proof::Password)?;
+            ctx.go(answer)
+        }
+        Err(error) => {
+            let mut form = password_form(&ctx);
+            explain(&mut form, &posted, error)?;
+            security_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &Wanted::default(), form).await
+        }
+    }
+}
+
+async fn change(ctx: &Ctx, posted: &Posted) -> Result<Answer, Error> {
+    let (old, new) = (posted.get("old").to_owned(), posted.get("password").to_owned());
+    let mut problems = Problems::default();
+    model::check_password(&mut problems, "password", &new);
+    problems.check(new == posted.get("again"), "again", || Text::new("This is not the same password. Type it again."));
+    problems.done()?;
+    let (db, user, handle) = (ctx.services().db.clone(), ctx.signed_in()?.id.clone(), signing::handle(ctx));
+    web::block(move || actions::change_password(&db, &user, &handle, &old, &new)).await??;
+    let told = Text::new("Your password was changed. All your other sessions have ended.");
+    Ok(Answer::go(Place::Security.path()).flash(told))
+}

@@ -1,0 +1,3 @@
+//! Sessions: proving again who one is, changing keys, limits, ends; the own profile; known browsers.
+
+mod confirming;

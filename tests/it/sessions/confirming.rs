@@ -1,0 +1,144 @@
+//! A dangerous change asks for a proof that is not older than a quarter of an hour.
+
+use causeway::kit::Role;
+use causeway::routes;
+use causeway::web::confirm::CONFIRM_SECONDS;
+use reqwest::Method;
+
+use crate::support::client::Client;
+use crate::support::form::Form;
+use crate::support::page::Page;
+use crate::support::server::Server;
+use crate::world::{Company, PASSWORD, door};
+
+fn start() -> (Server, Company) {
+    let server = Server::start();
+    let company = Company::make(&door(&server), "Alpha", Role::Distributor);
+    (server, company)
+}
+
+fn asks_for_proof(page: &Page) -> bool {
+    page.redirect().is_some_and(|url| url.path() == "/confirm")
+}
+
+fn cookie(page: &Page) -> String {
+    page.header("set-cookie").split(';').next().expect("a cookie").to_owned()
+}
+
+/// Sends a form on to where a 307 leads, as browsers do.
+#[track_caller]
+fn sent_on(client: &Client, answer: &Page, form: Form) -> Page {
+    assert_eq!(answer.status, 307, "{}", answer.body());
+    let target = answer.redirect().expect("a redirect");
+    assert_eq!(target.path(), "/confirm/late");
+    client.send(Method::POST, target.as_str(), |request| request.form(&form.into_request().fields))
+}
+
+fn tokens(server: &Server) -> i64 {
+    server.database().number("select count(*) as n from token")
+}
+
+#[test]
+fn a_proof_lasts_a_quarter_of_an_hour_and_another_one_changes_the_key() {
+    let (server, company) = start();
+    let client = server.visitor();
+    let form = client.open("/sign-in").form_with("Sign in").set("email", &company.email).set("password", PASSWORD);
+    let before = cookie(&client.post(form).expect(303));
+    let path = company.path("/tokens/new");
+    server.clock().advance_seconds(CONFIRM_SECONDS - 60);
+    client.get(&path).expect(200);
+    server.clock().advance_seconds(120);
+    let asked = client.get(&path);
+    assert!(asks_for_proof(&asked), "{}", asked.status);
+    client.get(&company.path("/tokens")).expect(200);
+    let page = client.follow(asked).expect(200);
+    page.must_say(&company.email);
+    let wrong = client.post(page.form_with("Confirm").set("password", "Wrong-1-wrong")).expect(422);
+    wrong.must_say("This is not your password");
+    assert!(asks_for_proof(&client.get(&path)));
+    let proved = client.post(wrong.form_with("Confirm").set("password", PASSWORD)).expect(303);
+    assert_eq!(proved.redirect().map(|url| url.path().to_owned()), Some(path.clone()));
+    let after = cookie(&proved);
+    client.get(&path).expect(200);
+    let with = |cookie: &str| server.visitor().send(Method::GET, "/profile", |r| r.header("Cookie", cookie));
+    with(&after).expect(200);
+    assert_ne!(before, after);
+    assert!(with(&before).redirect().is_some_and(|url| url.path() == "/sign-in"), "the key before opens still");
+    assert_eq!(server.database().number("select count(*) as n from session"), 1);
+}
+
+#[test]
+fn a_form_that_comes_too_late_does_nothing_and_is_not_lost() {
+    let (server, company) = start();
+    let client = company.browser(&server);
+    let form = || client.open(&company.path("/tokens/new")).form_with("Create token").set("name", "Robot \"7\"");
+    let (form, before) = (form().set("description", "two\nlines"), tokens(&server));
+    server.clock().advance_seconds(CONFIRM_SECONDS + 1);
+    let answer = client.post(form.clone());
+    let asked = sent_on(&client, &answer, form).expect(403);
+    asked.must_say("Nothing was changed yet");
+    let again = client.post(asked.form_with("Confirm").set("password", "Wrong-1-wrong")).expect(422);
+    let proved = client.post(again.form_with("Confirm").set("password", PASSWORD)).expect(200);
+    assert_eq!(tokens(&server), before, "it was done already");
+    client.post(proved.form_with("Send it now")).expect(200).must_say("The token was created");
+    assert_eq!(tokens(&server), before + 1);
+    client.open(&company.path("/tokens")).must_say("Robot \"7\"");
+}
+
+#[test]
+fn passwords_are_not_kept_in_a_page() {
+    let (server, company) = start();
+    let client = company.browser(&server);
+    let fields = [("name", "x"), ("password", "A-secret-in-a-form"), ("code", "123456")];
+    let late = |next: &str| client.send(Method::POST, &format!("/confirm/late?{next}"), |r| r.form(&fields));
+    let asked = late("next=/profile&then=/profile").expect(403);
+    assert!(!asked.body().contains("A-secret-in-a-form"));
+    let proved = client.post(asked.form_with("Confirm").set("password", PASSWORD)).expect(303);
+    assert_eq!(proved.redirect().map(|url| url.path().to_owned()), Some("/profile".to_owned()));
+}
+
+#[test]
+fn what_was_sent_is_sent_on_to_this_portal_only() {
+    let (server, company) = start();
+    let client = company.browser(&server);
+    let late = |query: &str| client.send(Method::POST, &format!("/confirm/late?{query}"), |r| r.form(&[("a", "b")]));
+    let asked = late("next=//evil.example&then=https://evil.example/").expect(403);
+    assert!(!asked.body().contains("evil.example"), "{}", asked.body());
+    let form = asked.form_with("Confirm").set("password", PASSWORD).tamper("then", "//evil.example/x");
+    assert!(!client.post(form).expect(200).body().contains("evil.example"));
+    server.visitor().send(Method::POST, "/confirm/late?next=/", |r| r.form(&[("a", "b")])).expect(303);
+}
+
+#[test]
+fn wrong_passwords_are_counted_for_each_session_by_itself() {
+    let (server, company) = start();
+    let (thief, owner) = (company.browser(&server), company.browser(&server));
+    let confirm = |client: &Client, password: &str| {
+        client.post(client.open("/confirm?next=/profile").form_with("Confirm").set("password", password))
+    };
+    for _ in 0..8 {
+        confirm(&thief, "Wrong-1-wrong").expect(422);
+    }
+    confirm(&thief, PASSWORD).expect(429);
+    confirm(&owner, PASSWORD).expect(303);
+}
+
+#[test]
+fn what_needs_a_proof_is_on_this_list() {
+    let marked = routes::pages().into_iter().filter(|e| e.confirmed);
+    let mut marked: Vec<String> = marked.map(|e| format!("{} {}", e.method, e.path)).collect();
+    marked.sort();
+    let listed = [
+        "GET /{account}/contracts/{contract}/{verb}",
+        "GET /{account}/tokens/new",
+        "GET /{account}/tokens/{token}/{verb}",
+        "GET /{account}/users/new",
+        "GET /{account}/users/{user}/remove",
+        "POST /{account}/contracts/{contract}/{verb}",
+        "POST /{account}/tokens/new",
+        "POST /{account}/tokens/{token}/{verb}",
+        "POST /{account}/users/new",
+        "POST /{account}/users/{user}/remove",
+    ];
+    assert_eq!(marked, listed);
+}
