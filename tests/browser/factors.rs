@@ -48,6 +48,8 @@ fn a_passkey_is_added_and_signs_in() {
     browser.click("I have kept the codes");
     browser.see("This laptop");
     look(&browser, "factors");
+    browser.click("Remove…");
+    look(&browser, "passkey-remove");
 
     browser.open("/profile");
     browser.run("document.querySelector('form[action=\"/sign-out\"]').submit()", vec![]);
@@ -86,6 +88,8 @@ fn an_app_is_set_up_and_asked_for_with_and_without_script() {
     browser.see("They are not shown again");
     browser.click("I have kept the codes");
     look(&browser, "factors-with-app");
+    browser.click("Remove…");
+    look(&browser, "app-remove");
     browser.open(&format!("/{}/account/security", company.id));
     browser.tick("Required");
     look(&browser, "policy");

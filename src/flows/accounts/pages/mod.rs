@@ -2,6 +2,7 @@
 
 mod company;
 mod confirm;
+mod factor_forms;
 mod factors;
 mod policy;
 mod profile;
@@ -13,10 +14,8 @@ mod users;
 
 pub use company::{account, do_account, groups};
 pub use confirm::{confirm, do_confirm, late};
-pub use factors::{
-    app, codes, do_app, do_codes, do_later, do_new_passkey, do_remove_app, do_remove_passkey, hint, new_passkey,
-    remove_app, remove_passkey,
-};
+pub use factor_forms::*;
+pub use factors::{do_later, hint};
 pub use policy::*;
 pub use profile::{do_profile, profile};
 pub use second::{admit, do_passkey, do_second, second};
