@@ -4,6 +4,7 @@
 //   tabler.css        the parts of Tabler that KEPT names, in the cascade layer "tabler"
 //   inter-*.woff2     the typeface, Latin and extended Latin
 //   icons.tsv         the icons that scripts/icons.txt names: name, tab, outline
+//   passwords.txt     passwords that many people use, sorted: those that are long enough to be chosen
 //   licences.txt      the licence of each package, served with the rest
 //
 // Run by `npm run build` after `npm ci`. Needs no network. Fails loudly: a missing file, an unknown icon
@@ -26,8 +27,8 @@ const CSS_LIMIT = 45 * 1024;
 /** Stylesheets and scripts together, compressed. */
 const PAGE_LIMIT = 150 * 1024;
 
-/** The packages that reach a browser. */
-const PACKAGES = ["htmx.org", "@tabler/core", "@tabler/icons", "@fontsource-variable/inter"];
+/** The packages of which something is built in. */
+const PACKAGES = ["htmx.org", "@tabler/core", "@tabler/icons", "@fontsource-variable/inter", "@zxcvbn-ts/language-common"];
 
 function read(...parts) {
   return readFileSync(join(...parts), "utf8");
@@ -98,6 +99,15 @@ function iconTable() {
   return sorted.map((name) => `${name}\t${iconPath(name)}\n`).join("");
 }
 
+/** The common passwords of at least 8 characters, in lower case, in the order of their bytes, one a line. */
+function commonPasswords() {
+  const all = JSON.parse(read(modules, "@zxcvbn-ts/language-common/src/passwords.json"));
+  const long = new Set(all.map((word) => String(word).toLowerCase()).filter((word) => [...word].length >= 8));
+  if (long.size < 10_000) fail(`only ${long.size} common passwords were found`);
+  if ([...long].some((word) => /[^\x20-\x7e]/.test(word))) fail("a common password has a character outside of ASCII");
+  return `${[...long].sort().join("\n")}\n`;
+}
+
 /** What the licences ask to go with the files. Tabler's package has its notice at the head of its stylesheet only. */
 function licences() {
   const parts = PACKAGES.map((name) => {
@@ -108,7 +118,7 @@ function licences() {
       const notice = head.split("\n").filter((line) => line.includes("Copyright")).map((line) => line.replace(/^[\s*]+/, ""));
       text = read(modules, "@tabler/icons", "LICENSE").replace(/^Copyright.*$/m, notice.join("\n"));
     } else {
-      text = read(modules, name, "LICENSE");
+      text = read(modules, name, name.startsWith("@zxcvbn") ? "LICENSE.txt" : "LICENSE");
     }
     return `${name} ${about.version} (${about.license})\n\n${text.trim()}\n`;
   });
@@ -122,6 +132,7 @@ const files = {
   "htmx.min.js": read(modules, "htmx.org/dist/htmx.min.js").replace(/\n?\/\/# sourceMappingURL=.*\s*$/, "\n"),
   "tabler.css": reducedTabler(read(modules, "@tabler/core/dist/css/tabler.min.css")),
   "icons.tsv": iconTable(),
+  "passwords.txt": commonPasswords(),
   "licences.txt": licences(),
 };
 for (const subset of ["latin", "latin-ext"]) {

@@ -29,6 +29,7 @@ pub fn react(tx: &mut Tx<'_>, actor: &Actor, happening: &Happening) -> Result<()
 /// Every kind of job.
 pub const WORK: &[jobs::Kind] = &[
     jobs::Kind { name: jobs::mail::KIND, run: jobs::mail::run },
+    jobs::Kind { name: accounts::actions::FORGOTTEN, run: accounts::jobs::forgotten },
     jobs::Kind { name: "contracts.expire", run: contracts::jobs::expire },
     jobs::Kind { name: orders::jobs::WAKE, run: orders::jobs::wake },
     jobs::Kind { name: usage::actions::PROCESS, run: usage::jobs::process },
@@ -82,6 +83,8 @@ mod housekeeping {
         all(work, |tx| accounts::store::forget_sessions(tx, ROWS))?;
         all(work, |tx| accounts::store::forget_links(tx, ROWS))?;
         all(work, |tx| accounts::store::forget_attempts(tx, ROWS))?;
+        all(work, |tx| accounts::store::forget_devices(tx, ROWS))?;
+        all(work, |tx| accounts::store::forget_email_changes(tx, ROWS))?;
         all(work, |tx| accounts::store::forget_challenges(tx, ROWS))?;
         all(work, |tx| orders::store::forget_untouched_drafts(tx, before(orders::actions::KEPT_DAYS), ROWS))?;
         drop_files(work)

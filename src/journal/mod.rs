@@ -12,7 +12,7 @@ mod timeline;
 use diesel::prelude::*;
 
 pub use meanwhile::unchanged;
-pub use timeline::{Moment, of_object, of_objects, recent, seen_by};
+pub use timeline::{Moment, of_object, of_objects, of_oneself, recent, seen_by};
 
 use crate::db::schema::event;
 use crate::db::{Result, Tx};

@@ -7,7 +7,7 @@ use super::Change;
 use crate::db::schema::event;
 use crate::db::{Result, Tx};
 use crate::kit::column::{Doc, JsonDoc};
-use crate::kit::{AccountId, Actor, Side, Text, Time};
+use crate::kit::{AccountId, Actor, Side, Text, Time, UserId};
 
 /// One entry as a reader sees it.
 #[derive(Debug, Clone, QueryableByName)]
@@ -119,6 +119,17 @@ pub fn seen_by(tx: &mut Tx<'_>, actor: &Actor, kind: &str, object: &str, limit: 
         Some(side) => of_object(tx, kind, object, reader, side, limit),
         None => Ok(vec![]),
     }
+}
+
+/// What happened around a person lately that is for their own eyes, newest first, at most `limit` entries.
+pub fn of_oneself(tx: &mut Tx<'_>, user: &UserId, limit: i64) -> Result<Vec<Moment>> {
+    Ok(diesel::sql_query(
+        "select id, at, kind, object_id, verb, account_id, actor_kind, actor_name, text, changes from event \
+         where kind = 'person' and object_id = $1 and audience = $1 order by id desc limit $2",
+    )
+    .bind::<SqlText, _>(user.as_str())
+    .bind::<BigInt, _>(limit)
+    .load(tx.conn())?)
 }
 
 /// What happened lately to objects of these kinds that an account may see, newest first, among the journal's last 20,000

@@ -22,7 +22,7 @@
 mod dates;
 mod numbers;
 
-pub use dates::{exact, iso};
+pub use dates::{Dates, exact, iso};
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -201,6 +201,8 @@ pub struct Reader {
     pub zone: TimeZone,
     /// The present moment, in microseconds since 1970 in UTC.
     pub now: i64,
+    /// How dates are written.
+    pub dates: Dates,
 }
 
 impl Reader {
@@ -208,13 +210,20 @@ impl Reader {
     #[must_use]
     pub fn new(locale: &str, zone: &str, now: impl Moment) -> Self {
         let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
-        Self { locale: Locale::find(locale), zone, now: now.micros() }
+        Self { locale: Locale::find(locale), zone, now: now.micros(), dates: Dates::Words }
+    }
+
+    /// With another way to write dates.
+    #[must_use]
+    pub fn dates(mut self, dates: Dates) -> Self {
+        self.dates = dates;
+        self
     }
 
     /// English in UTC, at no particular time.
     #[must_use]
     pub fn plain() -> Self {
-        Self { locale: Locale::english(), zone: TimeZone::UTC, now: 0 }
+        Self { locale: Locale::english(), zone: TimeZone::UTC, now: 0, dates: Dates::Words }
     }
 
     /// Puts a text into words.
@@ -338,7 +347,7 @@ mod tests {
 
     fn reader(tag: &'static str, json: &str) -> Reader {
         let locale = Locale::from_json(tag, json.as_bytes()).expect("the catalogue is well formed");
-        Reader { locale: Box::leak(Box::new(locale)), zone: TimeZone::UTC, now: 0 }
+        Reader { locale: Box::leak(Box::new(locale)), zone: TimeZone::UTC, now: 0, dates: Dates::Words }
     }
 
     #[test]

@@ -16,5 +16,20 @@ pub fn pages() -> Vec<Endpoint> {
         Endpoint::post("/profile", Who::Person, "Save the profile", || post().to(pages::do_profile)),
         Endpoint::get("/profile/security", Who::Person, "How you sign in", || get().to(pages::security)),
         Endpoint::post("/profile/password", Who::Person, "Change the password", || post().to(pages::do_password)),
+        Endpoint::get("/profile/email", Who::Person, "Change the e-mail address", || get().to(pages::email))
+            .confirmed(),
+        Endpoint::post("/profile/email", Who::Person, "Change the e-mail address", || post().to(pages::do_email))
+            .confirmed(),
+        Endpoint::get("/new-email", Who::Guest, "Use a new address", || get().to(pages::new_email)),
+        Endpoint::post("/new-email", Who::Guest, "Use a new address", || post().to(pages::do_new_email)),
+        Endpoint::get("/old-email", Who::Guest, "Take a change of address back", || get().to(pages::old_email)),
+        Endpoint::post("/old-email", Who::Guest, "Take a change of address back", || post().to(pages::do_old_email)),
+        Endpoint::get("/profile/sessions", Who::Person, "Where you are signed in", || get().to(pages::sessions)),
+        Endpoint::post("/profile/sessions/end", Who::Person, "End sessions", || post().to(pages::end_sessions)),
+        Endpoint::get("/profile/notifications", Who::Person, "Your mails", || get().to(pages::notifications)),
+        Endpoint::post("/profile/notifications", Who::Person, "Choose your mails", || {
+            post().to(pages::do_notifications)
+        })
+        .confirmed(),
     ]
 }

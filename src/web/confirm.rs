@@ -9,7 +9,7 @@
 //! - people of a company, inviting and removing them: it lets somebody in for good, or out;
 //! - decisions about contracts: they open or end the business between two companies;
 //! - second factors, adding and removing them, and what an account asks of its members: who adds one can stay for good;
-//! - the own address: who reads its mail can set a password. Setting a password asks for the old one in its own form.
+//! - the own address, whose mail can set a password, and which warnings one gets. Setting a password asks for the old one in its own form.
 //!
 //! Not marked is what is seen at once and can be taken back: names, texts, the own profile; and ending sessions, which is
 //! what somebody in trouble must be able to do without delay. The API has no sessions: a token is proof of itself.

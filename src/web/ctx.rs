@@ -10,6 +10,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use futures_util::future::LocalBoxFuture;
 
 use super::confirm::{self, Confirmed};
+use super::device;
 use super::endpoint::{Endpoint, Who};
 use super::error::{Cause, Error};
 use super::places;
@@ -24,8 +25,9 @@ use crate::db::idempotency::{self, Answer};
 use crate::db::party::Waiting;
 use crate::db::{self, Tx};
 use crate::flows::accounts;
+use crate::flows::accounts::actions::Origin;
 use crate::flows::accounts::model::Person;
-use crate::kit::{AccountId, Actor, Refusal, Text, UserId};
+use crate::kit::{AccountId, Actor, Refusal, Secret, Text, UserId};
 
 /// Everything a page's handler needs.
 pub struct Ctx {
@@ -40,6 +42,7 @@ pub struct Ctx {
     pub(super) density: Density,
     pub(super) language: String,
     agent: String,
+    device: Option<Secret>,
     pub(super) message: Option<Text>,
     statements: Statements,
     fragment: bool,
@@ -98,6 +101,16 @@ impl Ctx {
     /// What the browser calls itself.
     pub fn agent(&self) -> &str {
         &self.agent
+    }
+
+    /// Where the request comes from, for signing in.
+    pub fn origin(&self) -> Origin {
+        Origin {
+            address: self.site.client.clone(),
+            network: self.site.neighbourhood(),
+            agent: self.agent.clone(),
+            device: self.device.clone(),
+        }
     }
 
     /// Whether only a part of the page is asked for.
@@ -211,8 +224,10 @@ impl FromRequest for Ctx {
                 }
             };
             let confirmed = Confirmed::of(&session);
+            let device = device::of(&req, site.https);
             let mut ctx = Self {
                 services,
+                device,
                 site,
                 session,
                 person,

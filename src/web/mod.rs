@@ -7,6 +7,7 @@ pub mod cell;
 pub mod chart;
 pub mod confirm;
 pub mod ctx;
+pub mod device;
 pub mod dialog;
 pub mod endpoint;
 pub mod error;

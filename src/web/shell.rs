@@ -174,8 +174,14 @@ impl Ctx {
 
     /// The language, zone and present moment of the person.
     pub fn reader(&self) -> Reader {
-        let (locale, zone) = self.person().map_or((None, None), |p| (p.locale.as_deref(), p.timezone.as_deref()));
-        Reader::new(locale.unwrap_or(&self.language), zone.unwrap_or("UTC"), self.services().clock.now())
+        let now = self.services().clock.now();
+        match self.person() {
+            Some(p) => {
+                let locale = p.locale.as_deref().unwrap_or(&self.language);
+                Reader::new(locale, p.timezone.as_deref().unwrap_or("UTC"), now).dates(p.dates)
+            }
+            None => Reader::new(&self.language, "UTC", now),
+        }
     }
 
     /// Renders a page.

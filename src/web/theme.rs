@@ -103,6 +103,14 @@ pub fn choose(choice: &web::Form<Choice>, secure: bool) -> HttpResponse {
     answer.finish()
 }
 
+/// The cookie that gives a browser the appearance that a person chose.
+#[must_use]
+pub fn cookie(theme: &str, secure: bool) -> Cookie<'static> {
+    let chosen = [Theme::Light, Theme::Dark].into_iter().map(Theme::name).find(|name| *name == theme);
+    let cookie = Cookie::build(THEME_COOKIE, chosen.unwrap_or(Theme::Auto.name())).path("/").same_site(SameSite::Lax);
+    cookie.secure(secure).http_only(true).max_age(if chosen.is_some() { ONE_YEAR } else { Duration::ZERO }).finish()
+}
+
 /// The path if it is one of this portal, else the start page: `//elsewhere`, `/\elsewhere` and whole addresses are not.
 pub fn own_path(back: &str) -> &str {
     let mut start = back.chars();

@@ -54,6 +54,13 @@ impl Event {
         Self { icon, what: what.into(), note: None, at: at.micros(), changes: Vec::new(), href: None }
     }
 
+    /// Without who did it, where that is plain.
+    #[must_use]
+    pub fn unsigned(mut self) -> Self {
+        self.note = None;
+        self
+    }
+
     /// What was said about it.
     #[must_use]
     pub fn note(mut self, note: impl Into<Text>) -> Self {

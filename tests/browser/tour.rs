@@ -12,7 +12,7 @@ use scraper::ElementRef;
 use crate::support::client::Client;
 use crate::support::demo::Demo;
 use crate::support::form::Form;
-use crate::support::mail::MailFolder;
+use crate::support::mail::{Mail, MailFolder};
 use crate::support::page::{Page, selector};
 use crate::support::wait;
 
@@ -98,7 +98,11 @@ pub fn portal(demo: &Demo, role: &str) -> Found {
         waiting: VecDeque::new(),
     };
     walk.follow(&within);
-    walk.follow("/profile");
+    for own in
+        ["/profile", "/profile/security", "/profile/sessions", "/profile/notifications", "/profile/email", "/confirm"]
+    {
+        walk.follow(own);
+    }
     if role != "vendor" {
         let checked = write_order(&client, &within);
         let placed = client.submit(checked.form_with("Place the order")).expect(200);
@@ -226,6 +230,30 @@ fn answered(page: &Page) -> Form {
     form
 }
 
+/// The links of the mails about a change of address: to take one back that is done, and to prove the next one. They belong to
+/// somebody as whom nobody walks.
+fn address_links(demo: &Demo, mails: &MailFolder) -> [String; 2] {
+    let user = &demo.about()["accounts"].as_array().and_then(|all| all.last()).expect("an account")["users"][0];
+    let text = |key: &str| user[key].as_str().expect("a text").to_owned();
+    let link = |to: &str, piece: &str| {
+        let to_them = |mail: &Mail| mail.to.iter().any(|address| address == to);
+        let all = || mails.all().into_iter().filter(to_them).flat_map(|mail| mail.links());
+        wait::until("the mail about an address", || all().find(|link| link.contains(piece)))
+    };
+    let ask = |own: &str, new: &str| {
+        let client = Client::new(demo.base());
+        let form = client.open("/sign-in").form_with("Sign in").set("email", own).set("password", &text("password"));
+        client.submit(form).expect(200);
+        client.submit(client.open("/profile/email").form_with("Send a link").set("email", new)).expect(200);
+        link(new, "/new-email")
+    };
+    let (own, next) = (text("email"), "next@elsewhere.example");
+    let visitor = Client::new(demo.base());
+    let proof = ask(&own, next);
+    visitor.submit(visitor.open(&proof).form_with("Use this address")).expect(200);
+    [link(&own, "/old-email"), ask(next, "last@elsewhere.example")]
+}
+
 /// Where the pages outside a company's portal are seen: those that links in mails lead to, and the front door.
 pub fn outside(demo: &Demo) -> Found {
     let mails = MailFolder::new(demo.dir().join("mail"));
@@ -235,6 +263,7 @@ pub fn outside(demo: &Demo) -> Found {
     let is_wanted = |link: &String| link.contains("/set-password");
     let wanted = || mails.all().iter().flat_map(|mail| mail.links()).find(is_wanted);
     let mut told = vec![wait::until("the mail with the link that sets a password", wanted)];
+    told.extend(address_links(demo, &mails));
     told.extend(mails.all().iter().flat_map(|mail| mail.links()));
     let base = demo.base();
     let mut addresses: BTreeSet<String> =

@@ -7,7 +7,6 @@ alter table person add column session_epoch bigint not null default 0;
 
 -- What people say about themselves, and which of the optional mails they do not want.
 alter table person add column title text not null default '';
-alter table person add column picture text;
 alter table person add column date_format text;
 alter table person add column muted text not null default '';
 

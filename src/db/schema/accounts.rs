@@ -45,7 +45,6 @@ diesel::table! {
         created_at -> BigInt,
         session_epoch -> BigInt,
         title -> Text,
-        picture -> Nullable<Text>,
         date_format -> Nullable<Text>,
         muted -> Text,
     }

@@ -25,6 +25,7 @@ diesel::joinable!(group_member -> user_group (group_id));
 diesel::joinable!(group_permission -> user_group (group_id));
 diesel::allow_tables_to_appear_in_same_query!(membership, account, person);
 diesel::allow_tables_to_appear_in_same_query!(session, person);
+diesel::allow_tables_to_appear_in_same_query!(device, person);
 diesel::joinable!(token_permission -> token (token_id));
 diesel::allow_tables_to_appear_in_same_query!(token, token_permission);
 diesel::allow_tables_to_appear_in_same_query!(group_member, user_group, group_permission);

@@ -15,6 +15,7 @@
 
 pub mod actions;
 pub mod api;
+pub mod jobs;
 pub mod model;
 pub mod pages;
 pub mod store;

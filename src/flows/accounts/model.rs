@@ -1,11 +1,16 @@
 //! Rules about companies and people. Pure.
 
+mod agent;
 pub mod factors;
+mod password;
 mod signing;
 
+pub use agent::browser_words;
+pub use password::{MAX_PASSWORD_BYTES, PASSWORD_HINT, check_password};
 pub use signing::*;
 
-use crate::kit::{AccountId, Permissions, Problems, Role, Seat, Text, Time, UserId};
+use crate::kit::locale::Dates;
+use crate::kit::{AccountId, Permissions, Role, Seat, Time, UserId};
 
 crate::word_enum! {
     /// Where a company stands.
@@ -24,7 +29,7 @@ crate::word_enum! {
 
 crate::word_enum! {
     /// What a link that is sent once is for.
-    pub enum LinkPurpose { SetPassword = "set_password", Join = "join" }
+    pub enum LinkPurpose { SetPassword = "set_password", Join = "join", NotMe = "not_me" }
 }
 
 /// Name of the group that every company starts with.
@@ -78,6 +83,8 @@ pub struct Person {
     pub locale: Option<String>,
     /// The time zone they chose.
     pub timezone: Option<String>,
+    /// How they want dates to be written.
+    pub dates: Dates,
     /// Where they worked last.
     pub last_account: Option<String>,
     /// Whether they have an authenticator app or a passkey.
@@ -100,29 +107,6 @@ impl Person {
     }
 }
 
-/// What is said beside the field of a new password.
-pub const PASSWORD_HINT: &str =
-    "At least 8 characters, with a lower-case and an upper-case letter, a digit and another character.";
-
-/// Notes what is wrong with a new password. The rules are those the field's portals document.
-pub fn check_password(problems: &mut Problems, field: &str, password: &str) {
-    let chars: Vec<char> = password.chars().collect();
-    let mut check = |holds: bool, text: &'static str| problems.check(holds, field, || Text::new(text));
-    check(chars.len() >= 8, "The password is too short. Use at least 8 characters.");
-    check(password.len() <= 256, "The password is too long. Use at most 256 bytes.");
-    check(chars.iter().any(|c| c.is_lowercase()), "The password needs a lower-case letter.");
-    check(chars.iter().any(|c| c.is_uppercase()), "The password needs an upper-case letter.");
-    check(chars.iter().any(char::is_ascii_digit), "The password needs a digit.");
-    check(
-        chars.iter().any(|c| !c.is_alphanumeric()),
-        "The password needs a character that is neither letter nor digit.",
-    );
-    check(
-        !chars.windows(3).any(|w| w[0] == w[1] && w[1] == w[2]),
-        "The password has the same character three times in a row.",
-    );
-}
-
 /// Until when an address is blocked after so many failures: a minute, doubling, at most an hour.
 pub fn blocked_until(failures: i32, now: Time) -> Option<Time> {
     (failures >= MAX_FAILURES).then(|| {
@@ -134,24 +118,6 @@ pub fn blocked_until(failures: i32, now: Time) -> Option<Time> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn passwords() {
-        for (password, good) in [
-            ("Tr0ub4dor&3", true),
-            ("short1!", false),
-            ("alllower1!", false),
-            ("ALLUPPER1!", false),
-            ("NoDigits!!x", false),
-            ("NoSpecial11x", false),
-            ("Aaaa1111!!bb", false),
-            ("Größe-2026", true),
-        ] {
-            let mut problems = Problems::default();
-            check_password(&mut problems, "password", password);
-            assert_eq!(problems.none(), good, "{password}");
-        }
-    }
 
     #[test]
     fn blocking_starts_late_and_doubles() {

@@ -11,6 +11,32 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
+crate::word_enum! {
+    /// How the day of a moment is written.
+    pub enum Dates {
+        /// `18 Nov 2026`
+        Words = "words",
+        /// `18.11.2026`
+        DayFirst = "dmy",
+        /// `11/18/2026`
+        MonthFirst = "mdy",
+        /// `2026-11-18`
+        Iso = "iso",
+    }
+}
+
+impl Dates {
+    /// What its form is of a day; nothing for words, which depend on the language.
+    fn figures(self) -> Option<&'static str> {
+        match self {
+            Self::Words => None,
+            Self::DayFirst => Some("%d.%m.%Y"),
+            Self::MonthFirst => Some("%m/%d/%Y"),
+            Self::Iso => Some("%Y-%m-%d"),
+        }
+    }
+}
+
 impl Reader {
     /// A moment, short: `Today, 14:58`, `18 Nov, 16:40`; of another year the day alone, `18 Nov 2025`.
     #[must_use]
@@ -95,6 +121,15 @@ impl Reader {
         let month = MONTHS[(at.month().unsigned_abs() as usize + 11) % 12];
         let weekday = WEEKDAYS[at.weekday().to_monday_zero_offset().unsigned_abs() as usize % 7];
         let clock = format!("{:02}:{:02}", at.hour(), at.minute());
+        if let Some(figures) = self.dates.figures().filter(|_| key.contains("{month:word}")) {
+            let key = match (key.contains("{weekday:word}"), key.contains("{clock}")) {
+                (true, _) => "{weekday:word} {date}, {clock}",
+                (false, true) => "{date}, {clock}",
+                (false, false) => "{date}",
+            };
+            let date = at.strftime(figures).to_string();
+            return self.text(&Text::new(key).arg("weekday", weekday).arg("date", date).arg("clock", clock));
+        }
         let text =
             Text::new(key).arg("weekday", weekday).arg("day", at.day()).arg("month", month).arg("year", at.year());
         self.text(&text.arg("clock", clock))

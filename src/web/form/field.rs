@@ -157,6 +157,8 @@ pub struct Field {
     pub autocomplete: Option<&'static str>,
     /// Why it cannot be changed now; its value is shown and not sent.
     pub locked: Option<Text>,
+    /// What the browser offers while somebody types; anything else may be typed too.
+    pub offers: Vec<String>,
 }
 
 impl Field {
@@ -172,6 +174,7 @@ impl Field {
             affix: None,
             autocomplete: None,
             locked: None,
+            offers: Vec::new(),
         }
     }
 
@@ -298,6 +301,13 @@ impl Field {
     #[must_use]
     pub fn autocomplete(mut self, token: &'static str) -> Self {
         self.autocomplete = Some(token);
+        self
+    }
+
+    /// What the browser offers while somebody types.
+    #[must_use]
+    pub fn offers(mut self, values: Vec<String>) -> Self {
+        self.offers = values;
         self
     }
 

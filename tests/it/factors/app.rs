@@ -274,10 +274,10 @@ fn an_app_is_removed_with_its_codes() {
     world.server.settle();
     let mails = world.server.mail().all_to(&world.company.email);
     assert!(mails.iter().any(|m| m.text.contains("The authenticator app was removed.")));
-    // The page tells administrators what happened, without a secret.
-    let user = client.open(&format!("/{}/users/{}", world.company.id, world.company.user));
-    user.must_say("An authenticator app was added");
-    assert!(!user.says(&app.key));
+    // The page tells its person what happened, without a secret.
+    let page = client.open("/profile/security");
+    page.must_say("An authenticator app was added").must_say("The authenticator app was removed");
+    assert!(!page.says(&app.key));
 }
 
 #[test]

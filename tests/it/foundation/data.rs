@@ -221,7 +221,7 @@ fn a_new_password_ends_the_sessions_of_that_person_only() {
     let hash = password::hash("New-1-passphrase").unwrap();
     db.write(|tx| {
         let secret = actions::password_link(tx, &company.admin)?;
-        actions::set_password_by_link(tx, &secret, &hash)
+        actions::set_password_by_link(tx, &secret, &hash, &actions::Door { deployment: "x" })
     })
     .unwrap();
     assert_eq!((sessions(company.admin.as_str()), sessions(other.admin.as_str())), (0, 1));

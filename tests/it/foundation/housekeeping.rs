@@ -60,6 +60,19 @@ const FORGOTTEN: &[(&str, i64, &str, &str)] = &[
     ),
     ("used_challenge", 0, "id", "insert into used_challenge (id, expires_at) values ('{name}', {at})"),
     (
+        "device",
+        accounts::store::DEVICE_SECONDS,
+        "secret_hash",
+        "insert into device (secret_hash, user_id, created_at, seen_at) values ('{name}', 'UR-000-000-001', 1, {at})",
+    ),
+    (
+        "email_change",
+        0,
+        "secret_hash",
+        "insert into email_change (secret_hash, user_id, address_before, address_after, created_at, expires_at, kept_until) \
+         values ('{name}', 'UR-000-000-001', '', '', 1, 1, {at})",
+    ),
+    (
         "order_draft",
         orders::actions::KEPT_DAYS * DAY,
         "id",

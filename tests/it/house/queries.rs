@@ -11,7 +11,17 @@ use super::tree::{Tree, block_end};
 const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
     // Signing in: nobody is known yet, or the secret that is presented is the permission.
     ("accounts", "makes the actor out of the session's person", &["person_with_memberships"]),
-    ("accounts", "signing in: nobody is known yet", &["credentials", "attempts", "has_fresh_link"]),
+    ("accounts", "signing in: nobody is known yet", &["credentials", "attempts", "has_fresh_link", "is_device_of"]),
+    (
+        "accounts",
+        "a person about themselves, who are no company's; or a mail to them",
+        &["credentials_of", "sessions_of", "whereabouts", "muted", "profile", "email_changes_since"],
+    ),
+    (
+        "accounts",
+        "a secret in a mail opens exactly the change of address that it was made for",
+        &["email_change", "undoable"],
+    ),
     ("accounts", "a one-time secret opens exactly what it was made for", &["link"]),
     ("accounts", "makes the actor out of a token, whose secret is the permission", &["token_actor"]),
     ("contracts", "a one-time secret opens exactly what it was made for", &["by_secret"]),

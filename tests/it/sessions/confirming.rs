@@ -134,11 +134,14 @@ fn what_needs_a_proof_is_on_this_list() {
         "GET /{account}/tokens/{token}/{verb}",
         "GET /{account}/users/new",
         "GET /{account}/users/{user}/remove",
+        "GET /profile/email",
         "POST /{account}/contracts/{contract}/{verb}",
         "POST /{account}/tokens/new",
         "POST /{account}/tokens/{token}/{verb}",
         "POST /{account}/users/new",
         "POST /{account}/users/{user}/remove",
+        "POST /profile/email",
+        "POST /profile/notifications",
     ];
     assert_eq!(marked, listed);
 }

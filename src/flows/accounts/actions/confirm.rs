@@ -1,7 +1,7 @@
 //! Proving again, within a session, who one is.
 
 use super::factors::{Place, Shown, check_factor};
-use super::password;
+use super::{Door, password};
 use crate::db::{Db, Result, Tx};
 use crate::flows::accounts::model::Proof;
 use crate::flows::accounts::store;
@@ -37,7 +37,7 @@ pub fn confirm(
 }
 
 /// Changes the password of somebody who knows the present one. All sessions end but the one it is changed in.
-pub fn change_password(db: &Db, user: &UserId, session: &str, old: &str, new: &str) -> Result<()> {
+pub fn change_password(db: &Db, user: &UserId, session: &str, old: &str, new: &str, door: &Door<'_>) -> Result<()> {
     let before = prove(db, user, session, ("old", old))?;
     let hash = password::hash(new)?;
     db.write(|tx| {
@@ -46,6 +46,7 @@ pub fn change_password(db: &Db, user: &UserId, session: &str, old: &str, new: &s
             return Err(Refusal::conflict(text).into());
         }
         store::end_sessions(tx, user, Some(session))?;
+        super::notices::password_changed(tx, user, door)?;
         note(tx, user, "person.password_changed", Text::new("The password was changed"))
     })
 }

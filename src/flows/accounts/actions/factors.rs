@@ -12,7 +12,7 @@ use super::super::store;
 use super::passkeys::{self, Answer};
 use crate::db::{self, Db, Error, Result, Tx};
 use crate::jobs::mail::{self, Link, Mail};
-use crate::journal::{self, Change, Entry};
+use crate::journal::{self, Audience, Change, Entry};
 use crate::kit::{Actor, Email, Level, Module, Refusal, Secret, Text, Time, UserId, open, seal};
 
 /// Where somebody confirms who they are: secrets and passkeys belong to one deployment and one host.
@@ -243,7 +243,9 @@ fn changed(tx: &mut Tx<'_>, user: &UserId, verb: &'static str, text: Text) -> Re
 }
 
 fn note(tx: &mut Tx<'_>, actor: &Actor, user: &UserId, verb: &'static str, text: Text) -> Result<()> {
-    let entry = Entry::new("person", user, verb, text.clone()).changes([Change::secret("Second factors")]);
+    tracing::info!(user = %user, verb, "{text}");
+    let entry = Entry::new("person", user, verb, text.clone()).audience(Audience::Person(user.clone()));
+    let entry = entry.changes([Change::secret("Second factors")]);
     let entry = journal::record(tx, actor, entry)?;
     let what = Text::new("{what:text}.").part("what", &text);
     let advice = Text::new(
@@ -288,12 +290,6 @@ impl Shown {
             Self::Passkey(_) => Factor::Passkey,
         }
     }
-}
-
-/// Checks the second step of signing in, as [`check_factor`], and notes that the person signed in.
-pub fn second_step(db: &Db, place: &Place<'_>, user: &UserId, shown: &Shown) -> Result<()> {
-    check_factor(db, place, user, shown)?;
-    db.write(|tx| store::signed_in(tx, user))
 }
 
 /// Checks what somebody shows beside the password. Wrong ones are counted for each kind by itself: whoever has the password
@@ -377,7 +373,6 @@ pub fn sign_in_by_passkey(db: &Db, place: &Place<'_>, answer: &Answer, address: 
             super::tried(tx, &subject, 40)?;
             return Ok(None);
         };
-        store::signed_in(tx, &user)?;
         Ok(store::credentials_of(tx, &user)?.map(|who| Entrance { user, epoch: who.epoch }))
     })?;
     found.ok_or_else(|| {

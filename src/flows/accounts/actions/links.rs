@@ -3,7 +3,10 @@
 use crate::db::{Result, Tx};
 use crate::flows::accounts::model::{self, Entrance, LinkPurpose};
 use crate::flows::accounts::store;
-use crate::jobs::mail::{self, Link, Mail};
+use crate::jobs::{
+    self,
+    mail::{self, Link, Mail},
+};
 use crate::journal::{self, Entry};
 use crate::kit::{Actor, Email, NamedRef, Refusal, Secret, Text, UserId};
 
@@ -40,6 +43,14 @@ fn keep_password_link(tx: &mut Tx<'_>, secret: &Secret, user: &UserId) -> Result
     store::insert_link(tx, secret, LinkPurpose::SetPassword, user, None, until)
 }
 
+/// What an attacker would try first in place of the password that an unused link sets.
+pub fn password_context_of_link(tx: &mut Tx<'_>, secret: &Secret) -> Result<Vec<String>> {
+    match store::link(tx, secret)? {
+        Some(link) => super::password_context(tx, &link.user),
+        None => Ok(vec![]),
+    }
+}
+
 /// Whose password an unused link sets: their address.
 pub fn password_link_for(tx: &mut Tx<'_>, secret: &Secret) -> Result<NamedRef> {
     match store::link(tx, secret)? {
@@ -49,12 +60,18 @@ pub fn password_link_for(tx: &mut Tx<'_>, secret: &Secret) -> Result<NamedRef> {
 }
 
 /// Sets the password that a link is for, once. Ends all sessions of the person.
-pub fn set_password_by_link(tx: &mut Tx<'_>, secret: &Secret, hash: &str) -> Result<Entrance> {
+pub fn set_password_by_link(tx: &mut Tx<'_>, secret: &Secret, hash: &str, door: &Door<'_>) -> Result<Entrance> {
     let Some(store::Link { user, email, account }) = store::link(tx, secret)? else { return Err(dead_link()) };
     if !store::use_link(tx, secret)? {
         return Err(dead_link());
     }
+    // Somebody who had none has nothing to be warned of.
+    let changed = store::credentials_of(tx, &user)?.is_some_and(|c| c.password.is_some());
     store::set_password(tx, &user, hash)?;
+    store::forget_devices_of(tx, &user)?;
+    if changed {
+        super::notices::password_changed(tx, &user, door)?;
+    }
     let actor = Actor::Guest { object: user.to_string() };
     if let Some(account) = account
         && store::join_invited(tx, &account, &user)?
@@ -103,3 +120,25 @@ pub fn send_password_link(tx: &mut Tx<'_>, email: &str, door: &Door<'_>) -> Resu
     let Some(registered) = Email::parse(&who.email) else { return Ok(()) };
     mail::send(tx, &format!("password:{}", secret.hash()), None, &registered, mail)
 }
+
+/// Puts a wish for a link to set a new password into the queue: whether the address is registered is found out there, so
+/// that the same work is done for every address. One network may ask for so many.
+pub fn ask_for_password_link(tx: &mut Tx<'_>, email: &str, network: &str) -> Result<()> {
+    let subject = format!("forgotten:{network}");
+    super::must_not_wait_after(
+        tx,
+        &subject,
+        "Too many links were asked for from here. Try again in {seconds} seconds.",
+    )?;
+    super::tried(tx, &subject, MANY_LINKS)?;
+    // Nobody has a longer address; anything may have been typed.
+    let email: String = email.trim().chars().take(254).collect();
+    jobs::enqueue(tx, jobs::NewJob::new(FORGOTTEN, serde_json::json!({ "email": email })))?;
+    tracing::info!(network, "a link to set a new password was asked for");
+    Ok(())
+}
+
+/// The kind of job that sends such a link.
+pub const FORGOTTEN: &str = "accounts.forgotten";
+/// So many more than passwords may be wrong.
+const MANY_LINKS: i32 = 20;

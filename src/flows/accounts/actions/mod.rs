@@ -1,17 +1,24 @@
 //! What people do with companies, memberships, tokens and their own sign-in.
 
+mod addresses;
 mod confirm;
 mod factors;
 mod links;
 mod members;
+mod notices;
 pub mod passkeys;
 pub mod password;
+mod profile;
+mod signing;
 mod tokens;
 
+pub use addresses::{ask_for_email, email_asked, email_before, prove_email, undo_email};
 pub use confirm::{change_password, confirm};
 pub use factors::*;
 pub use links::*;
 pub use members::*;
+pub use profile::*;
+pub use signing::{Origin, entered, sign_in};
 pub use tokens::*;
 
 use super::model::{self, AccountStatus, Entrance, Person};
@@ -31,56 +38,6 @@ pub fn person(tx: &mut Tx<'_>, id: &UserId) -> Result<Option<Person>> {
 /// The person of a session with everything they may do, and what waits in the company that they look at.
 pub fn visitor(tx: &mut Tx<'_>, id: &UserId, looks_at: Option<&str>) -> Result<Option<(Person, Vec<Waiting>)>> {
     store::person_with_memberships(tx, id, looks_at)
-}
-
-/// Checks address and password and gives the person. Says the same whether the address or the password is wrong.
-/// Runs its own transactions, because the password is checked outside of them: that takes tens of milliseconds.
-pub fn sign_in(db: &Db, email: &str, password: &str, address: &str) -> Result<Entrance> {
-    // Held from the look at the failures to the count of this one: of many tries at once, few are not counted yet.
-    let turn = password::turn()?;
-    // An address that nobody can have is nobody's: only its client is counted.
-    let folded = Email::parse(email).map_or_else(String::new, |e| e.folded());
-    let subjects = [format!("email:{folded}"), format!("address:{address}")];
-    let found = db.read(|tx| {
-        let at = tx.at();
-        for subject in &subjects {
-            let (_, blocked) = store::attempts(tx, subject)?;
-            if let Some(until) = blocked.filter(|b| *b > at) {
-                let seconds = (until.0 - at.0) / 1_000_000 + 1;
-                return Err(Refusal::too_many(
-                    Text::new("Too many wrong passwords. Try again in {seconds} seconds, or set a new password.")
-                        .arg("seconds", seconds),
-                )
-                .with("retry_after", seconds)
-                .into());
-            }
-        }
-        store::credentials(tx, &folded)
-    })?;
-    let kept = found.as_ref().and_then(|c| c.password.clone());
-    let right = turn.verify(kept.as_deref(), password);
-    db.write(|tx| match (&found, right) {
-        (Some(who), true) => {
-            store::forgiven(tx, &subjects[0])?;
-            store::signed_in(tx, &who.id)?;
-            Ok(Some(Entrance { user: who.id.clone(), epoch: who.epoch }))
-        }
-        _ => {
-            for (subject, allowance) in subjects.iter().zip([0, 40]) {
-                let (failures, _) = store::attempts(tx, subject)?;
-                let failures = failures.saturating_add(1);
-                store::failed(tx, subject, failures, model::blocked_until(failures - allowance, tx.at()))?;
-            }
-            Ok(None)
-        }
-    })?
-    .ok_or_else(|| {
-        Refusal::field(
-            "email",
-            Text::new("No account fits this e-mail address and password. Check both, or set a new password."),
-        )
-        .into()
-    })
 }
 
 /// Refuses while somebody has to wait after too many wrong secrets: `subject` says whose tries are counted.
@@ -200,21 +157,6 @@ pub fn person_by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<UserId>> {
 pub fn entrance(tx: &mut Tx<'_>, email: &str) -> Result<Option<Entrance>> {
     let known = store::credentials(tx, &crate::kit::fold(email.trim()))?;
     Ok(known.map(|c| Entrance { user: c.id, epoch: c.epoch }))
-}
-
-/// Saves the name, language and time zone of a person.
-pub fn edit_profile(tx: &mut Tx<'_>, user: &UserId, name: &str, locale: &str, zone: &str) -> Result<()> {
-    let mut problems = Problems::default();
-    let name = problems.text("name", name, 128);
-    let zone = zone.trim();
-    problems.check(zone.is_empty() || jiff::tz::TimeZone::get(zone).is_ok(), "timezone", || {
-        Text::new("There is no time zone {zone}. Write it as in Europe/Berlin.").arg("zone", zone)
-    });
-    problems.check(crate::kit::locale::Locale::choices().any(|l| l.tag() == locale), "locale", || {
-        Text::new("There is no language {locale} here. Choose one of the list.").arg("locale", locale)
-    });
-    problems.done()?;
-    store::save_profile(tx, user, &name, locale, (!zone.is_empty()).then_some(zone))
 }
 
 /// Changes the name of the own company.

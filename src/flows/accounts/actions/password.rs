@@ -60,11 +60,25 @@ fn argon() -> Argon2<'static> {
 
 /// The hash that is kept. Waits for a turn.
 pub fn hash(password: &str) -> Result<String> {
-    let _turn = turn()?;
+    hash_in(&turn()?, password)
+}
+
+/// As [`hash`], for somebody who has a turn already.
+pub(super) fn hash_in(_: &Turn, password: &str) -> Result<String> {
     argon()
         .hash_password(password.as_bytes())
         .map(|h| h.to_string())
         .map_err(|e| Error::Outside(format!("password hash: {e}")))
+}
+
+/// Whether a hash was made with the present settings; another one is made at the next sign-in.
+pub(super) fn is_current(hash: &str) -> bool {
+    let Ok(parsed) = PasswordHash::new(hash) else { return false };
+    let settings = Params::default();
+    Params::try_from(&parsed).is_ok_and(|of| {
+        parsed.algorithm == Algorithm::Argon2id.ident()
+            && (of.m_cost(), of.t_cost(), of.p_cost()) == (settings.m_cost(), settings.t_cost(), settings.p_cost())
+    })
 }
 
 impl Turn {
@@ -88,6 +102,7 @@ mod tests {
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
         let held: Vec<Turn> = (0..places()).map(|_| turn().unwrap()).collect();
         assert!(held[0].verify(Some(&hash), "Right-1-one"));
+        assert!(is_current(&hash) && !is_current(&hash.replace("t=2", "t=1")) && !is_current("nonsense"));
         assert!(!held[0].verify(Some(&hash), "wrong"));
         assert!(!held[0].verify(None, "wrong"));
         let (sent, outcomes) = std::sync::mpsc::channel();

@@ -1,4 +1,4 @@
-//! How people prove who they are.
+//! How people prove who they are, and what they say about themselves.
 
 use crate::kit::{Time, UserId};
 
@@ -25,6 +25,13 @@ crate::word_enum! {
         Passkey = "passkey",
         /// By their password and a recovery code.
         Recovery = "recovery",
+    }
+}
+
+impl Proof {
+    /// Whether it takes more than the password or the mail of the person.
+    pub fn is_two_factors(self) -> bool {
+        matches!(self, Self::App | Self::Passkey | Self::Recovery)
     }
 }
 
@@ -60,4 +67,21 @@ pub const EMAIL_UNDO_SECONDS: i64 = 7 * 24 * 3600;
 /// Until when unknown browsers have to wait after so many failures for one address.
 pub fn slowed_until(failures: i32, now: Time) -> Option<Time> {
     (failures >= SLOW_AFTER).then(|| now.plus_seconds(SLOW_SECONDS))
+}
+
+/// What a person says about themselves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Profile {
+    /// Their name.
+    pub name: String,
+    /// What they are: `Head of purchasing`; may be empty.
+    pub title: String,
+    /// The language they read.
+    pub locale: String,
+    /// The time zone they live in; empty is UTC.
+    pub timezone: String,
+    /// How dates are written for them.
+    pub date_format: String,
+    /// Whether a new browser begins light, dark or as its system says.
+    pub theme: String,
 }

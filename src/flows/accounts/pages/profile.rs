@@ -5,31 +5,37 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
-use crate::flows::accounts::{actions, role_word};
-use crate::kit::Text;
-use crate::kit::locale::Locale;
+use crate::flows::accounts::model::Profile;
+use crate::flows::accounts::{actions, role_word, store};
+use crate::kit::locale::{Dates, Locale};
+use crate::kit::{Refusal, Text};
+use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::form::{Choice, Field, Form};
 use crate::web::frames::{ObjectPage, Section};
 use crate::web::layout::{Crumb, PROFILE};
 use crate::web::parts::{Facts, Head, Tab, Tabs};
 use crate::web::table::{Boxed, Column, Row};
-use crate::web::{Answer, Ctx, Error, Posted, explain};
+use crate::web::{Answer, Ctx, Error, Posted, explain, theme};
 
 /// A page of the profile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     General,
     Security,
+    Sessions,
+    Notifications,
 }
 
 impl Place {
-    const ALL: [Self; 2] = [Self::General, Self::Security];
+    const ALL: [Self; 4] = [Self::General, Self::Security, Self::Sessions, Self::Notifications];
 
     pub(super) fn path(self) -> &'static str {
         match self {
             Self::General => PROFILE,
             Self::Security => "/profile/security",
+            Self::Sessions => "/profile/sessions",
+            Self::Notifications => "/profile/notifications",
         }
     }
 
@@ -37,6 +43,8 @@ impl Place {
         match self {
             Self::General => "General",
             Self::Security => "Security",
+            Self::Sessions => "Sessions",
+            Self::Notifications => "Notifications",
         }
     }
 }
@@ -61,29 +69,67 @@ pub(super) fn frame(ctx: &Ctx, place: Place, sections: Vec<Section>) -> Result<O
 
 /// Name, language, time zone, accounts of the signed-in person.
 pub async fn profile(ctx: Ctx) -> Result<HttpResponse, Error> {
-    let form = profile_form(&ctx)?;
-    profile_page(&ctx, StatusCode::OK, form)
+    profile_page(&ctx, StatusCode::OK, None).await
 }
 
-fn profile_form(ctx: &Ctx) -> Result<Form, Error> {
-    let person = ctx.signed_in()?;
-    let chosen = person.locale.as_deref().unwrap_or("en");
-    let languages =
-        Locale::choices().map(|l| Choice::new(l.tag(), Text::data(l.name())).selected(l.tag() == chosen)).collect();
-    Ok(ctx
-        .form(PROFILE, "Save")
-        .field(Field::text("name", "Name").value(&person.name).autocomplete("name"))
-        .field(Field::select("locale", "Language", languages))
+/// Zones as people know them, by continent and city, and UTC.
+fn zones() -> Vec<String> {
+    const CONTINENTS: [&str; 9] =
+        ["Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"];
+    let known = |name: &String| name == "UTC" || name.split_once('/').is_some_and(|(c, _)| CONTINENTS.contains(&c));
+    let mut zones: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).filter(known).collect();
+    zones.sort();
+    zones
+}
+
+fn profile_form(ctx: &Ctx, about: &Profile) -> Form {
+    let languages = Locale::choices().map(|l| Choice::new(l.tag(), Text::data(l.name()))).collect();
+    let dates = [
+        (Dates::Words, "18 Nov 2026"),
+        (Dates::DayFirst, "18.11.2026"),
+        (Dates::MonthFirst, "11/18/2026"),
+        (Dates::Iso, "2026-11-18"),
+    ];
+    let dates = dates.map(|(format, words)| match format {
+        Dates::Words => Choice::new(format.as_str(), "Day and month in words"),
+        _ => Choice::new(format.as_str(), Text::data(words)),
+    });
+    let looks = [("auto", "As the system"), ("light", "Light"), ("dark", "Dark")];
+    let looks = looks.map(|(theme, words)| Choice::new(theme, words)).into();
+    ctx.form(PROFILE, "Save")
+        .field(Field::text("name", "Name").value(&about.name).autocomplete("name"))
+        .field(
+            Field::text("title", "Title")
+                .hint("What you do in your company.")
+                .value(&about.title)
+                .autocomplete("organization-title")
+                .optional(),
+        )
         .field(
             Field::text("timezone", "Time zone")
-                .hint("As in Europe/Berlin; UTC if empty.")
-                .value(person.timezone.as_deref().unwrap_or_default())
+                .hint("Type the name of a large city near you, as in Europe/Berlin. UTC if empty.")
+                .value(&about.timezone)
+                .offers(zones())
                 .optional(),
-        ))
+        )
+        .field(Field::select("date_format", "Dates", dates.into()).value(&about.date_format))
+        .field(Field::select("locale", "Language", languages).value(&about.locale))
+        .field(
+            Field::select("theme", "Appearance", looks)
+                .hint("For this browser, and for any in which you sign in from now on.")
+                .value(&about.theme),
+        )
 }
 
-fn profile_page(ctx: &Ctx, status: StatusCode, form: Form) -> Result<HttpResponse, Error> {
+async fn profile_page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Posted)>) -> Result<HttpResponse, Error> {
     let person = ctx.signed_in()?;
+    let user = person.id.clone();
+    let about = ctx.read(move |tx, _| store::profile(tx, &user)).await?;
+    let about = about.ok_or_else(|| Refusal::not_found("user", &person.id))?;
+    let mut form = profile_form(ctx, &about);
+    if let Some((error, posted)) = wrong {
+        explain(&mut form, posted, error)?;
+    }
     let wrong = form.is_wrong();
     let rows = person.memberships.iter().map(|m| {
         let cells =
@@ -94,6 +140,7 @@ fn profile_page(ctx: &Ctx, status: StatusCode, form: Form) -> Result<HttpRespons
     let accounts = Boxed::new("Accounts", columns, rows.collect());
     let sections = vec![Section::new("About you").part(form), Section::new("Accounts").part(accounts)];
     let mut shown = frame(ctx, Place::General, sections)?;
+    shown.head = shown.head.action(Button::link("Change e-mail address", "/profile/email"));
     shown.page.wrong = wrong;
     ctx.render_as(status, &shown)
 }
@@ -101,20 +148,28 @@ fn profile_page(ctx: &Ctx, status: StatusCode, form: Form) -> Result<HttpRespons
 /// Saves the own profile.
 pub async fn do_profile(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
     let person = ctx.signed_in()?.id.clone();
-    let (name, locale, zone) =
-        (posted.get("name").to_owned(), posted.get("locale").to_owned(), posted.get("timezone").to_owned());
+    let text = |name: &str| posted.get(name).to_owned();
+    let typed = Profile {
+        name: text("name"),
+        title: text("title"),
+        locale: text("locale"),
+        timezone: text("timezone"),
+        date_format: text("date_format"),
+        theme: text("theme"),
+    };
+    let theme = typed.theme.clone();
     let done = ctx
         .act(&posted, move |tx, _| {
-            actions::edit_profile(tx, &person, &name, &locale, &zone)?;
+            actions::edit_profile(tx, &person, &typed)?;
             Ok(Answer::go(PROFILE).flash(Text::new("Your profile was saved.")))
         })
         .await;
     match done {
-        Ok(response) => Ok(response),
-        Err(error) => {
-            let mut form = profile_form(&ctx)?;
-            explain(&mut form, &posted, error)?;
-            profile_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, form)
+        Ok(mut response) => {
+            let cookie = theme::cookie(&theme, ctx.site().https);
+            response.add_cookie(&cookie).map_err(|e| crate::web::error::broken(&e))?;
+            Ok(response)
         }
+        Err(error) => profile_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, Some((error, &posted))).await,
     }
 }

@@ -5,6 +5,7 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError, web};
 use serde::Deserialize;
 
+use super::signing::enter;
 use crate::flows::accounts::actions::{self, Place, Shown, passkeys};
 use crate::flows::accounts::model::factors::{Factor, SECOND_STEP_SECONDS};
 use crate::flows::accounts::model::{Entrance, Proof};
@@ -48,12 +49,10 @@ pub(super) fn see(path: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((header::LOCATION, path)).finish()
 }
 
-/// Lets somebody in who has proved who they are, or leads them to the second step if they have one to take. Gives where
-/// to go then, otherwise nothing.
-pub async fn admit(ctx: &Ctx, who: &Entrance, proof: Proof, next: &str) -> Result<Option<HttpResponse>, Error> {
+/// The way to the second step for somebody who gave the right password, or came by a mail, and has one to take.
+pub(super) async fn ahead(ctx: &Ctx, who: &Entrance, next: &str) -> Result<Option<HttpResponse>, Error> {
     let id = who.user.clone();
     if !ctx.read(move |tx, _| Ok(store::factors(tx, &id)?.any())).await? {
-        signing::sign_in(ctx, who, proof)?;
         return Ok(None);
     }
     let until = ctx.services().clock.now().plus_seconds(SECOND_STEP_SECONDS);
@@ -187,18 +186,16 @@ pub async fn do_second(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> 
     let Some((who, factors)) = halfway(&ctx).await? else { return Ok(again(&next)) };
     let shown = shown(&posted);
     let (factor, whose) = (shown.factor(), who.user.clone());
-    match at_place(&ctx, move |db, place| actions::second_step(db, place, &whose, &shown)).await {
+    match at_place(&ctx, move |db, place| actions::check_factor(db, place, &whose, &shown)).await {
         Ok(()) => {
-            signing::sign_in(&ctx, &who, factor.proof())?;
-            ctx.services().wake.notify_one();
+            let mut answer = Answer::go(next);
             if factor == Factor::Recovery {
-                let left = factors.codes_left - 1;
                 let text = Text::new(
                     "You used a recovery code. {left|One is|{left} are} left: make new ones in your profile before they run out.",
                 );
-                return ctx.go(Answer::go(next).flash(text.arg("left", left)));
+                answer = answer.flash(text.arg("left", factors.codes_left - 1));
             }
-            Ok(see(&next))
+            enter(&ctx, who, factor.proof(), answer).await
         }
         Err(error) => {
             ctx.services().wake.notify_one();
@@ -248,10 +245,7 @@ pub async fn do_passkey(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error>
     let (answer, client) = (told(&posted), ctx.site().neighbourhood());
     let signed = at_place(&ctx, move |db, place| actions::sign_in_by_passkey(db, place, &answer, &client)).await;
     match signed {
-        Ok(who) => {
-            signing::sign_in(&ctx, &who, Proof::Passkey)?;
-            Ok(see(&next))
-        }
+        Ok(who) => enter(&ctx, who, Proof::Passkey, Answer::go(next)).await,
         Err(error) => {
             let status = wrong_status(&error);
             let passkey = passkey_form(&ctx, &next, Some((error, &posted)))?;

@@ -6,13 +6,13 @@ use serde::Deserialize;
 
 use super::second::{self, see};
 use crate::flows::accounts::model::{Entrance, Proof};
-use crate::flows::accounts::{actions, model};
+use crate::flows::accounts::{actions, model, store};
 use crate::kit::{Problems, Refusal, Secret, Text, UserId};
 use crate::web::button::Button;
 use crate::web::form::{Field, Form};
 use crate::web::passkey::PasskeyForm;
 use crate::web::public::{Card, SignIn};
-use crate::web::{Answer, Ctx, Error, Posted, explain, signing, theme};
+use crate::web::{Answer, Ctx, Error, Posted, device, explain, signing, theme};
 
 /// Where to go on after signing in.
 #[derive(Deserialize)]
@@ -81,18 +81,11 @@ pub async fn sign_in(ctx: Ctx, query: web::Query<Next>) -> Result<HttpResponse, 
 /// Signs in with address and password.
 pub async fn do_sign_in(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
     let next = theme::own_path(posted.get("next"));
-    let (db, email, password, address) = (
-        ctx.services().db.clone(),
-        posted.get("email").to_owned(),
-        posted.get("password").to_owned(),
-        ctx.site().neighbourhood(),
-    );
-    let result = web::block(move || actions::sign_in(&db, &email, &password, &address)).await?;
+    let (db, email, password, from) =
+        (ctx.services().db.clone(), posted.get("email").to_owned(), posted.get("password").to_owned(), ctx.origin());
+    let result = web::block(move || actions::sign_in(&db, &email, &password, &from)).await?;
     match result.map_err(Error::from) {
-        Ok(who) => {
-            let second_step = second::admit(&ctx, &who, Proof::Password, next).await?;
-            Ok(second_step.unwrap_or_else(|| see(next)))
-        }
+        Ok(who) => enter(&ctx, who, Proof::Password, Answer::go(next)).await,
         Err(error) => {
             let status = actix_web::ResponseError::status_code(&error);
             let mut form = sign_in_form(&ctx, next);
@@ -102,6 +95,38 @@ pub async fn do_sign_in(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error>
             sign_in_page(&ctx, status, (next, None), form)
         }
     }
+}
+
+/// Lets somebody in who has proved who they are: their session begins, and this browser is known to them from now on. Whoever
+/// has a second factor and has not shown it is led to the second step first.
+pub async fn enter(ctx: &Ctx, who: Entrance, proof: Proof, answer: Answer) -> Result<HttpResponse, Error> {
+    if !proof.is_two_factors()
+        && let Some(second_step) = second::ahead(ctx, &who, answer.location.as_deref().unwrap_or("/")).await?
+    {
+        return Ok(second_step);
+    }
+    let (services, from, person) = (ctx.services().clone(), ctx.origin(), who.clone());
+    let secret = from.device.clone().unwrap_or_else(Secret::generate);
+    let theme = {
+        let secret = secret.clone();
+        web::block(move || {
+            let door = actions::Door { deployment: &services.secret };
+            services.db.write(|tx| {
+                actions::entered(tx, &person, proof, &from, &secret, &door)?;
+                Ok(store::profile(tx, &person.user)?.map(|p| p.theme))
+            })
+        })
+        .await??
+    };
+    ctx.services().wake.notify_one();
+    signing::sign_in(ctx, &who, proof)?;
+    let (mut response, https) = (ctx.go(answer)?, ctx.site().https);
+    // What a browser has chosen for itself stays, unless the person has chosen for all of theirs.
+    let theme = theme.filter(|theme| theme != "auto").map(|theme| theme::cookie(&theme, https));
+    for cookie in [Some(device::cookie(&secret, https)), theme].into_iter().flatten() {
+        response.add_cookie(&cookie).map_err(|e| crate::web::error::broken(&e))?;
+    }
+    Ok(response)
 }
 
 /// Ends the session.
@@ -119,6 +144,13 @@ pub async fn appearance(ctx: Ctx, choice: web::Form<theme::Choice>) -> Result<Ht
 #[derive(Deserialize)]
 pub struct WithSecret {
     secret: Option<String>,
+}
+
+impl WithSecret {
+    /// The secret; empty if there is none.
+    pub(super) fn secret(&self) -> &str {
+        self.secret.as_deref().unwrap_or_default()
+    }
 }
 
 fn password_form(ctx: &Ctx, secret: &str) -> Form {
@@ -140,10 +172,7 @@ pub async fn set_password(ctx: Ctx, query: web::Query<WithSecret>) -> Result<Htt
 /// Sets the password and signs in.
 pub async fn do_set_password(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
     match new_password(&ctx, &posted).await {
-        Ok(who) => {
-            let second_step = second::admit(&ctx, &who, Proof::Link, "/").await?;
-            Ok(second_step.unwrap_or_else(|| see("/")))
-        }
+        Ok(who) => enter(&ctx, who, Proof::Link, Answer::go("/")).await,
         Err(error) => {
             let mut form = password_form(&ctx, posted.get("secret"));
             explain(&mut form, &posted, error)?;
@@ -154,16 +183,20 @@ pub async fn do_set_password(ctx: Ctx, posted: Posted) -> Result<HttpResponse, E
 
 async fn new_password(ctx: &Ctx, posted: &Posted) -> Result<Entrance, Error> {
     let password = posted.get("password").to_owned();
+    let secret = Secret::presented(posted.get("secret"));
+    let context = ctx.read(move |tx, _| actions::password_context_of_link(tx, &secret)).await?;
+    let context: Vec<&str> = context.iter().map(String::as_str).collect();
     let mut problems = Problems::default();
-    model::check_password(&mut problems, "password", &password);
+    model::check_password(&mut problems, "password", &password, &context);
     problems
         .check(password == posted.get("again"), "again", || Text::new("This is not the same password. Type it again."));
     problems.done()?;
     let hash = web::block(move || actions::password::hash(&password)).await??;
-    let secret = Secret::presented(posted.get("secret"));
+    let (services, secret) = (ctx.services().clone(), Secret::presented(posted.get("secret")));
     let answer = ctx
         .answer(posted, move |tx, _| {
-            let who = actions::set_password_by_link(tx, &secret, &hash)?;
+            let door = actions::Door { deployment: &services.secret };
+            let who = actions::set_password_by_link(tx, &secret, &hash, &door)?;
             Ok(Answer { body: Some(format!("{} {}", who.user, who.epoch)), ..Answer::go("/") })
         })
         .await?;
@@ -189,12 +222,14 @@ pub async fn forgotten(ctx: Ctx) -> Result<HttpResponse, Error> {
 
 /// Sends the link, if the address is known; says the same in any case.
 pub async fn do_forgotten(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
-    let (services, email) = (ctx.services().clone(), posted.get("email").to_owned());
-    web::block(move || {
-        let door = actions::Door { deployment: &services.secret };
-        services.db.write(|tx| actions::send_password_link(tx, &email, &door))
-    })
-    .await??;
+    let (email, network) = (posted.get("email").to_owned(), ctx.site().neighbourhood());
+    let db = ctx.services().db.clone();
+    let asked = web::block(move || db.write(|tx| actions::ask_for_password_link(tx, &email, &network))).await?;
+    if let Err(error) = asked.map_err(Error::from) {
+        let (mut form, status) = (forgotten_form(&ctx), actix_web::ResponseError::status_code(&error));
+        explain(&mut form, &posted, error)?;
+        return ctx.render_as(status, &Card::new(ctx.page("Forgotten password")).form(form));
+    }
     ctx.services().wake.notify_one();
     let text = "If this address is registered here, a mail with a link is on its way. The link works for a week, once.";
     ctx.render(

@@ -265,19 +265,6 @@ pub fn limit(count: i64, max: i64, what: &'static str) -> Result<()> {
     .into())
 }
 
-/// Saves what a person says about themselves.
-pub fn save_profile(tx: &mut Tx<'_>, id: &UserId, name: &str, locale: &str, timezone: Option<&str>) -> Result<()> {
-    diesel::update(person::table.find(id))
-        .set((
-            person::name.eq(name),
-            person::locale.eq(Some(locale)),
-            person::timezone.eq(timezone),
-            person::revision.eq(person::revision + 1),
-        ))
-        .execute(tx.conn())?;
-    Ok(())
-}
-
 /// How many members a company has, the invited ones included.
 pub fn member_count(tx: &mut Tx<'_>, actor: &Actor) -> Result<i64> {
     let account = actor.account()?;

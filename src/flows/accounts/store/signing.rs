@@ -4,10 +4,11 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Nullable, Text as SqlText};
 
 use crate::db::party::{self, Waiting};
-use crate::db::schema::{attempt, one_time_link, person, session, token};
+use crate::db::schema::{attempt, one_time_link, person, token};
 use crate::db::{Result, Tx};
 use crate::flows::accounts::model::factors::Policy;
 use crate::flows::accounts::model::{self, LinkPurpose, Membership, Person, TokenStatus};
+use crate::kit::locale::Dates;
 use crate::kit::{AccountId, Actor, Level, Module, Permissions, Role, Seat, Secret, Time, TokenId, UserId};
 use crate::on_each;
 
@@ -21,6 +22,8 @@ struct PersonRow {
     locale: Option<String>,
     #[diesel(sql_type = Nullable<SqlText>)]
     timezone: Option<String>,
+    #[diesel(sql_type = Nullable<SqlText>)]
+    date_format: Option<String>,
     #[diesel(sql_type = Nullable<SqlText>)]
     last_account: Option<String>,
     #[diesel(sql_type = Nullable<BigInt>)]
@@ -71,7 +74,7 @@ pub fn person_with_memberships(
     looks_at: Option<&str>,
 ) -> Result<Option<(Person, Vec<Waiting>)>> {
     let text = format!(
-        "select u.name as user_name, u.email, u.locale, u.timezone, u.last_account, \
+        "select u.name as user_name, u.email, u.locale, u.timezone, u.date_format, u.last_account, \
          cast(case when exists (select 1 from totp where user_id = u.id) or exists (select 1 from passkey where user_id = u.id) \
            then 1 else 0 end as bigint) as has_factor, u.factors_later_at as later_at, \
          a.id as account_id, a.name as account_name, a.role, a.factor_policy, gp.module, gp.level, \
@@ -82,7 +85,7 @@ pub fn person_with_memberships(
            and exists (select 1 from group_member gm where gm.group_id = g.id and gm.user_id = u.id) \
          left join group_permission gp on gp.group_id = g.id \
          where u.id = $1 \
-         union all select '', '', null, null, null, null, null, null, null, null, null, null, null, w.* from ({}) w \
+         union all select '', '', null, null, null, null, null, null, null, null, null, null, null, null, w.* from ({}) w \
          where exists (select 1 from membership where user_id = $1 and account_id = $2 and status = 'active') \
          order by account_name, account_id, since",
         party::WAITING
@@ -99,6 +102,7 @@ pub fn person_with_memberships(
         email: first.email.clone(),
         locale: first.locale.clone(),
         timezone: first.timezone.clone(),
+        dates: first.date_format.as_deref().and_then(Dates::parse).unwrap_or(Dates::Words),
         last_account: first.last_account.clone(),
         has_factor: first.has_factor.is_some_and(|n| n > 0),
         factor_later: first.later_at.is_some(),
@@ -152,13 +156,6 @@ pub fn credentials_of(tx: &mut Tx<'_>, id: &UserId) -> Result<Option<Credentials
         .optional()?)
 }
 
-/// Notes that somebody signed in.
-pub fn signed_in(tx: &mut Tx<'_>, id: &UserId) -> Result<()> {
-    let at = tx.at();
-    diesel::update(person::table.find(id)).set(person::signed_in_at.eq(Some(at))).execute(tx.conn())?;
-    Ok(())
-}
-
 /// Remembers the company a person works in, if it changed.
 pub fn works_in(tx: &mut Tx<'_>, id: &UserId, account: &AccountId) -> Result<()> {
     diesel::update(person::table.find(id)).set(person::last_account.eq(Some(account.as_str()))).execute(tx.conn())?;
@@ -171,27 +168,13 @@ pub fn set_password(tx: &mut Tx<'_>, id: &UserId, hash: &str) -> Result<()> {
     diesel::update(person::table.find(id))
         .set((person::password.eq(Some(hash)), person::proven_at.eq(Some(at))))
         .execute(tx.conn())?;
-    end_sessions(tx, id, None)
+    super::end_sessions(tx, id, None)
 }
 
 /// Changes a password, unless it is another one by now; tells whether it was changed.
 pub fn change_password(tx: &mut Tx<'_>, id: &UserId, before: &str, hash: &str) -> Result<bool> {
     let kept = person::table.find(id).filter(person::password.eq(before));
     Ok(diesel::update(kept).set(person::password.eq(Some(hash))).execute(tx.conn())? == 1)
-}
-
-/// Ends the sessions of a person, also one that is made at this moment; all but the one with this handle.
-pub fn end_sessions(tx: &mut Tx<'_>, id: &UserId, but: Option<&str>) -> Result<()> {
-    let epoch: i64 = diesel::update(person::table.find(id))
-        .set(person::session_epoch.eq(person::session_epoch + 1))
-        .returning(person::session_epoch)
-        .get_result(tx.conn())?;
-    let own = session::table.filter(session::user_id.eq(id.as_str()));
-    diesel::update(own.filter(session::handle.eq(but.unwrap_or_default())))
-        .set(session::epoch.eq(epoch))
-        .execute(tx.conn())?;
-    diesel::delete(own.filter(session::epoch.ne(epoch))).execute(tx.conn())?;
-    Ok(())
 }
 
 /// Failures noted for a subject of late, and until when it is blocked.
@@ -212,14 +195,6 @@ pub fn forget_attempts(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
     let old: Vec<String> =
         attempt::table.filter(attempt::first_at.le(since)).select(attempt::subject).limit(limit).load(tx.conn())?;
     Ok(diesel::delete(attempt::table.filter(attempt::subject.eq_any(&old))).execute(tx.conn())?)
-}
-
-/// Forgets sessions that ended, at most `limit`; gives how many.
-pub fn forget_sessions(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
-    let at = tx.at();
-    let old: Vec<String> =
-        session::table.filter(session::expires_at.le(at)).select(session::id).limit(limit).load(tx.conn())?;
-    Ok(diesel::delete(session::table.filter(session::id.eq_any(&old))).execute(tx.conn())?)
 }
 
 /// Forgets links that work no longer, used or not, at most `limit`; gives how many.

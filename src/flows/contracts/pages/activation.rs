@@ -278,9 +278,10 @@ fn password_fields(ctx: &Ctx) -> Vec<Field> {
     if ctx.person().is_some() {
         return vec![];
     }
-    let hint = "At least 8 characters, with a lower-case and an upper-case letter, a digit and another character.";
     vec![
-        Field::password("password", "Choose a password").hint(hint).autocomplete("new-password"),
+        Field::password("password", "Choose a password")
+            .hint(accounts::model::PASSWORD_HINT)
+            .autocomplete("new-password"),
         Field::password("again", "The same once more").autocomplete("new-password"),
     ]
 }
@@ -340,7 +341,8 @@ async fn as_known(
 async fn as_new(ctx: &Ctx, posted: &Posted) -> Result<HttpResponse, Error> {
     let password = posted.get("password").to_owned();
     let mut problems = Problems::default();
-    accounts::model::check_password(&mut problems, "password", &password);
+    let context = [posted.get("name"), posted.get("email"), posted.get("company")];
+    accounts::model::check_password(&mut problems, "password", &password, &context);
     problems
         .check(password == posted.get("again"), "again", || Text::new("This is not the same password. Type it again."));
     problems.done()?;
@@ -363,10 +365,7 @@ async fn as_new(ctx: &Ctx, posted: &Posted) -> Result<HttpResponse, Error> {
         .await?;
     // Who sends the same form again, password included, is the same person.
     if let Some(who) = ctx.read(move |tx, _| accounts::actions::entrance(tx, email.as_str())).await? {
-        let next = answer.location.clone().unwrap_or_else(|| "/".to_owned());
-        if let Some(second_step) = accounts::pages::admit(ctx, &who, Proof::Password, &next).await? {
-            return Ok(second_step);
-        }
+        return accounts::pages::enter(ctx, who, Proof::Password, answer).await;
     }
     ctx.go(answer)
 }

@@ -4,7 +4,7 @@ use super::{Company, DAY, Demo, Made, Person};
 use crate::app::StartError;
 use crate::flows::accounts::actions as accounts;
 use crate::flows::accounts::actions::NewPerson;
-use crate::flows::accounts::model::AccountStatus;
+use crate::flows::accounts::model::{AccountStatus, Profile};
 use crate::flows::contracts::actions as contracts;
 use crate::flows::contracts::model::{AgreementWords, DocumentWords, OfferWords};
 use crate::flows::marketplaces::actions as marketplaces;
@@ -182,8 +182,18 @@ impl Demo<'_> {
         let (name, email) = ("Jana Weiss", "jana.weiss@northgate.example");
         let at = address(email)?;
         let (id, user, secret) = self.step("first company", |tx| accounts::first_company(tx, "Northgate", &at))?;
-        self.step("password", |tx| accounts::set_password_by_link(tx, &secret, &self.hash))?;
-        self.step("profile", |tx| accounts::edit_profile(tx, &user, name, "en", "Europe/Berlin"))?;
+        self.step("password", |tx| {
+            accounts::set_password_by_link(tx, &secret, &self.hash, &accounts::Door { deployment: "" })
+        })?;
+        let profile = Profile {
+            name: name.to_owned(),
+            title: String::new(),
+            locale: "en".to_owned(),
+            timezone: "Europe/Berlin".to_owned(),
+            date_format: "words".to_owned(),
+            theme: "auto".to_owned(),
+        };
+        self.step("profile", |tx| accounts::edit_profile(tx, &user, &profile))?;
         Ok(company(id, "Northgate", Role::Distributor, Person { user, name, email }))
     }
 
