@@ -1,5 +1,6 @@
 //! Every path of the portal and of the API, readable as one page.
 
+mod factors;
 mod operator;
 mod ordering;
 mod orders;
@@ -28,6 +29,7 @@ pub fn pages() -> Vec<Endpoint> {
     all.extend(ordering::pages());
     all.extend(usage::pages());
     all.extend(operator::pages());
+    all.extend(factors::pages());
     all
 }
 
@@ -40,6 +42,7 @@ pub fn api() -> Vec<Endpoint> {
     all.extend(orders::api());
     all.extend(usage::api());
     all.extend(operator::api());
+    all.extend(factors::api());
     all.push(Endpoint::get("/openapi.json", Who::Anyone, "The description of the API", || {
         get().to(crate::rest::openapi::describe)
     }));

@@ -16,6 +16,11 @@ pub(super) enum UserCommand {
         /// The person's address.
         email: String,
     },
+    /// Removes every second factor of a person who has lost them all, recovery codes included, and ends their sessions.
+    ResetFactors {
+        /// The person's address.
+        email: String,
+    },
     /// Prints everybody: id, address, name, companies, last sign-in.
     List,
 }
@@ -23,6 +28,7 @@ pub(super) enum UserCommand {
 pub(super) fn act(config: &Config, command: &UserCommand) -> Result<(), StartError> {
     match command {
         UserCommand::ResetPassword { email } => reset_password(config, email),
+        UserCommand::ResetFactors { email } => reset_factors(config, email),
         UserCommand::List => list(config),
     }
 }
@@ -53,6 +59,21 @@ fn reset_password(config: &Config, email: &str) -> Result<(), StartError> {
             StartError(format!("Nobody is registered with the address {email}. `causeway user list` shows who is."))
         })?;
     say(&format!("{}set-password?secret={}", services.public_url, secret.reveal()))
+}
+
+fn reset_factors(config: &Config, email: &str) -> Result<(), StartError> {
+    let services = app::services(config, Clock::default())?;
+    services
+        .db
+        .write(|tx| match accounts::person_by_email(tx, email)? {
+            Some(user) => accounts::reset_factors(tx, &user).map(Some),
+            None => Ok(None),
+        })
+        .map_err(|e| StartError(e.to_string()))?
+        .ok_or_else(|| {
+            StartError(format!("Nobody is registered with the address {email}. `causeway user list` shows who is."))
+        })?;
+    say(&format!("{email} signs in with the password alone, until a new second factor is set up."))
 }
 
 /// One line for each person, fields separated by tabs; a thousand at a time.

@@ -90,6 +90,7 @@ mod housekeeping {
         all(work, |tx| accounts::store::forget_attempts(tx, ROWS))?;
         all(work, |tx| accounts::store::forget_devices(tx, ROWS))?;
         all(work, |tx| accounts::store::forget_email_changes(tx, ROWS))?;
+        all(work, |tx| accounts::store::forget_challenges(tx, ROWS))?;
         all(work, |tx| orders::store::forget_untouched_drafts(tx, before(orders::actions::KEPT_DAYS), ROWS))?;
         drop_files(work)
     }

@@ -8,10 +8,13 @@
 //! - API tokens, making and changing them: a token outlives every session and works from anywhere;
 //! - people of a company, inviting and removing them: it lets somebody in for good, or out;
 //! - decisions about contracts: they open or end the business between two companies;
+//! - second factors, adding and removing them, and what an account asks of its members: who adds one can stay for good;
 //! - the own address, whose mail can set a password, and which warnings one gets. Setting a password asks for the old one in its own form.
 //!
 //! Not marked is what is seen at once and can be taken back: names, texts, the own profile; and ending sessions, which is
 //! what somebody in trouble must be able to do without delay. The API has no sessions: a token is proof of itself.
+//!
+//! Who has a second factor proves it with that and the password, or with a passkey alone, which checks its owner by itself.
 //!
 //! A page that needs a proof leads to `/confirm`, and from there back. A form that was sent too late changes nothing: the
 //! browser takes it to [`LATE`] (307), where it is kept in the page, without passwords, until the person has proved who

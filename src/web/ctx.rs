@@ -300,6 +300,10 @@ impl Ctx {
         if !member.addresses.allow(&self.site.client) {
             return Err(accounts::actions::not_from(Acl::Users, &member.name, &self.site.client).into());
         }
+        if person.must_set_up(account) {
+            let next: String = url::form_urlencoded::byte_serialize(self.here().as_bytes()).collect();
+            return Err(Cause::SetUp(format!("{}?next={next}", accounts::FACTORS_PATH)).into());
+        }
         let operates = member.operates;
         let actor = Actor::Person { user: person.id.clone(), name: person.name.clone(), seat: member.seat() };
         if let Some(endpoint) = endpoint {

@@ -13,6 +13,8 @@ use crate::kit::Refusal;
 pub enum Cause {
     /// Nobody is signed in; after signing in, go on here.
     SignIn(String),
+    /// A second factor is needed for this; it is set up at this address.
+    SetUp(String),
     /// The person has to prove again who they are, at this address, before this is done.
     Confirm {
         /// Where to.
@@ -37,6 +39,7 @@ impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.cause {
             Cause::SignIn(_) => f.write_str("not signed in"),
+            Cause::SetUp(_) => f.write_str("no second factor"),
             Cause::Confirm { .. } => f.write_str("not confirmed of late"),
             Cause::Refused(r) => r.fmt(f),
             Cause::Broken(number) => write!(f, "broken: {number}"),
@@ -85,6 +88,7 @@ impl Error {
             Cause::SignIn(next) => {
                 HttpResponse::SeeOther().insert_header((header::LOCATION, sign_in_path(next))).finish()
             }
+            Cause::SetUp(path) => HttpResponse::SeeOther().insert_header((header::LOCATION, path.as_str())).finish(),
             Cause::Confirm { to, .. } => {
                 HttpResponse::build(self.status_code()).insert_header((header::LOCATION, to.as_str())).finish()
             }
@@ -102,7 +106,7 @@ fn sign_in_path(next: &str) -> String {
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match &self.cause {
-            Cause::SignIn(_) | Cause::Confirm { form: false, .. } => StatusCode::SEE_OTHER,
+            Cause::SignIn(_) | Cause::SetUp(_) | Cause::Confirm { form: false, .. } => StatusCode::SEE_OTHER,
             // The browser sends the form there once more, as it is.
             Cause::Confirm { form: true, .. } => StatusCode::TEMPORARY_REDIRECT,
             Cause::Refused(r) => StatusCode::from_u16(r.status()).unwrap_or(StatusCode::BAD_REQUEST),

@@ -26,6 +26,7 @@ pub mod metrics;
 pub mod moments;
 pub mod part;
 pub mod parts;
+pub mod passkey;
 pub mod places;
 pub mod posted;
 mod progress;

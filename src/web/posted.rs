@@ -59,6 +59,14 @@ impl Posted {
         Self { values, once }
     }
 
+    /// The same without a field, which is not to be shown again.
+    #[must_use]
+    pub fn without(&self, name: &str) -> Self {
+        let mut rest = self.clone();
+        rest.values.remove(name);
+        rest
+    }
+
     /// The first value of a field; empty if there is none.
     pub fn get(&self, name: &str) -> &str {
         self.values.get(name).and_then(|v| v.first()).map_or("", String::as_str)

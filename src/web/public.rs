@@ -6,6 +6,7 @@ use askama::Template;
 use super::button::Button;
 use super::form::Form;
 use super::layout::Page;
+use super::passkey::PasskeyForm;
 use crate::kit::text::Text;
 use crate::web::filters;
 
@@ -19,6 +20,8 @@ pub struct SignIn {
     pub lede: Option<Text>,
     /// E-mail, password, and what the flow adds.
     pub form: Form,
+    /// Signing in without a password.
+    pub passkey: Option<PasskeyForm>,
     /// Where a forgotten password is replaced.
     pub forgotten: Option<String>,
     /// Other ways to sign in.

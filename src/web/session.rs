@@ -25,6 +25,8 @@ use crate::web::stats::Statements;
 
 /// Name of the state entry that holds the person's id.
 pub const PERSON: &str = "person";
+/// Name of the state entry that holds who gave the right password and has not taken the second step yet.
+pub const HALFWAY: &str = "halfway";
 /// Name of the state entry that holds the host the session belongs to.
 pub const HOST: &str = "host";
 /// Name of the state entry with the address somebody signed in from.
@@ -156,7 +158,7 @@ impl SessionStore for Store {
             return SessionKey::try_from(new.reveal().to_owned()).map_err(|e| UpdateError::Other(e.into()));
         }
         // It was ended meanwhile; the next load finds nothing under a fresh key that holds no person.
-        let anonymous: State = state.into_iter().filter(|(name, _)| name != PERSON).collect();
+        let anonymous: State = state.into_iter().filter(|(name, _)| name != PERSON && name != HALFWAY).collect();
         self.save(anonymous, ttl).await.map_err(|e| UpdateError::Other(e.into()))
     }
 

@@ -2,9 +2,9 @@
 
 use super::ctx::Ctx;
 use super::error::{Error, broken};
-use super::session::{ADDRESS, AGENT, CONFIRMED, EPOCH, HANDLE, HOST, PERSON, PROOF, ROTATE};
+use super::session::{ADDRESS, AGENT, CONFIRMED, EPOCH, HALFWAY, HANDLE, HOST, PERSON, PROOF, ROTATE};
 use crate::flows::accounts::model::{Entrance, Proof};
-use crate::kit::Secret;
+use crate::kit::{Secret, Time, UserId};
 
 /// Starts a session for a person who has proved who they are, under a fresh key.
 pub fn sign_in(ctx: &Ctx, who: &Entrance, proof: Proof) -> Result<(), Error> {
@@ -37,6 +37,32 @@ fn note_proof(ctx: &Ctx, proof: Proof) -> Result<(), Error> {
         ctx.session().insert(name, value).map_err(|e| broken(&e))?;
     }
     Ok(())
+}
+
+/// Somebody who gave the right password and has a second step to take. They are not signed in.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Halfway {
+    /// Who.
+    pub user: UserId,
+    /// Their epoch then: with another password, and with whatever else ends their sessions, this ends too.
+    pub epoch: i64,
+    /// Until when the second step can be taken.
+    pub until: Time,
+}
+
+/// Remembers in a fresh session that somebody gave the right password.
+pub fn halfway(ctx: &Ctx, half: &Halfway) -> Result<(), Error> {
+    let session = ctx.session();
+    session.clear();
+    session.renew();
+    session.insert(HOST, &ctx.site().host).map_err(|e| broken(&e))?;
+    session.insert(HALFWAY, half).map_err(|e| broken(&e))
+}
+
+/// Who gave the right password in this browser, at this host.
+pub fn halfway_of(ctx: &Ctx) -> Option<Halfway> {
+    let fits = ctx.session().get::<String>(HOST).ok().flatten().is_some_and(|host| host == ctx.site().host);
+    ctx.session().get::<Halfway>(HALFWAY).ok().flatten().filter(|_| fits)
 }
 
 /// The name of this browser's session in lists; empty if it has none.

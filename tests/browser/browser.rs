@@ -98,6 +98,24 @@ impl Browser {
         self.devtools("Emulation.setScriptExecutionDisabled", json!({"value": !on}));
     }
 
+    /// Gives the browser a place for passkeys, whose owner says yes to everything.
+    #[track_caller]
+    pub fn passkeys(&self) {
+        let device = json!({
+            "protocol": "ctap2", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
+            "isUserConsenting": true, "isUserVerified": true,
+        });
+        self.act("add a place for passkeys", async |d| {
+            d.handle().cmd(Command::ExtensionCommand(Box::new(Authenticator(device)))).await?.value::<Value>()
+        });
+    }
+
+    /// Forgets who was signed in.
+    #[track_caller]
+    pub fn forget_cookies(&self) {
+        self.act("forget cookies", async |d| d.delete_all_cookies().await);
+    }
+
     /// Clicks the button or link of this name: its visible text, or its label if it shows only a picture.
     #[track_caller]
     pub fn click(&self, name: &str) {
@@ -314,6 +332,24 @@ impl ExtensionCommand for DevTools {
 
     fn endpoint(&self) -> Arc<str> {
         "/goog/cdp/execute".into()
+    }
+}
+
+/// The command of every browser's driver that adds a virtual authenticator.
+#[derive(Debug)]
+struct Authenticator(Value);
+
+impl ExtensionCommand for Authenticator {
+    fn parameters_json(&self) -> Option<Value> {
+        Some(self.0.clone())
+    }
+
+    fn method(&self) -> reqwest::Method {
+        reqwest::Method::POST
+    }
+
+    fn endpoint(&self) -> Arc<str> {
+        "/webauthn/authenticator".into()
     }
 }
 

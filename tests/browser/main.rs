@@ -6,6 +6,7 @@ mod axe;
 #[allow(dead_code, reason = "gestures are there for every test that needs them")]
 mod browser;
 mod chromium;
+mod factors;
 #[path = "../it/support/mod.rs"]
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]
 mod support;

@@ -64,6 +64,8 @@ fn people_are_listed_and_find_their_way_back_in() {
     let unknown = run(&["user", "reset-password", "bob@example.com"]);
     assert_eq!(unknown.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&unknown.stderr).contains("bob@example.com"));
+    assert!(said(&run(&["user", "reset-factors", "ann@EXAMPLE.com"])).contains("with the password alone"));
+    assert_eq!(run(&["user", "reset-factors", "bob@example.com"]).status.code(), Some(1));
     let again = run(&["init", "--account", "Second", "--email", "bob@example.com"]);
     assert_eq!(again.status.code(), Some(1));
 }

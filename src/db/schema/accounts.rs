@@ -19,6 +19,7 @@ diesel::table! {
         revision -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
+        factor_policy -> Text,
     }
 }
 
@@ -38,6 +39,7 @@ diesel::table! {
         last_account -> Nullable<Text>,
         signed_in_at -> Nullable<BigInt>,
         proven_at -> Nullable<BigInt>,
+        factors_later_at -> Nullable<BigInt>,
         events -> JsonDoc,
         revision -> BigInt,
         created_at -> BigInt,

@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 mod contracts;
+mod factors;
 mod foundation;
 mod orders;
 mod products;
@@ -13,6 +14,7 @@ mod usage;
 pub use accounts::*;
 pub use audit::*;
 pub use contracts::*;
+pub use factors::*;
 pub use foundation::*;
 pub use orders::*;
 pub use products::*;

@@ -11,6 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actions::{self, Door};
+use super::model::factors::Policy;
 use super::model::{AccountStatus, MemberStatus};
 use super::store::{self, AccountRow, MemberRow};
 use crate::db::{Result, Tx};
@@ -263,4 +264,21 @@ pub async fn modules(caller: Caller) -> std::result::Result<HttpResponse, Error>
     let all: Vec<NamedRef> =
         Module::ALL.iter().map(|m| NamedRef { id: m.id().to_owned(), name: m.title().to_owned() }).collect();
     caller.whole(&all)
+}
+
+/// What holds for everybody in an account, on the wire.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct AccountSettings {
+    mfa: MfaSettings,
+}
+
+/// Whether the account asks its members for a second factor.
+#[derive(Debug, Serialize, ToSchema)]
+struct MfaSettings {
+    policy: Policy,
+}
+
+/// `GET /modules/account/settings`.
+pub async fn account_settings(caller: Caller) -> std::result::Result<HttpResponse, Error> {
+    caller.one(|tx, actor| Ok(AccountSettings { mfa: MfaSettings { policy: store::factor_policy(tx, actor)? } })).await
 }

@@ -21,6 +21,9 @@ pub mod model;
 pub mod pages;
 pub mod store;
 
+/// Where people look after their second factors.
+pub const FACTORS_PATH: &str = "/profile/security";
+
 use crate::kit::{Role, Text};
 
 /// What people read for a role.
@@ -29,5 +32,15 @@ pub fn role_word(role: Role) -> Text {
         Role::Vendor => Text::new("Vendor"),
         Role::Distributor => Text::new("Distributor"),
         Role::Reseller => Text::new("Reseller"),
+    }
+}
+
+/// What people read for what an account asks of its members.
+pub fn policy_word(policy: model::factors::Policy) -> Text {
+    use model::factors::Policy;
+    match policy {
+        Policy::Optional => Text::new("Optional"),
+        Policy::Suggested => Text::new("Suggested"),
+        Policy::Required => Text::new("Required"),
     }
 }

@@ -1,6 +1,7 @@
 //! Rules about companies and people. Pure.
 
 mod agent;
+pub mod factors;
 pub mod ip;
 mod password;
 mod signing;
@@ -57,6 +58,8 @@ pub struct Membership {
     pub addresses: IpRules,
     /// Whether it runs the deployment.
     pub operates: bool,
+    /// Whether it asks its members for a second factor.
+    pub factor_policy: factors::Policy,
 }
 
 impl Membership {
@@ -88,6 +91,10 @@ pub struct Person {
     pub dates: Dates,
     /// Where they worked last.
     pub last_account: Option<String>,
+    /// Whether they have an authenticator app or a passkey.
+    pub has_factor: bool,
+    /// Whether they put away the hint to set one up.
+    pub factor_later: bool,
     /// Their companies, by name.
     pub memberships: Vec<Membership>,
 }

@@ -13,7 +13,7 @@ use crate::web::cell::{Cell, Due};
 use crate::web::chart::{Chart, Series};
 use crate::web::filters;
 use crate::web::layout::{Crumb, Page};
-use crate::web::parts::{Figure, Figures, Head, Wait, Waits};
+use crate::web::parts::{Figure, Figures, Head, Notice, Wait, Waits};
 use crate::web::state::State;
 use crate::web::timeline::{Event, Timeline};
 use crate::web::{Ctx, Error, moments, places};
@@ -26,6 +26,7 @@ const SHOWN: i64 = 8;
 struct Home {
     page: Page,
     head: Head,
+    hint: Option<Notice>,
     steps: Option<Waits>,
     waits: Waits,
     nothing_waits: State,
@@ -68,6 +69,7 @@ pub async fn home(ctx: Ctx) -> Result<HttpResponse, Error> {
     ctx.render(&Home {
         page: ctx.page("Home").crumb(Crumb::here("Home")),
         head: head(&ctx, &waiting),
+        hint: accounts::pages::hint(&ctx),
         steps: first_steps(&ctx, &read.counts),
         waits: Waits::new(waiting.iter().map(|w| wait(&ctx, w, &read.names)).collect()),
         nothing_waits: nothing_waits(ctx.actor().seat().map(|s| s.role)),

@@ -58,6 +58,7 @@ const FORGOTTEN: &[(&str, i64, &str, &str)] = &[
         "subject",
         "insert into attempt (subject, failures, first_at) values ('{name}', 1, {at})",
     ),
+    ("used_challenge", 0, "id", "insert into used_challenge (id, expires_at) values ('{name}', {at})"),
     (
         "device",
         accounts::store::DEVICE_SECONDS,
@@ -114,6 +115,10 @@ const KEPT: &[&str] = &[
     "account",
     "person",
     "membership",
+    // A person's own, until they remove them.
+    "totp",
+    "passkey",
+    "recovery_code",
     "user_group",
     "group_member",
     "group_permission",

@@ -22,6 +22,12 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
         "a secret in a mail opens exactly the change of address that it was made for",
         &["email_change", "undoable"],
     ),
+    (
+        "accounts",
+        "a person's own factors, while they sign in or change them: nobody acts for a company",
+        &["factors", "app", "contact"],
+    ),
+    ("accounts", "the answer of a passkey says whose it is", &["passkey_by_credential"]),
     ("accounts", "a one-time secret opens exactly what it was made for", &["link"]),
     ("accounts", "makes the actor out of a token, whose secret is the permission", &["token_actor"]),
     ("contracts", "a one-time secret opens exactly what it was made for", &["by_secret"]),

@@ -25,8 +25,8 @@ const SAID: [&str; 8] = [
     "aria-valuetext",
 ];
 
-/// What the script shows: attributes of the body, and of file fields.
-const SCRIPTED: [&str; 13] = [
+/// What the script shows: attributes of the body, of file fields and of forms for passkeys.
+const SCRIPTED: [&str; 15] = [
     "data-copied",
     "data-selected",
     "data-all",
@@ -40,6 +40,8 @@ const SCRIPTED: [&str; 13] = [
     "data-stored",
     "data-lost",
     "data-too-large",
+    "data-unable",
+    "data-failed",
 ];
 
 /// Everything that a page says, piece by piece.

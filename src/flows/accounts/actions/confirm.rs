@@ -1,18 +1,39 @@
 //! Proving again, within a session, who one is.
 
+use super::factors::{Place, Shown, check_factor};
 use super::{Door, password};
 use crate::db::{Db, Result, Tx};
+use crate::flows::accounts::model::Proof;
 use crate::flows::accounts::store;
 use crate::journal::{self, Audience, Entry};
 use crate::kit::{Actor, Refusal, Text, UserId};
 
 const TOO_OFTEN: &str = "Too many wrong passwords. Try again in {seconds} seconds.";
 
-/// Checks the password of somebody who is signed in. `session` is the session's handle: wrong passwords are counted for
-/// each session by itself, so that nobody with a stolen one keeps the person from working in theirs.
-pub fn confirm(db: &Db, user: &UserId, session: &str, password: &str) -> Result<()> {
-    prove(db, user, session, ("password", password))?;
-    db.write(|tx| note(tx, user, "person.confirmed", Text::new("Confirmed by password who it is")))
+/// Checks who is signed in: by the password, and of somebody with a second factor by that too; or by a passkey alone, which
+/// checks its owner by itself. `session` is the session's handle: wrong passwords are counted for each session by itself,
+/// so that nobody with a stolen one keeps the person from working in theirs.
+pub fn confirm(
+    db: &Db,
+    place: &Place<'_>,
+    (user, session): (&UserId, &str),
+    password: &str,
+    shown: &Shown,
+) -> Result<Proof> {
+    let (proof, text) = if let Shown::Passkey(_) = shown {
+        check_factor(db, place, user, shown)?;
+        (Proof::Passkey, Text::new("Confirmed by a passkey who it is"))
+    } else {
+        prove(db, user, session, ("password", password))?;
+        if db.read(|tx| store::factors(tx, user))?.any() {
+            check_factor(db, place, user, shown)?;
+            (shown.factor().proof(), Text::new("Confirmed by password and second factor who it is"))
+        } else {
+            (Proof::Password, Text::new("Confirmed by password who it is"))
+        }
+    };
+    db.write(|tx| note(tx, user, "person.confirmed", text.clone()))?;
+    Ok(proof)
 }
 
 /// Changes the password of somebody who knows the present one. All sessions end but the one it is changed in.

@@ -2,11 +2,13 @@
 
 mod addresses;
 mod confirm;
+mod factors;
 mod ip_rules;
 mod links;
 mod members;
 mod notices;
 mod operator;
+pub mod passkeys;
 pub mod password;
 mod profile;
 mod signing;
@@ -15,6 +17,7 @@ mod tokens;
 
 pub use addresses::{ask_for_email, email_asked, email_before, prove_email, undo_email};
 pub use confirm::{change_password, confirm};
+pub use factors::*;
 pub use ip_rules::*;
 pub use links::*;
 pub use members::*;

@@ -19,6 +19,19 @@ crate::word_enum! {
         Password = "password",
         /// By a link in a mail to their address, at which they chose a password.
         Link = "link",
+        /// By their password and a code of their authenticator app.
+        App = "app",
+        /// By a passkey, alone or after the password.
+        Passkey = "passkey",
+        /// By their password and a recovery code.
+        Recovery = "recovery",
+    }
+}
+
+impl Proof {
+    /// Whether it takes more than the password or the mail of the person.
+    pub fn is_two_factors(self) -> bool {
+        matches!(self, Self::App | Self::Passkey | Self::Recovery)
     }
 }
 

@@ -21,7 +21,12 @@ use crate::web::{Answer, Ctx, Error, Posted, explain};
 /// The parts of the account.
 pub fn tabs(ctx: &Ctx, current: &str) -> Tabs {
     let tab = |label: &'static str, path: &str| Tab::new(label, ctx.url(path)).current(path == current);
-    let mut tabs = vec![tab("General", "/account"), tab("Users", "/users"), tab("Groups", "/groups")];
+    let mut tabs = vec![
+        tab("General", "/account"),
+        tab("Users", "/users"),
+        tab("Groups", "/groups"),
+        tab("Security", "/account/security"),
+    ];
     if ctx.actor().seat().is_some_and(|s| s.permissions.holds(Module::Account, Level::Manage)) {
         tabs.push(tab("IP rules", "/users/ip-rules"));
     }

@@ -4,11 +4,16 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::Deserialize;
 
-use crate::flows::accounts::actions;
-use crate::flows::accounts::model::Proof;
+use super::factors::own_factors;
+use super::second::{FactorPage, at_place, place, shown, wrong_status};
+use crate::flows::accounts::actions::{self, passkeys};
+use crate::flows::accounts::model::factors::Factor;
+use crate::flows::accounts::store::Factors;
 use crate::kit::Text;
+use crate::web::button::Look;
 use crate::web::confirm::PATH;
 use crate::web::form::{Field, Form};
+use crate::web::passkey::PasskeyForm;
 use crate::web::public::Card;
 use crate::web::{Answer, Ctx, Error, Posted, explain, signing, theme};
 
@@ -26,18 +31,42 @@ const MOST_KEPT: usize = 64 * 1024;
 /// Fields whose names contain one of these are not kept.
 const SECRET: [&str; 4] = ["password", "again", "secret", "code"];
 
-fn form(ctx: &Ctx, next: &str) -> Form {
-    ctx.form(PATH, "Confirm")
+fn form(ctx: &Ctx, next: &str, factors: &Factors) -> Form {
+    let mut form = ctx
+        .form(PATH, "Confirm")
         .hidden("next", next)
-        .field(Field::password("password", "Password").autocomplete("current-password"))
-        .cancel("/")
+        .field(Field::password("password", "Password").autocomplete("current-password"));
+    if factors.app.is_some() {
+        let code = Field::text("code", "Code").hint("Six digits, from your authenticator app.");
+        form = form.hidden("with", Factor::App).field(code.autocomplete("one-time-code"));
+    } else if factors.any() {
+        let code =
+            Field::text("code", "Recovery code").hint("Only if you cannot use a passkey here.").autocomplete("off");
+        form = form.hidden("with", Factor::Recovery).field(code);
+    }
+    form.cancel("/")
 }
 
-fn page(ctx: &Ctx, status: StatusCode, text: Text, form: Form) -> Result<HttpResponse, Error> {
+/// The form that a passkey fills in alone; none for who has none that works here.
+fn passkey(ctx: &Ctx, form: &Form, factors: &Factors) -> Result<Option<PasskeyForm>, Error> {
+    let now = ctx.services().clock.now();
+    let question = passkeys::ask_to_confirm(&place(ctx), Some((&ctx.signed_in()?.id, factors)), now)?;
+    Ok(question.map(|question| {
+        let mut asks = Form::post(PATH, "Use a passkey").hidden("with", Factor::Passkey);
+        asks.buttons.iter_mut().for_each(|button| button.look = Look::Plain);
+        asks.hidden
+            .extend(form.hidden.iter().filter(|(name, _)| ["next", "then", KEPT].contains(&name.as_str())).cloned());
+        PasskeyForm::get(&question.options, &question.state, asks)
+    }))
+}
+
+fn page(ctx: &Ctx, status: StatusCode, text: Text, form: Form, factors: &Factors) -> Result<HttpResponse, Error> {
     let mut page = ctx.page("Confirm that it is you");
     // The address of a form that was sent too late opens no page.
     page.path = PATH.to_owned();
-    ctx.render_as(status, &Card::new(page).text(text).form(form))
+    page.wrong = form.is_wrong();
+    let passkey = passkey(ctx, &form, factors)?;
+    ctx.render_as(status, &FactorPage { page, text, form: Some(form), passkey, links: vec![] })
 }
 
 fn why(ctx: &Ctx) -> Result<Text, Error> {
@@ -48,8 +77,9 @@ fn why(ctx: &Ctx) -> Result<Text, Error> {
 
 /// Asks for a proof.
 pub async fn confirm(ctx: Ctx, query: web::Query<Onward>) -> Result<HttpResponse, Error> {
-    let form = form(&ctx, theme::own_path(query.next.as_deref().unwrap_or("/")));
-    page(&ctx, StatusCode::OK, why(&ctx)?, form)
+    let factors = own_factors(&ctx).await?;
+    let form = form(&ctx, theme::own_path(query.next.as_deref().unwrap_or("/")), &factors);
+    page(&ctx, StatusCode::OK, why(&ctx)?, form, &factors)
 }
 
 /// Takes a form that was sent too late, keeps it in the page and asks for a proof.
@@ -60,7 +90,8 @@ pub async fn late(
     request: HttpRequest,
 ) -> Result<HttpResponse, Error> {
     let next = theme::own_path(query.next.as_deref().unwrap_or("/"));
-    let mut form = form(&ctx, next);
+    let factors = own_factors(&ctx).await?;
+    let mut form = form(&ctx, next, &factors);
     let pairs: Vec<(&str, &str)> = posted.pairs().collect();
     let plain =
         request.headers().get(header::CONTENT_TYPE).is_some_and(|t| t.as_bytes().starts_with(b"application/x-www"));
@@ -73,31 +104,32 @@ pub async fn late(
         "Nothing was changed yet: this change matters, and it is a while since you signed in. Type the password of {email} \
          to go on.",
     );
-    page(&ctx, StatusCode::FORBIDDEN, text.arg("email", &ctx.signed_in()?.email), form)
+    page(&ctx, StatusCode::FORBIDDEN, text.arg("email", &ctx.signed_in()?.email), form, &factors)
 }
 
 /// Checks the proof and goes on: to the page that was asked for, or to the form that was sent too late.
 pub async fn do_confirm(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
     let next = theme::own_path(posted.get("next"));
-    let (db, user, password) =
-        (ctx.services().db.clone(), ctx.signed_in()?.id.clone(), posted.get("password").to_owned());
+    let (user, password, shown) = (ctx.signed_in()?.id.clone(), posted.get("password").to_owned(), shown(&posted));
     let handle = signing::handle(&ctx);
-    let checked = web::block(move || actions::confirm(&db, &user, &handle, &password)).await?;
+    let checked =
+        at_place(&ctx, move |db, place| actions::confirm(db, place, (&user, &handle), &password, &shown)).await;
+    ctx.services().wake.notify_one();
     let then = Some(posted.get("then")).filter(|then| !then.is_empty()).map(theme::own_path);
-    if let Err(error) = checked {
-        let mut form = form(&ctx, next);
-        if let Some(then) = then {
-            form = form.hidden("then", then).hidden(KEPT, posted.get(KEPT));
+    let proof = match checked {
+        Ok(proof) => proof,
+        Err(error) => {
+            let factors = own_factors(&ctx).await?;
+            let mut form = form(&ctx, next, &factors);
+            if let Some(then) = then {
+                form = form.hidden("then", then).hidden(KEPT, posted.get(KEPT));
+            }
+            let status = wrong_status(&error);
+            explain(&mut form, &posted.without("code"), error)?;
+            return page(&ctx, status, why(&ctx)?, form, &factors);
         }
-        let error = Error::from(error);
-        let status = match actix_web::ResponseError::status_code(&error) {
-            StatusCode::TOO_MANY_REQUESTS => StatusCode::TOO_MANY_REQUESTS,
-            _ => StatusCode::UNPROCESSABLE_ENTITY,
-        };
-        explain(&mut form, &posted, error)?;
-        return page(&ctx, status, why(&ctx)?, form);
-    }
-    signing::confirm(&ctx, Proof::Password)?;
+    };
+    signing::confirm(&ctx, proof)?;
     match then {
         Some(then) => {
             let kept = Posted::of_query(posted.get(KEPT));

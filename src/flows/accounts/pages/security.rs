@@ -4,6 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::web;
 
+use super::factors::{self, Wanted};
 use super::profile::{Place, frame};
 use crate::flows::accounts::{actions, model};
 use crate::journal;
@@ -17,19 +18,22 @@ use crate::web::{Answer, Ctx, Error, Posted, explain, moments, signing};
 const SHOWN: i64 = 50;
 
 /// How one signs in, and what happened around it.
-pub async fn security(ctx: Ctx) -> Result<HttpResponse, Error> {
+pub async fn security(ctx: Ctx, wanted: web::Query<Wanted>) -> Result<HttpResponse, Error> {
     let form = password_form(&ctx);
-    security_page(&ctx, StatusCode::OK, form).await
+    security_page(&ctx, StatusCode::OK, &wanted, form).await
 }
 
-async fn security_page(ctx: &Ctx, status: StatusCode, form: Form) -> Result<HttpResponse, Error> {
+async fn security_page(ctx: &Ctx, status: StatusCode, wanted: &Wanted, form: Form) -> Result<HttpResponse, Error> {
     let (wrong, user) = (form.is_wrong(), ctx.signed_in()?.id.clone());
     let moments = ctx.read(move |tx, _| journal::of_oneself(tx, &user, SHOWN)).await?;
     let password = Section::new("Password").note("All your other sessions end with a change.").part(form);
     // Everything here was done by the person, or by somebody who pretended to be.
     let events = moments.into_iter().map(|m| moments::event(m, |_, _| None).unsigned()).collect();
     let happened = Section::new("What happened").note("Only you see this.").part(Timeline::new(events));
-    let mut shown = frame(ctx, Place::Security, vec![password, happened])?;
+    let (notices, mut sections) = factors::sections(ctx, wanted).await?;
+    sections.extend([password, happened]);
+    let mut shown = frame(ctx, Place::Security, sections)?;
+    shown.notices = notices;
     shown.page.wrong = wrong;
     ctx.render_as(status, &shown)
 }
@@ -51,7 +55,7 @@ pub async fn do_password(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error
         Err(error) => {
             let mut form = password_form(&ctx);
             explain(&mut form, &posted, error)?;
-            security_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, form).await
+            security_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &Wanted::default(), form).await
         }
     }
 }

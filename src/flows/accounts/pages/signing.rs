@@ -1,14 +1,16 @@
 //! Signing in and out, setting a password, the way to the portal.
 
-use actix_web::http::{StatusCode, header};
+use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
+use super::second::{self, see};
 use crate::flows::accounts::model::{Entrance, Proof};
 use crate::flows::accounts::{actions, model, store};
 use crate::kit::{Problems, Refusal, Secret, Text, UserId};
 use crate::web::button::Button;
 use crate::web::form::{Field, Form};
+use crate::web::passkey::PasskeyForm;
 use crate::web::public::{Card, SignIn};
 use crate::web::{Answer, Ctx, Error, Posted, device, explain, signing, theme};
 
@@ -18,14 +20,10 @@ pub struct Next {
     next: Option<String>,
 }
 
-fn see(path: &str) -> HttpResponse {
-    HttpResponse::SeeOther().insert_header((header::LOCATION, path)).finish()
-}
-
 /// The home page of the company worked in last; otherwise the sign-in page.
 pub async fn front(ctx: Ctx) -> Result<HttpResponse, Error> {
     match ctx.person() {
-        None => sign_in_page(&ctx, StatusCode::OK, sign_in_form(&ctx, "/")),
+        None => sign_in_page(&ctx, StatusCode::OK, ("/", None), sign_in_form(&ctx, "/")),
         Some(person) => match person.home(&ctx.site().client) {
             Some(member) => Ok(see(&format!("/{}", member.account))),
             None => ctx.render(
@@ -44,12 +42,31 @@ fn sign_in_form(ctx: &Ctx, next: &str) -> Form {
         .field(Field::password("password", "Password").autocomplete("current-password"))
 }
 
-fn sign_in_page(ctx: &Ctx, status: StatusCode, form: Form) -> Result<HttpResponse, Error> {
+fn sign_in_page(
+    ctx: &Ctx,
+    status: StatusCode,
+    (next, passkey): (&str, Option<PasskeyForm>),
+    form: Form,
+) -> Result<HttpResponse, Error> {
     let mut page = ctx.page("Sign in");
     page.art = true;
-    page.wrong = form.is_wrong();
+    page.wrong = form.is_wrong() || passkey.is_some() && status.is_client_error();
     let forgotten = Some("/forgotten-password".to_owned());
-    ctx.render_as(status, &SignIn { page, lede: None, form, forgotten, others: vec![], help: None })
+    let passkey = match passkey {
+        Some(passkey) => Some(passkey),
+        None => second::passkey_form(ctx, next, None)?,
+    };
+    ctx.render_as(status, &SignIn { page, lede: None, form, passkey, forgotten, others: vec![], help: None })
+}
+
+/// The sign-in page after a passkey was not accepted.
+pub(super) fn sign_in_again(
+    ctx: &Ctx,
+    status: StatusCode,
+    next: &str,
+    passkey: Option<PasskeyForm>,
+) -> Result<HttpResponse, Error> {
+    sign_in_page(ctx, status, (next, passkey), sign_in_form(ctx, next))
 }
 
 /// The sign-in page.
@@ -58,7 +75,7 @@ pub async fn sign_in(ctx: Ctx, query: web::Query<Next>) -> Result<HttpResponse, 
     if ctx.person().is_some() {
         return Ok(see(next));
     }
-    sign_in_page(&ctx, StatusCode::OK, sign_in_form(&ctx, next))
+    sign_in_page(&ctx, StatusCode::OK, (next, None), sign_in_form(&ctx, next))
 }
 
 /// Signs in with address and password.
@@ -75,13 +92,19 @@ pub async fn do_sign_in(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error>
             explain(&mut form, &posted, error)?;
             let status =
                 if status == StatusCode::TOO_MANY_REQUESTS { status } else { StatusCode::UNPROCESSABLE_ENTITY };
-            sign_in_page(&ctx, status, form)
+            sign_in_page(&ctx, status, (next, None), form)
         }
     }
 }
 
-/// Lets somebody in who has proved who they are: their session begins, and this browser is known to them from now on.
+/// Lets somebody in who has proved who they are: their session begins, and this browser is known to them from now on. Whoever
+/// has a second factor and has not shown it is led to the second step first.
 pub async fn enter(ctx: &Ctx, who: Entrance, proof: Proof, answer: Answer) -> Result<HttpResponse, Error> {
+    if !proof.is_two_factors()
+        && let Some(second_step) = second::ahead(ctx, &who, answer.location.as_deref().unwrap_or("/")).await?
+    {
+        return Ok(second_step);
+    }
     let (services, from, person) = (ctx.services().clone(), ctx.origin(), who.clone());
     let secret = from.device.clone().unwrap_or_else(Secret::generate);
     let theme = {

@@ -3,6 +3,7 @@
 mod addresses;
 mod companies;
 mod everybody;
+mod factors;
 mod ip_rules;
 mod reading;
 mod sessions;
@@ -12,6 +13,7 @@ mod tokens;
 pub use addresses::*;
 pub use companies::*;
 pub use everybody::*;
+pub use factors::*;
 pub use ip_rules::*;
 pub use reading::*;
 pub use sessions::*;

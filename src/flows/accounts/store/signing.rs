@@ -6,6 +6,7 @@ use diesel::sql_types::{BigInt, Bool, Nullable, Text as SqlText};
 use crate::db::party::{self, Waiting};
 use crate::db::schema::{attempt, one_time_link, person};
 use crate::db::{Result, Tx};
+use crate::flows::accounts::model::factors::Policy;
 use crate::flows::accounts::model::ip::IpRules;
 use crate::flows::accounts::model::{self, LinkPurpose, Membership, Person};
 use crate::kit::locale::Dates;
@@ -26,12 +27,18 @@ struct PersonRow {
     date_format: Option<String>,
     #[diesel(sql_type = Nullable<SqlText>)]
     last_account: Option<String>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    has_factor: Option<i64>,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    later_at: Option<i64>,
     #[diesel(sql_type = Nullable<SqlText>)]
     account_id: Option<AccountId>,
     #[diesel(sql_type = Nullable<SqlText>)]
     account_name: Option<String>,
     #[diesel(sql_type = Nullable<SqlText>)]
     role: Option<Role>,
+    #[diesel(sql_type = Nullable<SqlText>)]
+    factor_policy: Option<Policy>,
     #[diesel(sql_type = Nullable<SqlText>)]
     module: Option<String>,
     #[diesel(sql_type = Nullable<SqlText>)]
@@ -71,7 +78,9 @@ pub fn person_with_memberships(
 ) -> Result<Option<(Person, Vec<Waiting>)>> {
     let text = format!(
         "select u.name as user_name, u.email, u.locale, u.timezone, u.date_format, u.last_account, \
-         a.id as account_id, a.name as account_name, a.role, gp.module, gp.level, \
+         cast(case when exists (select 1 from totp where user_id = u.id) or exists (select 1 from passkey where user_id = u.id) \
+           then 1 else 0 end as bigint) as has_factor, u.factors_later_at as later_at, \
+         a.id as account_id, a.name as account_name, a.role, a.factor_policy, gp.module, gp.level, \
          coalesce(a.id = (select value from setting where name = 'operator'), false) as operates, \
          null as kind, null as status, null as number, null as since, null as oldest from person u \
          left join membership m on m.user_id = u.id and m.status = 'active' \
@@ -80,9 +89,9 @@ pub fn person_with_memberships(
            and exists (select 1 from group_member gm where gm.group_id = g.id and gm.user_id = u.id) \
          left join group_permission gp on gp.group_id = g.id \
          where u.id = $1 \
-         union all select '', '', null, null, null, null, null, null, null, null, null, false, w.* from ({}) w \
+         union all select '', '', null, null, null, null, null, null, null, null, null, null, null, null, false, w.* from ({}) w \
          where exists (select 1 from membership where user_id = $1 and account_id = $2 and status = 'active') \
-         union all select '', '', null, null, null, null, r.account_id, null, null, null, null, false, 'ip_rule', r.value, null, null, null \
+         union all select '', '', null, null, null, null, null, null, r.account_id, null, null, null, null, null, false, 'ip_rule', r.value, null, null, null \
          from membership m join ip_rule r on r.account_id = m.account_id and r.acl = 'users' \
          where m.user_id = $1 and m.status = 'active' \
          order by account_name, account_id, since",
@@ -106,6 +115,8 @@ pub fn person_with_memberships(
         timezone: first.timezone.clone(),
         dates: first.date_format.as_deref().and_then(Dates::parse).unwrap_or(Dates::Words),
         last_account: first.last_account.clone(),
+        has_factor: first.has_factor.is_some_and(|n| n > 0),
+        factor_later: first.later_at.is_some(),
         memberships: vec![],
     };
     for row in rows {
@@ -113,8 +124,15 @@ pub fn person_with_memberships(
         if person.memberships.last().is_none_or(|m| m.account != account) {
             let own = rules.iter().filter(|(of, _)| *of == account).map(|(_, value)| value.as_str());
             let addresses = IpRules::kept(own);
-            let (permissions, operates) = (Permissions::default(), row.operates);
-            person.memberships.push(Membership { account, name, role, permissions, addresses, operates });
+            person.memberships.push(Membership {
+                account,
+                name,
+                role,
+                permissions: Permissions::default(),
+                addresses,
+                operates: row.operates,
+                factor_policy: row.factor_policy.unwrap_or(Policy::Required),
+            });
         }
         if let (Some(module), Some(level), Some(m)) =
             (row.module.as_deref().and_then(Module::parse), row.level, person.memberships.last_mut())

@@ -1,0 +1,86 @@
+//! What an account asks of its members' second factors.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+
+use super::company::tabs;
+use crate::flows::accounts::actions;
+use crate::flows::accounts::model::factors::Policy;
+use crate::flows::accounts::{policy_word, store};
+use crate::kit::{Level, Module, Text};
+use crate::web::cell::Cell;
+use crate::web::filters;
+use crate::web::form::{Choice, Field, Form};
+use crate::web::layout::{Crumb, Page};
+use crate::web::parts::{Facts, Head, Tabs};
+use crate::web::{Answer, Ctx, Error, Posted, explain};
+
+#[derive(askama::Template)]
+#[template(path = "accounts/policy.html")]
+struct PolicyPage {
+    page: Page,
+    head: Head,
+    tabs: Tabs,
+    facts: Facts,
+    form: Option<Form>,
+}
+
+/// The rule, and how many members keep it.
+pub async fn policy(ctx: Ctx) -> Result<HttpResponse, Error> {
+    policy_page(&ctx, StatusCode::OK, None).await
+}
+
+async fn policy_page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Posted)>) -> Result<HttpResponse, Error> {
+    let (policy, (members, safe)) =
+        ctx.read(|tx, actor| Ok((store::factor_policy(tx, actor)?, store::members_with_factors(tx, actor)?))).await?;
+    let manages = ctx.actor().seat().is_some_and(|s| s.permissions.holds(Module::Account, Level::Manage));
+    let mut form = manages.then(|| policy_form(ctx, policy));
+    if let (Some(form), Some((error, posted))) = (&mut form, wrong) {
+        explain(form, posted, error)?;
+    }
+    let mut page =
+        ctx.page("Security").crumb(Crumb::link("Account", ctx.url("/account"))).crumb(Crumb::here("Security"));
+    page.wrong = form.as_ref().is_some_and(Form::is_wrong);
+    let kept = Text::new("{safe} of {members}").arg("safe", safe).arg("members", members);
+    let facts = Facts::new()
+        .fact("Second factor", Cell::text(policy_word(policy)))
+        .fact("Members who have one", Cell::text(kept));
+    let lede = "Besides the password: an authenticator app or a passkey. Members set it up in their profile.";
+    let head = Head::new("Second factors").lede(lede);
+    ctx.render_as(status, &PolicyPage { page, head, tabs: tabs(ctx, "/account/security"), facts, form })
+}
+
+fn policy_form(ctx: &Ctx, now: Policy) -> Form {
+    let hint = |policy| match policy {
+        Policy::Optional => "Everybody decides for themselves.",
+        Policy::Suggested => "Members without one get a hint on their home page, which they can put away.",
+        Policy::Required => {
+            "Members without one are led to set one up before they can do anything here, at once, also you. Other accounts of \
+             theirs are not concerned. API tokens go on working."
+        }
+    };
+    let choices = Policy::ALL
+        .iter()
+        .map(|policy| Choice::new(policy.as_str(), policy_word(*policy)).hint(hint(*policy)).selected(*policy == now));
+    ctx.form(ctx.url("/account/security"), "Save").field(Field::radios("policy", "Second factor", choices.collect()))
+}
+
+/// Changes the rule.
+pub async fn do_policy(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
+    let back = ctx.url("/account/security");
+    let word = posted.get("policy").to_owned();
+    let done = ctx
+        .act(&posted, move |tx, actor| {
+            let policy = Policy::parse(&word).ok_or_else(|| {
+                let text = Text::new("There is no rule {word}. Choose one of the list.");
+                crate::kit::Refusal::field("policy", text.arg("word", &word))
+            })?;
+            actions::set_policy(tx, actor, policy)?;
+            Ok(Answer::go(&back).flash(Text::new("The rule for second factors was saved.")))
+        })
+        .await;
+    match done {
+        Ok(response) => Ok(response),
+        Err(error) => policy_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, Some((error, &posted))).await,
+    }
+}
