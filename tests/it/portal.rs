@@ -24,7 +24,9 @@ fn a_change_must_come_from_our_own_pages() {
     let client = company.browser(&server);
     let rename = |origin: (&'static str, &'static str)| {
         client.send(Method::POST, "/profile", |request| {
-            request.header(origin.0, origin.1).form(&[("name", "Eve"), ("locale", "en"), ("timezone", "")])
+            let fields =
+                [("name", "Eve"), ("locale", "en"), ("timezone", ""), ("date_format", "iso"), ("theme", "auto")];
+            request.header(origin.0, origin.1).form(&fields)
         })
     };
     for site in ["cross-site", "same-site"] {

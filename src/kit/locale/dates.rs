@@ -26,6 +26,17 @@ crate::word_enum! {
 }
 
 impl Dates {
+    /// What people choose it by.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Words => "Day and month in words",
+            Self::DayFirst => "18.11.2026",
+            Self::MonthFirst => "11/18/2026",
+            Self::Iso => "2026-11-18",
+        }
+    }
+
     /// What its form is of a day; nothing for words, which depend on the language.
     fn figures(self) -> Option<&'static str> {
         match self {

@@ -22,7 +22,9 @@ fn asks_for_proof(page: &Page) -> bool {
 }
 
 fn cookie(page: &Page) -> String {
-    page.header("set-cookie").split(';').next().expect("a cookie").to_owned()
+    let all = page.headers.get_all("set-cookie").iter().filter_map(|c| c.to_str().ok());
+    let session = all.into_iter().find(|c| c.starts_with("causeway=")).expect("the session's cookie");
+    session.split(';').next().unwrap_or_default().to_owned()
 }
 
 /// Sends a form on to where a 307 leads, as browsers do.
@@ -103,7 +105,8 @@ fn what_was_sent_is_sent_on_to_this_portal_only() {
     let client = company.browser(&server);
     let late = |query: &str| client.send(Method::POST, &format!("/confirm/late?{query}"), |r| r.form(&[("a", "b")]));
     let asked = late("next=//evil.example&then=https://evil.example/").expect(403);
-    assert!(!asked.body().contains("evil.example"), "{}", asked.body());
+    let form = asked.form_with("Confirm");
+    assert_eq!((form.value("next"), form.value("then")), (Some("/"), Some("/")));
     let form = asked.form_with("Confirm").set("password", PASSWORD).tamper("then", "//evil.example/x");
     assert!(!client.post(form).expect(200).body().contains("evil.example"));
     server.visitor().send(Method::POST, "/confirm/late?next=/", |r| r.form(&[("a", "b")])).expect(303);
@@ -128,7 +131,7 @@ fn what_needs_a_proof_is_on_this_list() {
     let marked = routes::pages().into_iter().filter(|e| e.confirmed);
     let mut marked: Vec<String> = marked.map(|e| format!("{} {}", e.method, e.path)).collect();
     marked.sort();
-    let listed = [
+    let mut listed = [
         "GET /{account}/contracts/{contract}/{verb}",
         "GET /{account}/tokens/new",
         "GET /{account}/tokens/{token}/{verb}",
@@ -143,5 +146,6 @@ fn what_needs_a_proof_is_on_this_list() {
         "POST /profile/email",
         "POST /profile/notifications",
     ];
+    listed.sort_unstable();
     assert_eq!(marked, listed);
 }

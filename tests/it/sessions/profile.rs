@@ -16,7 +16,8 @@ fn a_profile_is_saved_with_what_was_there_before() {
     let again = client.open("/profile").form_with("Save");
     assert_eq!((again.value("title"), again.value("date_format")), (Some("Head of \"everything\""), Some("iso")));
     let story = client.open("/profile/security");
-    story.must_say("The profile was changed").must_say("Ada of Alpha").must_say("2026-03-02");
+    story.must_say("The profile was changed").must_say("Ada of Alpha").must_say("Dark");
+    client.open(&company.path("/account")).must_say("2026-03-02");
     for (field, value, said) in [
         ("date_format", "roman", "There is no date format roman"),
         ("theme", "pink", "There is no appearance pink"),

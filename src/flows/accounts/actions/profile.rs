@@ -2,7 +2,7 @@
 //! nobody but themselves.
 
 use crate::db::{Result, Tx};
-use crate::flows::accounts::model::{OptionalMail, Profile};
+use crate::flows::accounts::model::{Look, OptionalMail, Profile};
 use crate::flows::accounts::store;
 use crate::journal::{self, Audience, Change, Entry};
 use crate::kit::locale::{Dates, Locale};
@@ -22,7 +22,7 @@ pub fn edit_profile(tx: &mut Tx<'_>, user: &UserId, typed: &Profile) -> Result<(
     problems.check(Dates::parse(&date_format).is_some(), "date_format", || {
         Text::new("There is no date format {format} here. Choose one of the list.").arg("format", &date_format)
     });
-    problems.check(["auto", "light", "dark"].contains(&theme.as_str()), "theme", || {
+    problems.check(Look::parse(&theme).is_some(), "theme", || {
         Text::new("There is no appearance {theme} here. Choose one of the list.").arg("theme", &theme)
     });
     let name = problems.text("name", &name, 128);
@@ -30,13 +30,15 @@ pub fn edit_profile(tx: &mut Tx<'_>, user: &UserId, typed: &Profile) -> Result<(
     problems.done()?;
     let before = store::profile(tx, user)?.ok_or_else(|| Refusal::not_found("user", user))?;
     let after = Profile { name, title, locale, timezone: zone.to_owned(), date_format, theme };
+    let dates = |of: &Profile| Dates::parse(&of.date_format).unwrap_or(Dates::Words).label();
+    let look = |of: &Profile| Look::parse(&of.theme).unwrap_or(Look::Auto).label();
     let changes = [
         Change::of("Name", &before.name, &after.name),
         Change::of("Title", &before.title, &after.title),
         Change::of("Language", &before.locale, &after.locale),
         Change::of("Time zone", &before.timezone, &after.timezone),
-        Change::of("Date format", &before.date_format, &after.date_format),
-        Change::of("Appearance", &before.theme, &after.theme),
+        Change::word("Dates", dates(&before), dates(&after)),
+        Change::word("Appearance", look(&before), look(&after)),
     ];
     let changes: Vec<Change> = changes.into_iter().flatten().collect();
     if changes.is_empty() {

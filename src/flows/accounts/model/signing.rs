@@ -69,6 +69,29 @@ pub fn slowed_until(failures: i32, now: Time) -> Option<Time> {
     (failures >= SLOW_AFTER).then(|| now.plus_seconds(SLOW_SECONDS))
 }
 
+crate::word_enum! {
+    /// How pages look to a person.
+    pub enum Look {
+        /// As the system says.
+        Auto = "auto",
+        /// Always light.
+        Light = "light",
+        /// Always dark.
+        Dark = "dark",
+    }
+}
+
+impl Look {
+    /// What people choose it by.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Auto => "As the system",
+            Self::Light => "Light",
+            Self::Dark => "Dark",
+        }
+    }
+}
+
 /// What a person says about themselves.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Profile {

@@ -62,6 +62,8 @@ fn passkey(ctx: &Ctx, form: &Form, factors: &Factors) -> Result<Option<PasskeyFo
 
 fn page(ctx: &Ctx, status: StatusCode, text: Text, form: Form, factors: &Factors) -> Result<HttpResponse, Error> {
     let mut page = ctx.page("Confirm that it is you");
+    // The address of a form that was sent too late opens no page.
+    page.path = PATH.to_owned();
     page.wrong = form.is_wrong();
     let passkey = passkey(ctx, &form, factors)?;
     ctx.render_as(status, &FactorPage { page, text, form: Some(form), passkey, links: vec![] })

@@ -19,11 +19,8 @@ pub async fn notifications(ctx: Ctx) -> Result<HttpResponse, Error> {
         .iter()
         .map(|mail| Choice::new(mail.as_str(), mail.label()).selected(!muted.contains(mail)))
         .collect();
-    let form = ctx.form(Place::Notifications.path(), "Save").field(Field::checks(
-        "mails",
-        "Mails that you can do without",
-        choices,
-    ));
+    let form =
+        ctx.form(Place::Notifications.path(), "Save").field(Field::checks("mails", "Send me a mail about", choices));
     let always = "These come in any case: links that you or an administrator ask for, and warnings when your password or \
                   your e-mail address was changed.";
     let sections = vec![Section::new("Mails").part(form), Section::new("Mails that always come").words(always)];

@@ -5,7 +5,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
-use crate::flows::accounts::model::Profile;
+use crate::flows::accounts::model::{Look, Profile};
 use crate::flows::accounts::{actions, role_word, store};
 use crate::kit::locale::{Dates, Locale};
 use crate::kit::{Refusal, Text};
@@ -84,18 +84,8 @@ fn zones() -> Vec<String> {
 
 fn profile_form(ctx: &Ctx, about: &Profile) -> Form {
     let languages = Locale::choices().map(|l| Choice::new(l.tag(), Text::data(l.name()))).collect();
-    let dates = [
-        (Dates::Words, "18 Nov 2026"),
-        (Dates::DayFirst, "18.11.2026"),
-        (Dates::MonthFirst, "11/18/2026"),
-        (Dates::Iso, "2026-11-18"),
-    ];
-    let dates = dates.map(|(format, words)| match format {
-        Dates::Words => Choice::new(format.as_str(), "Day and month in words"),
-        _ => Choice::new(format.as_str(), Text::data(words)),
-    });
-    let looks = [("auto", "As the system"), ("light", "Light"), ("dark", "Dark")];
-    let looks = looks.map(|(theme, words)| Choice::new(theme, words)).into();
+    let dates = Dates::ALL.iter().map(|format| Choice::new(format.as_str(), format.label())).collect();
+    let looks = Look::ALL.iter().map(|look| Choice::new(look.as_str(), look.label())).collect();
     ctx.form(PROFILE, "Save")
         .field(Field::text("name", "Name").value(&about.name).autocomplete("name"))
         .field(
@@ -112,7 +102,7 @@ fn profile_form(ctx: &Ctx, about: &Profile) -> Form {
                 .offers(zones())
                 .optional(),
         )
-        .field(Field::select("date_format", "Dates", dates.into()).value(&about.date_format))
+        .field(Field::select("date_format", "Dates", dates).value(&about.date_format))
         .field(Field::select("locale", "Language", languages).value(&about.locale))
         .field(
             Field::select("theme", "Appearance", looks)

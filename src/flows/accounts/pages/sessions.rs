@@ -6,7 +6,9 @@
 //! every request, so that removing them from it, or from a group, acts at once on every open session.
 //!
 //! The API has no sessions. A token names a company and no person, so that there is nobody whose sessions it could list
-//! (`GET /users/{user}/sessions` of the field's API is answered to signed-in people only).
+//! (`GET /users/{user}/sessions` of the field's API is answered to signed-in people only). For the same reason it has none of the
+//! calls by which the field's own front end signs in (`/auth/login`, `/auth/user/check`, `/auth/password/…`): they work on a
+//! browser's session, and the first of them tells which addresses are registered, which nobody learns here.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -50,8 +52,8 @@ pub async fn sessions(ctx: Ctx) -> Result<HttpResponse, Error> {
     let columns = vec![
         Column::new("browser", "Browser").grows().at(Narrow::Left1),
         Column::new("address", "Address").at(Narrow::Left2),
-        Column::new("since", "Signed in").at(Narrow::Left3),
-        Column::new("used", "Last used").at(Narrow::Right3),
+        Column::new("since", "Signed in").at(Narrow::Hidden),
+        Column::new("used", "Last used").at(Narrow::Right2),
         Column::new("end", "End").at(Narrow::Right1),
     ];
     let table = Boxed::new("Sessions", columns, lines.collect()).cards();
