@@ -10,15 +10,18 @@ use crate::support::database::Database;
 use crate::support::server::{self, Server};
 use crate::usage::world::{EIGHT, World, row, workbook};
 
-/// The migrations since the version that was last given to people, newest first.
-const NEW: [&str; 3] = ["0013_housekeeping", "0012_reasons_as_texts", "0011_tally"];
+/// The first migration since the version that was last given to people.
+const FIRST_NEW: &str = "0011_tally";
 
 /// Takes the database of a stopped program back to that version, its rows with it.
 fn take_back(database: &Database) {
     let folder = if database.is_postgres() { "postgres" } else { "sqlite" };
-    for name in NEW {
-        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(folder).join(name).join("down.sql");
-        database.execute(&fs::read_to_string(file).unwrap());
+    let all = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(folder);
+    let names = fs::read_dir(&all).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    let mut new: Vec<String> = names.filter(|name| name.as_str() >= FIRST_NEW).collect();
+    new.sort_unstable();
+    for name in new.iter().rev() {
+        database.execute(&fs::read_to_string(all.join(name).join("down.sql")).unwrap());
     }
     database.execute("delete from __diesel_schema_migrations where version > '0010'");
     // That version left the rows of deleted usage files where they were.
