@@ -28,7 +28,7 @@ fn walk(client: &Client, company: &Company, name: &str, permit: &[(&str, &str)],
 }
 
 fn key(page: &Page) -> String {
-    page.attribute("input[name=key]", "value").expect("the key")
+    page.attribute("button[data-copy^=ApiKey]", "data-copy").expect("the key")
 }
 
 /// The path of the page of the token that a page with a key is about.

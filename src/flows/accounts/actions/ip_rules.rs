@@ -126,7 +126,7 @@ pub fn add_ip_rule(tx: &mut Tx<'_>, actor: &Actor, acl: Acl, words: &IpRuleWords
     store::limit(i64::try_from(rows.len()).unwrap_or(i64::MAX), tx.limits().ip_rules, "IP rules")?;
     let events = Events::created(tx.at(), actor.by());
     let id = store::insert_ip_rule(tx, &seat.account, acl, (&words.value, &words.comment), events)?;
-    let changes = [Change::of("value", "", &words.value), Change::of("comment", "", &words.comment)];
+    let changes = [Change::of("Addresses", "", &words.value), Change::of("Comment", "", &words.comment)];
     let text = about("An IP rule for {whom:word} was added", acl);
     note(tx, actor, &seat.account, ("account.ip_rule_added", text), changes.into_iter().flatten())?;
     crate::crash::point("accounts.add_ip_rule.before-commit");
@@ -159,7 +159,7 @@ pub fn edit_ip_rule(
     if new.value != old.value {
         twice(&rows, &new.value)?;
     }
-    let changes = [Change::of("value", &old.value, &new.value), Change::of("comment", &old.comment, &new.comment)];
+    let changes = [Change::of("Addresses", &old.value, &new.value), Change::of("Comment", &old.comment, &new.comment)];
     let changes: Vec<Change> = changes.into_iter().flatten().collect();
     if changes.is_empty() {
         return Ok(());
@@ -182,7 +182,7 @@ pub fn delete_ip_rules(tx: &mut Tx<'_>, actor: &Actor, acl: Acl, ids: &[IpRuleId
     store::delete_ip_rules(tx, ids)?;
     for row in gone {
         let text = about("An IP rule for {whom:word} was removed", acl);
-        let change = Change::of("value", &row.value, "");
+        let change = Change::of("Addresses", &row.value, "");
         note(tx, actor, &seat.account, ("account.ip_rule_removed", text), change)?;
     }
     crate::crash::point("accounts.delete_ip_rules.before-commit");

@@ -160,10 +160,10 @@ pub fn edit_token(
     problems.done()?;
     let number = |words: &TokenWords| words.external_id.clone().unwrap_or_default();
     let changes = [
-        Change::of("name", &old.name, &new.name),
-        Change::of("description", &old.description, &new.description),
-        Change::of("external_id", number(&old), number(&new)),
-        Change::of("expiration_date", until(old.expires_at), until(new.expires_at)),
+        Change::of("Name", &old.name, &new.name),
+        Change::of("Description", &old.description, &new.description),
+        Change::of("External id", number(&old), number(&new)),
+        Change::of("Key ends", until(old.expires_at), until(new.expires_at)),
     ];
     let changes: Vec<Change> = changes.into_iter().flatten().collect();
     if changes.is_empty() {
@@ -223,7 +223,7 @@ pub fn change_token(tx: &mut Tx<'_>, actor: &Actor, id: &TokenId, verb: TokenVer
     store::set_keys(tx, id, &keys, None, None)?;
     let now = keys.status(tx.at());
     let text = Text::new("Token {name} is now {status:word}").arg("name", &row.name).arg("status", now);
-    let change = Change::word("status", row.status, now);
+    let change = Change::word("Status", row.status, now);
     changed(tx, actor, &row, Entry::new("token", id, verb.happening(), text).changes(change))?;
     crate::crash::point("accounts.change_token.before-commit");
     Ok(())
@@ -312,8 +312,8 @@ pub fn renew_token(tx: &mut Tx<'_>, actor: &Actor, id: &TokenId, revision: Optio
     let (secret, keys) = (Secret::generate(), Keys { renewed: Some(end), ..row.keys });
     store::set_keys(tx, id, &keys, None, Some(&secret))?;
     let text = Text::new("Token {name} got a new key; the old one works until its end").arg("name", &row.name);
-    let changes = Change::of("renewed_expiration_date", until(row.keys.renewed.flatten()), until(end));
-    let entry = Entry::new("token", id, "token.renewed", text).changes([Change::secret("key")]).changes(changes);
+    let changes = Change::of("New key ends", until(row.keys.renewed.flatten()), until(end));
+    let entry = Entry::new("token", id, "token.renewed", text).changes([Change::secret("Key")]).changes(changes);
     changed(tx, actor, &row, entry)?;
     crate::crash::point("accounts.renew_token.before-commit");
     Ok(NewToken { id: id.clone(), secret })
@@ -336,8 +336,8 @@ pub fn rotate_token(tx: &mut Tx<'_>, actor: &Actor, id: &TokenId, revision: Opti
     store::set_keys(tx, id, &keys, Some(&secret), None)?;
     knows_the_end(tx, id, &keys)?;
     let text = Text::new("Token {name} got a new key; older ones are refused").arg("name", &row.name);
-    let changes = Change::of("expiration_date", until(row.keys.end()), until(end));
-    let entry = Entry::new("token", id, "token.rotated", text).changes([Change::secret("key")]).changes(changes);
+    let changes = Change::of("Key ends", until(row.keys.end()), until(end));
+    let entry = Entry::new("token", id, "token.rotated", text).changes([Change::secret("Key")]).changes(changes);
     changed(tx, actor, &row, entry)?;
     crate::crash::point("accounts.rotate_token.before-commit");
     Ok(NewToken { id: id.clone(), secret })

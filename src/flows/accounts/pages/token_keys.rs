@@ -15,9 +15,10 @@ use crate::kit::{Actor, Problems, Refusal, Text, Time};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::error::Cause;
-use crate::web::form::{Choice, Field, Form, Width};
+use crate::web::form::{Choice, Field, Form};
 use crate::web::frames::FormPage;
 use crate::web::layout::Crumb;
+use crate::web::part::Part;
 use crate::web::parts::{Facts, Notice};
 use crate::web::status::Tone;
 use crate::web::{Answer, Ctx, Error, Posted, explain};
@@ -117,12 +118,7 @@ pub(super) async fn make(
 
 fn show(ctx: &Ctx, title: &'static str, token: &NewToken) -> Result<HttpResponse, Error> {
     let here = ctx.url(&format!("/tokens/{}", token.id));
-    let form = Form::get(&here, "I have copied it").field(
-        Field::text("key", "Key")
-            .value(token.key())
-            .width(Width::Full)
-            .locked("A program sends it in the header Authorization."),
-    );
+    let form = Form::get(&here, "I have copied it");
     let page = ctx
         .page(title)
         .crumb(Crumb::link("Integrations", ctx.url("/tokens")))
@@ -131,7 +127,8 @@ fn show(ctx: &Ctx, title: &'static str, token: &NewToken) -> Result<HttpResponse
     let mut shown = FormPage::new(page, form);
     let notice = Notice::new("Copy the key now: it is kept nowhere and not shown again.").tone(Tone::Warn);
     shown.notices.push(notice);
-    shown.parts.push(crate::web::part::Part::new(Facts::new().fact("Copy the key", Cell::copy(token.key()))));
+    let key = Cell::copy(token.key()).sub(Cell::text("A program sends it in the header Authorization."));
+    shown.parts.push(Part::new(Facts::new().fact("Key", key)));
     ctx.render(&shown)
 }
 
