@@ -53,7 +53,7 @@ pub fn api() -> Vec<Endpoint> {
     vec![Endpoint::api(
         Method::GET,
         "/modules/account/settings",
-        Who::AnyMember,
+        Who::Member(Module::Account, Level::Read),
         "Settings of the account",
         Shape::one::<accounts::api::AccountSettings>(),
         || get().to(accounts::api::account_settings),

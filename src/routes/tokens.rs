@@ -141,7 +141,6 @@ pub(super) fn api() -> Vec<Endpoint> {
 }
 
 fn rules_api() -> Vec<Endpoint> {
-    let account = Who::Member(Module::Account, Level::Read);
     let integrations = Who::Member(Module::Integrations, Level::Read);
     // Which permission it takes depends on the list: the handlers ask.
     let any = Who::AnyMember;
@@ -167,18 +166,10 @@ fn rules_api() -> Vec<Endpoint> {
         }),
         Endpoint::api(
             Method::GET,
-            "/modules/account/settings",
-            account,
-            "Settings of the account module",
-            Shape::one::<api::ModuleSettings>(),
-            || get().to(api::account_settings),
-        ),
-        Endpoint::api(
-            Method::GET,
             "/modules/integrations/settings",
             integrations,
             "Settings of the integrations module",
-            Shape::one::<api::ModuleSettings>(),
+            Shape::one::<api::IntegrationsSettings>(),
             || get().to(api::integrations_settings),
         ),
     ]

@@ -4,4 +4,4 @@ mod app;
 mod authenticator;
 mod passkeys;
 mod policy;
-mod world;
+pub mod world;

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::net::TcpListener;
 use std::path::PathBuf;
 use std::thread;
 
@@ -24,7 +23,7 @@ use crate::support::database::Database;
 use crate::support::form::Form;
 use crate::support::mail::MailFolder;
 use crate::support::page::Page;
-use crate::support::program::Program;
+use crate::support::program::{self, Program};
 use crate::support::wait;
 
 /// How far the clock is moved at each start: past every lease; every few starts housekeeping is due.
@@ -145,7 +144,7 @@ impl Portal {
         let database = Database::migrated(dir.path());
         Self {
             program: None,
-            port: free_port(),
+            port: program::free_port(),
             now: clock::start(),
             clock: Clock::starting_at(clock::start()),
             killing: false,
@@ -442,12 +441,4 @@ impl Portal {
 fn wait_for(file: &std::path::Path) -> Result<Page, String> {
     wait::until(&format!("{}", file.display()), || file.exists().then_some(()));
     Err("killed".to_owned())
-}
-
-/// A port that nobody has; not one of those that the system gives to others on its own.
-fn free_port() -> u16 {
-    (0..100)
-        .map(|_| 10_000 + rand::random::<u16>() % 10_000)
-        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
-        .expect("a free port")
 }

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 
 use super::actions::{self, Door};
 use super::model::factors::Policy;
+use super::model::ip::Acl;
 use super::model::{AccountStatus, MemberStatus};
 use super::store::{self, AccountRow, MemberRow};
 use crate::db::{Result, Tx};
@@ -269,6 +270,7 @@ pub async fn modules(caller: Caller) -> std::result::Result<HttpResponse, Error>
 /// What holds for everybody in an account, on the wire.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AccountSettings {
+    acl: Allowed,
     mfa: MfaSettings,
 }
 
@@ -278,7 +280,12 @@ struct MfaSettings {
     policy: Policy,
 }
 
-/// `GET /modules/account/settings`.
+/// `GET /modules/account/settings`: from where people may come, and what they must sign in with.
 pub async fn account_settings(caller: Caller) -> std::result::Result<HttpResponse, Error> {
-    caller.one(|tx, actor| Ok(AccountSettings { mfa: MfaSettings { policy: store::factor_policy(tx, actor)? } })).await
+    caller
+        .one(|tx, actor| {
+            let mfa = MfaSettings { policy: store::factor_policy(tx, actor)? };
+            Ok(AccountSettings { acl: ip_rules::allowed(tx, actor, Acl::Users)?, mfa })
+        })
+        .await
 }

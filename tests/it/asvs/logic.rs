@@ -94,6 +94,19 @@ fn v2_3_3_a_step_is_done_whole() {
     assert_eq!((events(), parties()), before, "something of the refused order is there");
 }
 
+/// 2.4.1: nobody takes all of the program for themselves.
+/// How: calls of the API are counted for each token and each address, forms for each address; whoever asks too often is told to
+/// wait, in words and with `Retry-After`.
+#[test]
+fn v2_4_1_too_many_calls_have_to_wait() {
+    let server = Server::start_with(|config| config.limits.token_calls = 3);
+    let company = Company::new(&server, "Halden", Role::Distributor);
+    let api = company.api(&server);
+    let answers: Vec<u16> = (0..5).map(|_| api.get("auth/context").status).collect();
+    assert_eq!(answers, [200, 200, 200, 429, 429]);
+    assert!(!api.get("auth/context").header("retry-after").is_empty());
+}
+
 /// 2.3.4, 15.4.2: what may happen once happens once, however many ask at the same time.
 /// How: a change looks and writes in one transaction, under the database's lock; the one who comes second is refused.
 #[test]

@@ -8,6 +8,7 @@
 mod access;
 mod data;
 mod encoding;
+mod factors;
 mod files;
 mod headers;
 mod list;

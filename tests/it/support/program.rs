@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -127,4 +128,12 @@ fn note(said: &Mutex<String>, line: &str) {
 
 fn text(said: &Mutex<String>) -> String {
     said.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// A port that nobody has; not one of those that the system gives to others on its own.
+pub fn free_port() -> u16 {
+    (0..100)
+        .map(|_| 10_000 + rand::random::<u16>() % 10_000)
+        .find(|port| TcpListener::bind(("127.0.0.1", *port)).is_ok())
+        .expect("a free port")
 }

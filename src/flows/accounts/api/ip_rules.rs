@@ -169,13 +169,14 @@ pub struct Allowed {
     ips: Vec<AllowedRange>,
 }
 
-/// What a module tells of its settings.
+/// What holds for every program of an account, on the wire.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct ModuleSettings {
+pub struct IntegrationsSettings {
     acl: Allowed,
 }
 
-fn settings(tx: &mut Tx<'_>, actor: &Actor, acl: Acl) -> Result<ModuleSettings> {
+/// From where somebody may come; `domain` says what becomes of everybody else.
+pub(super) fn allowed(tx: &mut Tx<'_>, actor: &Actor, acl: Acl) -> Result<Allowed> {
     let rows = store::ip_rules_of(tx, actor, acl)?;
     let domain = if rows.is_empty() { "allow" } else { "deny" };
     let range = |row: IpRuleRow| {
@@ -183,15 +184,10 @@ fn settings(tx: &mut Tx<'_>, actor: &Actor, acl: Acl) -> Result<ModuleSettings> 
         Some(AllowedRange { name: row.comment, ip_range: ends.to_vec() })
     };
     let ips = rows.into_iter().filter_map(range).collect();
-    Ok(ModuleSettings { acl: Allowed { domain: domain.to_owned(), ips } })
+    Ok(Allowed { domain: domain.to_owned(), ips })
 }
 
-/// From where people may come; `domain` says what becomes of everybody else.
-pub async fn account_settings(caller: Caller) -> std::result::Result<HttpResponse, Error> {
-    caller.one(|tx, actor| settings(tx, actor, Acl::Users)).await
-}
-
-/// From where programs may come; `domain` says what becomes of everybody else.
+/// `GET /modules/integrations/settings`: from where programs may come.
 pub async fn integrations_settings(caller: Caller) -> std::result::Result<HttpResponse, Error> {
-    caller.one(|tx, actor| settings(tx, actor, Acl::Tokens)).await
+    caller.one(|tx, actor| Ok(IntegrationsSettings { acl: allowed(tx, actor, Acl::Tokens)? })).await
 }
