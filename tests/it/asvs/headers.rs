@@ -44,8 +44,8 @@ fn cookie_over_https() -> String {
             ])
     });
     let page = page.expect(303);
-    let cookies = page.headers.get_all("set-cookie").iter().filter_map(|v| v.to_str().ok());
-    cookies.filter(|c| c.starts_with("__Host-causeway=")).next_back().unwrap_or_default().to_owned()
+    let mut cookies = page.headers.get_all("set-cookie").iter().filter_map(|v| v.to_str().ok());
+    cookies.rfind(|c| c.starts_with("__Host-causeway=")).unwrap_or_default().to_owned()
 }
 
 /// 3.3.1: cookies travel over HTTPS only.

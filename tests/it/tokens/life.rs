@@ -100,7 +100,7 @@ fn after_a_renewal_both_keys_work_until_the_old_one_ends() {
         (&json!("revitalised"), &json!(first_end), &json!(renewed_end))
     );
     assert!(answer.get("token").is_none(), "the old secret is not shown again");
-    assert_eq!(found(&api, "revitalised"), [id.clone()]);
+    assert_eq!(found(&api, "revitalised"), std::slice::from_ref(&id));
     works(&server, &old, true);
     works(&server, &new, true);
     works(&server, &lost, false);
