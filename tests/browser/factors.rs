@@ -48,7 +48,7 @@ fn a_passkey_is_added_and_signs_in() {
     browser.click("I have kept the codes");
     browser.see("This laptop");
     look(&browser, "factors");
-    browser.click("Remove…");
+    browser.click("Remove… This laptop");
     look(&browser, "passkey-remove");
 
     browser.open("/profile");
