@@ -138,6 +138,11 @@ fn what_needs_a_proof_is_on_this_list() {
         "GET /{account}/users/new",
         "GET /{account}/users/{user}/remove",
         "GET /profile/email",
+        "GET /profile/security/app",
+        "GET /profile/security/app/remove",
+        "GET /profile/security/codes",
+        "GET /profile/security/passkeys/new",
+        "GET /profile/security/passkeys/remove",
         "POST /{account}/contracts/{contract}/{verb}",
         "POST /{account}/tokens/new",
         "POST /{account}/tokens/{token}/{verb}",
@@ -145,6 +150,12 @@ fn what_needs_a_proof_is_on_this_list() {
         "POST /{account}/users/{user}/remove",
         "POST /profile/email",
         "POST /profile/notifications",
+        "POST /profile/security/app",
+        "POST /profile/security/app/remove",
+        "POST /profile/security/codes",
+        "POST /profile/security/passkeys/new",
+        "POST /profile/security/passkeys/remove",
+        "POST /{account}/account/security",
     ];
     listed.sort_unstable();
     assert_eq!(marked, listed);
