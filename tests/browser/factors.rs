@@ -17,6 +17,13 @@ fn start() -> (Server, Company, Browser) {
     (server, company, browser)
 }
 
+/// Gives the right password on the sign-in page, after which more is asked for.
+fn give_password(browser: &Browser, company: &Company) {
+    browser.fill("E-mail", &company.email);
+    browser.fill("Password", PASSWORD);
+    browser.click("Sign in");
+}
+
 /// Looks at a page wide and narrow, light and dark.
 fn look(browser: &Browser, name: &str) {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("factors");
@@ -60,7 +67,7 @@ fn a_passkey_is_added_and_signs_in() {
 
     browser.run("document.querySelector('form[action=\"/sign-out\"]').submit()", vec![]);
     browser.arrive("/sign-in");
-    browser.sign_in(&company.email, PASSWORD);
+    give_password(&browser, &company);
     browser.see("with one of your passkeys");
     look(&browser, "second-by-passkey");
     browser.click("Use a passkey");
@@ -104,9 +111,7 @@ fn an_app_is_set_up_and_asked_for_with_and_without_script() {
             browser.forget_cookies();
         }
         browser.open("/sign-in");
-        browser.fill("E-mail", &company.email);
-        browser.fill("Password", PASSWORD);
-        browser.click("Sign in");
+        give_password(&browser, &company);
         browser.see("from your authenticator app");
         if script {
             look(&browser, "second");
