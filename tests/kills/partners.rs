@@ -123,9 +123,23 @@ fn contracts_and_companies() {
     });
 }
 
+/// Proves in a browser who one is, for a while.
+fn prove(browser: &Client) {
+    let form = browser.open("/confirm?next=/profile").form_with("Confirm").set("password", PASSWORD);
+    browser.submit(form).expect(200);
+}
+
+/// What an authenticator app with this key shows now.
+fn app_code(portal: &Portal, key: &str) -> String {
+    let secret = totp_rs::Secret::try_from_base32(key.replace(' ', "")).expect("a key in base 32");
+    let app = totp_rs::Builder::new().with_secret(secret).build().expect("an app");
+    let now = portal.clock().now().0 / 1_000_000;
+    app.generate(u64::try_from(now).expect("after 1970")).to_string()
+}
+
 #[test]
 fn pages_and_mail() {
-    twice(13, |portal| {
+    twice(17, |portal| {
         let made = portal.in_peace(partners);
         let account = made.distributor.id.clone();
         let group = text(&portal.get(&made.distributor, &format!("accounts/{account}/groups")), "0.id");
@@ -158,6 +172,7 @@ fn pages_and_mail() {
         page.expect(200).must_say("Welcome. The contract is active.");
 
         // The mail of an invitation is sent once, wherever its job dies.
+        prove(&browser);
         let form = browser.open(&format!("/{account}/users/new")).form_with("Send invitation");
         let form = form.set("name", "Cleo").set("email", "cleo@northgate.example").check("groups", &group);
         let page = portal.submit("accounts.invite.before-commit", &browser, &form);
@@ -185,5 +200,17 @@ fn pages_and_mail() {
         let form = cleo.open(&mail[0].link()).form("main form");
         let form = form.set("password", PASSWORD).set("again", PASSWORD);
         portal.submit("accounts.set_password.before-commit", &cleo, &form).expect(200);
+
+        // Second factors: what the account asks for, and one's own.
+        prove(&browser);
+        let form = browser.open(&format!("/{account}/account/security")).form_with("Save").set("policy", "suggested");
+        let page = portal.submit("accounts.factor_policy.before-commit", &browser, &form);
+        page.expect(200).must_say("The rule for second factors was saved");
+        prove(&browser);
+        let page = browser.open("/profile/security/app");
+        let code = app_code(portal, &page.text("main p code.id"));
+        browser.post(page.form_with("Set up").set("code", &code)).expect(200);
+        let form = browser.open("/profile/security/app/remove").form_with("Remove");
+        portal.submit("accounts.factors.before-commit", &browser, &form).expect(200);
     });
 }
