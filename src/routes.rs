@@ -3,6 +3,7 @@
 mod ordering;
 mod orders;
 mod partners;
+mod people;
 mod products;
 mod usage;
 
@@ -17,6 +18,7 @@ use crate::web::endpoint::{Endpoint, Who, get};
 /// The portal.
 pub fn pages() -> Vec<Endpoint> {
     let mut all = account_pages();
+    all.extend(people::pages());
     all.extend(partners::pages());
     all.extend(products::pages());
     all.extend(orders::pages());
@@ -28,6 +30,7 @@ pub fn pages() -> Vec<Endpoint> {
 /// The API, under `/public/v1`.
 pub fn api() -> Vec<Endpoint> {
     let mut all = account_api();
+    all.extend(people::api());
     all.extend(partners::api());
     all.extend(products::api());
     all.extend(orders::api());
@@ -59,13 +62,6 @@ fn account_pages() -> Vec<Endpoint> {
         Endpoint::get("/{account}", Who::AnyMember, "Home", || get().to(desk::pages::home)),
         Endpoint::get("/{account}/account", read, "Account", || get().to(pages::account)),
         Endpoint::post("/{account}/account", manage, "Save the account", || post().to(pages::do_account)),
-        Endpoint::get("/{account}/users", read, "Users", || get().to(pages::users)),
-        Endpoint::get("/{account}/users/new", manage, "Invite a user", || get().to(pages::new_user)),
-        Endpoint::post("/{account}/users/new", manage, "Invite a user", || post().to(pages::do_new_user)),
-        Endpoint::get("/{account}/users/{user}", read, "User", || get().to(pages::user)),
-        Endpoint::get("/{account}/users/{user}/remove", manage, "Remove a user", || get().to(pages::remove_user)),
-        Endpoint::post("/{account}/users/{user}/remove", manage, "Remove a user", || post().to(pages::do_remove_user)),
-        Endpoint::get("/{account}/groups", read, "Groups", || get().to(pages::groups)),
         Endpoint::get("/{account}/tokens", tokens, "Tokens", || get().to(pages::tokens)),
         Endpoint::get("/{account}/tokens/new", tokens, "Create a token", || get().to(pages::new_token)),
         Endpoint::post("/{account}/tokens/new", tokens, "Create a token", || post().to(pages::do_new_token)),
@@ -99,36 +95,6 @@ fn account_api() -> Vec<Endpoint> {
             Shape::one::<api::Account>(),
             || put().to(api::edit_account),
         ),
-        Endpoint::api(Method::GET, "/accounts/{account}/users", any, "Users", Shape::list::<api::User>(), || {
-            get().to(api::users)
-        }),
-        Endpoint::api(
-            Method::POST,
-            "/accounts/{account}/users",
-            manage,
-            "Invite a user",
-            Shape::created::<api::User>(),
-            || post().to(api::invite),
-        ),
-        Endpoint::api(
-            Method::GET,
-            "/accounts/{account}/users/{user}",
-            any,
-            "A user",
-            Shape::one::<api::User>(),
-            || get().to(api::one_user),
-        ),
-        Endpoint::api(
-            Method::DELETE,
-            "/accounts/{account}/users/{user}",
-            manage,
-            "Remove a user",
-            Shape::empty(),
-            || delete().to(api::remove_user),
-        ),
-        Endpoint::api(Method::GET, "/accounts/{account}/groups", any, "Groups", Shape::list::<api::Group>(), || {
-            get().to(api::groups)
-        }),
         Endpoint::api(Method::GET, "/auth/context", any, "Who calls", Shape::one::<api::Context>(), || {
             get().to(api::context)
         }),
@@ -170,9 +136,6 @@ fn account_api() -> Vec<Endpoint> {
         ),
         Endpoint::api(Method::GET, "/countries", any, "Countries", Shape::list::<crate::kit::NamedRef>(), || {
             get().to(crate::flows::marketplaces::api::countries)
-        }),
-        Endpoint::api(Method::GET, "/modules", any, "Modules", Shape::list::<crate::kit::NamedRef>(), || {
-            get().to(api::modules)
         }),
     ]
 }

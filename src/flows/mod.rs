@@ -29,6 +29,7 @@ pub fn react(tx: &mut Tx<'_>, actor: &Actor, happening: &Happening) -> Result<()
 /// Every kind of job.
 pub const WORK: &[jobs::Kind] = &[
     jobs::Kind { name: jobs::mail::KIND, run: jobs::mail::run },
+    jobs::Kind { name: "accounts.expire", run: accounts::jobs::expire },
     jobs::Kind { name: "contracts.expire", run: contracts::jobs::expire },
     jobs::Kind { name: orders::jobs::WAKE, run: orders::jobs::wake },
     jobs::Kind { name: usage::actions::PROCESS, run: usage::jobs::process },
@@ -44,6 +45,7 @@ pub const WORK: &[jobs::Kind] = &[
 /// Jobs that come back.
 pub const SCHEDULES: &[jobs::Schedule] = &[
     jobs::Schedule { kind: "journal.seal", every_seconds: 60 },
+    jobs::Schedule { kind: "accounts.expire", every_seconds: 900 },
     jobs::Schedule { kind: "contracts.expire", every_seconds: 900 },
     jobs::Schedule { kind: "housekeeping", every_seconds: 3600 },
     jobs::Schedule { kind: "files.clean", every_seconds: 6 * 3600 },
@@ -82,6 +84,8 @@ mod housekeeping {
         all(work, |tx| accounts::store::forget_sessions(tx, ROWS))?;
         all(work, |tx| accounts::store::forget_links(tx, ROWS))?;
         all(work, |tx| accounts::store::forget_attempts(tx, ROWS))?;
+        let refused = work.services().clock.now().plus_seconds(-jobs::blocklist::KEPT_SECONDS);
+        all(work, |tx| jobs::blocklist::forget(tx, refused, ROWS))?;
         all(work, |tx| orders::store::forget_untouched_drafts(tx, before(orders::actions::KEPT_DAYS), ROWS))?;
         drop_files(work)
     }

@@ -36,6 +36,8 @@ pub struct Chain {
 /// Words in a path that name no object, by the parameter before them and their own.
 const WORDS: &[(&str, &str)] = &[
     ("/category", "CAT-59128"),
+    ("/module", "MD-0006"),
+    ("user/verb", "deactivate"),
     ("agreement/version", "1"),
     ("contract/version", "1"),
     ("product/version", "1"),
@@ -72,6 +74,7 @@ impl Chain {
             let user = store::insert_person(tx, "Fixture", &email, None, false, events.clone())?;
             store::put_membership(tx, &company.id, &user, MemberStatus::Active)?;
             let group = store::insert_group(tx, &company.id, "Fixture", "", &Permissions::default(), events)?;
+            store::add_to_group(tx, &group, &user)?;
             let token = actions::create_token(tx, &company.system(), "Fixture", "", &Permissions::default())?;
             Ok((user.to_string(), group.to_string(), token.id.to_string()))
         });

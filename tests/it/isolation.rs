@@ -16,7 +16,7 @@ use crate::support::companies::{Company, act, sign_in};
 use crate::support::page::Page;
 
 /// Objects that are the same for everybody.
-const SHARED: &[&str] = &["{category}"];
+const SHARED: &[&str] = &["{category}", "{module}"];
 
 /// Where somebody who sees the object is told that there is nothing: the path, the company's part if it is but one, why.
 const NOTHING_THERE: &[(&str, Option<Role>, &str)] = &[

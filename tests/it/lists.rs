@@ -46,6 +46,10 @@ fn busy() -> Chain {
         made(&buyer, &format!("agreements/{}/contracts", chain.id("agreement")), offer);
         made(&seller, "products", json!({ "name": format!("Product {n}") }));
         made(&buyer, "auth/tokens", json!({ "name": format!("Robot {n}") }));
+        let group = chain.id("group");
+        made(&buyer, &format!("accounts/{}/groups", distributor.id), json!({ "name": format!("Group {n}") }));
+        let user = json!({ "email": format!("more-{n}@example.com"), "name": format!("More {n}"), "groups": [{ "id": group }] });
+        made(&buyer, &format!("accounts/{}/users", distributor.id), user);
         let item = seat(&format!("MORE-{n}"), &format!("More {n}"));
         made(&seller, &format!("products/{product}/items"), item);
         let template = json!({ "name": format!("More {n}"), "title": format!("More {n}"), "body": "Text", "scope": "asset", "type": "fulfillment" });

@@ -19,6 +19,7 @@ mod listings;
 mod lists;
 mod orders;
 mod partners;
+mod people;
 mod portal;
 mod products;
 mod secrets;

@@ -8,13 +8,14 @@
 //! | object | states | verbs | who |
 //! |---|---|---|---|
 //! | company | invited, active | create, activate, edit | distributor (by contract), its administrators |
-//! | membership | invited, active, expired | invite, reinvite, revoke, join, remove | administrators |
+//! | membership | invited, active, inactive, expired | invite, reinvite, revoke, join, edit, deactivate, activate, remove | administrators |
 //! | group | – | create, edit, delete, grant, add and remove members | administrators |
 //! | token | active, inactive, expired, deleted | create, activate, deactivate, rotate, delete | manage in Integrations |
 //! | session | – | sign in, sign out, end others | the person |
 
 pub mod actions;
 pub mod api;
+pub mod jobs;
 pub mod model;
 pub mod pages;
 pub mod store;

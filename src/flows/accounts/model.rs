@@ -1,5 +1,7 @@
 //! Rules about companies and people. Pure.
 
+pub mod people;
+
 use crate::kit::{AccountId, Permissions, Problems, Role, Seat, Text, Time, UserId};
 
 crate::word_enum! {
@@ -9,7 +11,7 @@ crate::word_enum! {
 
 crate::word_enum! {
     /// Where a membership stands.
-    pub enum MemberStatus { Invited = "invited", Active = "active", Expired = "expired" }
+    pub enum MemberStatus { Invited = "invited", Active = "active", Inactive = "inactive", Expired = "expired" }
 }
 
 crate::word_enum! {

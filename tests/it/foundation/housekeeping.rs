@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use causeway::app;
 use causeway::config::Config;
 use causeway::flows::{self, accounts, orders};
-use causeway::jobs::{self, NewJob};
+use causeway::jobs::{self, NewJob, blocklist};
 use causeway::kit::Clock;
 use serde_json::Value;
 
@@ -59,6 +59,12 @@ const FORGOTTEN: &[(&str, i64, &str, &str)] = &[
         "insert into attempt (subject, failures, first_at) values ('{name}', 1, {at})",
     ),
     (
+        "blocked_address",
+        blocklist::KEPT_SECONDS,
+        "email_folded",
+        "insert into blocked_address (email_folded, reason, blocked_at) values ('{name}', '550', {at})",
+    ),
+    (
         "order_draft",
         orders::actions::KEPT_DAYS * DAY,
         "id",
@@ -93,6 +99,7 @@ const KEPT: &[&str] = &[
     "account",
     "person",
     "membership",
+    "member_tag",
     "user_group",
     "group_member",
     "group_permission",

@@ -1,12 +1,17 @@
 //! What people do with companies, memberships, tokens and their own sign-in.
 
+mod groups;
 mod links;
+mod managing;
 mod members;
+mod memberships;
 pub mod password;
 mod tokens;
 
+pub use groups::*;
 pub use links::*;
 pub use members::*;
+pub use memberships::*;
 pub use tokens::*;
 
 use super::model::{self, AccountStatus, Person};

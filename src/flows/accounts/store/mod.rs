@@ -2,10 +2,14 @@
 
 mod companies;
 mod everybody;
+mod groups;
+mod people;
 mod reading;
 mod signing;
 
 pub use companies::*;
 pub use everybody::*;
+pub use groups::*;
+pub use people::*;
 pub use reading::*;
 pub use signing::*;
