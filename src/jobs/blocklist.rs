@@ -30,11 +30,7 @@ pub fn block(tx: &mut Tx<'_>, address: &Email, reason: &str) -> Result<()> {
 
 /// Why an address is marked; nothing if it is not.
 pub fn reason(tx: &mut Tx<'_>, address: &Email) -> Result<Option<String>> {
-    Ok(blocked_address::table
-        .find(address.folded())
-        .select(blocked_address::reason)
-        .first(tx.conn())
-        .optional()?)
+    Ok(blocked_address::table.find(address.folded()).select(blocked_address::reason).first(tx.conn()).optional()?)
 }
 
 /// Takes the mark away; false if there was none.

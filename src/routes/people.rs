@@ -91,9 +91,14 @@ pub fn api() -> Vec<Endpoint> {
         on(Method::POST, "/accounts/{account}/users/{user}/revoke", MANAGE, "Revoke an invitation", user(), || {
             post().to(a::revoke_user)
         }),
-        on(Method::POST, "/accounts/{account}/users/{user}/unblock", MANAGE, "Send mail to a user again", user(), || {
-            post().to(a::unblock_user)
-        }),
+        on(
+            Method::POST,
+            "/accounts/{account}/users/{user}/unblock",
+            MANAGE,
+            "Send mail to a user again",
+            user(),
+            || post().to(a::unblock_user),
+        ),
         on(
             Method::GET,
             "/accounts/{account}/users/{user}/permissions",
@@ -130,9 +135,14 @@ pub fn api() -> Vec<Endpoint> {
         on(Method::GET, "/users/{user}/accounts", READ, "A user's accounts", Shape::list::<a::UserAccount>(), || {
             get().to(a::user_accounts)
         }),
-        on(Method::GET, "/users/{user}/accounts/{account}", READ, "One of them", Shape::one::<a::UserAccount>(), || {
-            get().to(a::user_account)
-        }),
+        on(
+            Method::GET,
+            "/users/{user}/accounts/{account}",
+            READ,
+            "One of them",
+            Shape::one::<a::UserAccount>(),
+            || get().to(a::user_account),
+        ),
         on(Method::GET, "/modules", any, "Modules", Shape::list::<NamedRef>(), || get().to(a::modules)),
         on(Method::GET, "/modules/{module}", any, "A module", Shape::one::<NamedRef>(), || get().to(a::one_module)),
     ]

@@ -143,8 +143,9 @@ fn gently(mut table: Vec<Endpoint>) -> Vec<Endpoint> {
         let ends = ["/delete", "/remove", "/{verb}", "/terminate", "/decommission", "/discard"];
         e.method.as_str() == "DELETE" || ends.iter().any(|end| e.path.ends_with(end))
     };
+    let removes = |e: &Endpoint| e.path.ends_with("/remove");
     table.retain(|e| !reads(e));
-    table.sort_by_key(|e| (destroys(e), std::cmp::Reverse(e.path.matches('/').count())));
+    table.sort_by_key(|e| (destroys(e), std::cmp::Reverse(e.path.matches('/').count()), removes(e)));
     table
 }
 

@@ -87,7 +87,8 @@ fn no_more_mail_goes_to_an_address_that_was_refused_for_good() {
     browser.submit(page.form_with("Invite again")).expect(200);
     server.settle();
     assert_eq!(asked_for("gone.away"), before, "the server was asked again");
-    let listed = crate::support::program::run(server.dir(), &["--database-url", server.database().url(), "user", "list"]);
+    let listed =
+        crate::support::program::run(server.dir(), &["--database-url", server.database().url(), "user", "list"]);
     let listed = String::from_utf8_lossy(&listed.stdout).into_owned();
     let line = listed.lines().find(|line| line.contains("gone.away@alpha.example")).expect("its line");
     assert!(line.ends_with("550 5.1.1 no such user <here>"), "{listed}");
@@ -97,7 +98,11 @@ fn no_more_mail_goes_to_an_address_that_was_refused_for_good() {
     let unblock = browser.open(&at(&company, &format!("/users/{id}/unblock"))).form_with("Send mail again");
     browser.submit(unblock).expect(200).must_say("Mail goes to this address again").must_say("550 5.1.1");
     assert_eq!(shown(&api, &company, id)["blocklisted"], false);
-    refuses(api.post(&below(&company, &format!("users/{id}/unblock")), &json!({})), 400, "Mail goes to gone.away@alpha.example already");
+    refuses(
+        api.post(&below(&company, &format!("users/{id}/unblock")), &json!({})),
+        400,
+        "Mail goes to gone.away@alpha.example already",
+    );
     api.post(&below(&company, &format!("users/{id}/reinvite")), &json!({})).expect(200);
     server.settle();
     assert!(asked_for("gone.away") > before, "nothing was sent");

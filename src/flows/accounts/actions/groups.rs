@@ -112,10 +112,7 @@ fn stamped(tx: &Tx<'_>, actor: &Actor, group: &GroupRow) -> Events {
 
 fn level_changes(before: &Permissions, after: &Permissions) -> Vec<Change> {
     let word = |level: Option<Level>| level.map_or("", people::level_word);
-    Module::ALL
-        .iter()
-        .filter_map(|m| Change::word(m.title(), word(before.level(*m)), word(after.level(*m))))
-        .collect()
+    Module::ALL.iter().filter_map(|m| Change::word(m.title(), word(before.level(*m)), word(after.level(*m)))).collect()
 }
 
 /// Says anew what a group of the own company may do: `change` gets what it may do now. Nobody gives more than they hold.

@@ -132,7 +132,8 @@ pub fn invite(tx: &mut Tx<'_>, actor: &Actor, new: &Invitation, door: &Door<'_>)
         }
         store::set_tags(tx, &seat.account, &user, &new.tags)?;
         let text = Text::new("{email} was invited").arg("email", &address);
-        let entry = note(tx, actor, (&seat.account, &user), ["account.member_invited", "person.invited"], text, vec![])?;
+        let entry =
+            note(tx, actor, (&seat.account, &user), ["account.member_invited", "person.invited"], text, vec![])?;
         if status == MemberStatus::Invited {
             send_invitation(tx, seat, (&user, &name, &address), entry, door)?;
         }
@@ -178,7 +179,8 @@ pub(super) fn check_groups(
     (before, after): (&[GroupId], &[GroupId]),
     problems: &mut Problems,
 ) -> Result<()> {
-    problems.check(!after.is_empty(), "groups", || Text::new("Choose at least one group: it says what the user may do."));
+    problems
+        .check(!after.is_empty(), "groups", || Text::new("Choose at least one group: it says what the user may do."));
     let (own, powers) = (store::groups(tx, actor)?, store::powers(tx, actor)?);
     for group in after {
         let Some(known) = own.iter().find(|g| &g.id == group) else {
@@ -188,7 +190,8 @@ pub(super) fn check_groups(
         };
         // Who may manage people only must not make somebody who may do more.
         let given = powers.get(group).cloned().unwrap_or_default();
-        let gained = !before.contains(group) && !people::beyond(&seat.permissions, &Permissions::default(), &given).is_empty();
+        let gained =
+            !before.contains(group) && !people::beyond(&seat.permissions, &Permissions::default(), &given).is_empty();
         problems.check(!gained, "groups", || {
             Text::new("The group {group} may do more than you may. Ask somebody who holds all its permissions.")
                 .arg("group", &known.name)

@@ -41,7 +41,8 @@ pub fn edit_member(
             let mut tags = tags.clone();
             tags.sort();
             tags.dedup();
-            let old: Vec<ContactTag> = store::tags_of_members(tx, actor, &ids)?.into_iter().map(|(_, tag)| tag).collect();
+            let old: Vec<ContactTag> =
+                store::tags_of_members(tx, actor, &ids)?.into_iter().map(|(_, tag)| tag).collect();
             let said = |tags: &[ContactTag]| tags.iter().map(|t| t.title()).collect::<Vec<_>>().join(", ");
             if let Some(change) = Change::of("Contact for", said(&old), said(&tags)) {
                 store::set_tags(tx, &seat.account, user, &tags)?;
@@ -115,9 +116,10 @@ fn told(verb: MemberVerb) -> ([&'static str; 2], Text) {
         MemberVerb::Reinvite => {
             (["account.member_reinvited", "person.reinvited"], Text::new("{email} was invited again"))
         }
-        MemberVerb::Revoke => {
-            (["account.invitation_revoked", "person.invitation_revoked"], Text::new("The invitation of {email} was revoked"))
-        }
+        MemberVerb::Revoke => (
+            ["account.invitation_revoked", "person.invitation_revoked"],
+            Text::new("The invitation of {email} was revoked"),
+        ),
         MemberVerb::Activate => {
             (["account.member_activated", "person.membership_activated"], Text::new("{email} was activated"))
         }

@@ -193,7 +193,10 @@ fn module_in(fields: &Fields) -> std::result::Result<Module, Refusal> {
     let named = object.as_ref().and_then(|o| o.text("id", &mut problems)).or_else(|| fields.text("id", &mut problems));
     problems.done()?;
     let Some(named) = named else {
-        return Err(Refusal::field("object.id", Text::new("Name the module: {{\"object\": {{\"id\": \"MD-0006\"}}. See /modules.")));
+        return Err(Refusal::field(
+            "object.id",
+            Text::new("Name the module: {{\"object\": {{\"id\": \"MD-0006\"}}. See /modules."),
+        ));
     };
     module(&named).ok_or_else(|| {
         Refusal::field("object.id", Text::new("There is no module {id}. See /modules.").arg("id", &named))
@@ -207,7 +210,10 @@ fn level_in(fields: &Fields) -> std::result::Result<Level, Refusal> {
     problems.done()?;
     let Some(named) = named else { return Ok(Level::Manage) };
     Level::parse(&named).ok_or_else(|| {
-        Refusal::field("level", Text::new("There is no level {level}. There are: read, act, manage.").arg("level", &named))
+        Refusal::field(
+            "level",
+            Text::new("There is no level {level}. There are: read, act, manage.").arg("level", &named),
+        )
     })
 }
 

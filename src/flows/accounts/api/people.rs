@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::super::actions::{self, Door, Invitation, MemberWords};
 use super::super::model::MemberStatus;
 use super::super::model::people::{self, ContactTag, MemberVerb};
-use super::super::store::{self, AccountRow, MemberRow};
+use super::super::store::{self, AccountRow, GroupRow, MemberRow};
 use super::own;
 use crate::db::{Result, Tx};
 use crate::kit::{Actor, Events, GroupId, Level, Module, NamedRef, Problems, Refusal, Role, Text, Time, UserId};
@@ -168,10 +168,8 @@ pub async fn edit_user(caller: Caller, path: web::Path<(String, String)>) -> Ans
         .act(200, move |tx, actor| {
             own(actor, &id)?;
             let (known, mut problems) = (user_id(&user)?, Problems::default());
-            let words = MemberWords {
-                groups: groups_in(&fields, &mut problems),
-                tags: tags_in(&fields, &mut problems),
-            };
+            let words =
+                MemberWords { groups: groups_in(&fields, &mut problems), tags: tags_in(&fields, &mut problems) };
             let active = fields.flag("active", &mut problems);
             problems.done()?;
             actions::edit_member(tx, actor, &known, None, &words)?;
@@ -324,12 +322,29 @@ pub struct UserAccount {
     kind: String,
     role: Role,
     external_id: String,
-    groups: Vec<NamedRef>,
+    groups: Vec<UserGroup>,
     events: Events,
 }
 
+/// A group of a user.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UserGroup {
+    id: String,
+    name: String,
+    description: String,
+    revision: i64,
+}
+
 fn account_of(tx: &mut Tx<'_>, actor: &Actor, user: &str) -> Result<UserAccount> {
-    let groups = user_of(tx, actor, user)?.groups;
+    let theirs = user_of(tx, actor, user)?.groups;
+    let own = store::groups(tx, actor)?.into_iter().filter(|group| theirs.iter().any(|known| group.id == *known.id));
+    let group = |row: GroupRow| UserGroup {
+        id: row.id.to_string(),
+        name: row.name,
+        description: row.description,
+        revision: row.revision,
+    };
+    let groups = own.map(group).collect();
     let AccountRow { id, name, role, external_id, events, .. } = store::own_account(tx, actor)?;
     Ok(UserAccount {
         id: id.to_string(),

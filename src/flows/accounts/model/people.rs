@@ -138,7 +138,8 @@ impl GroupWords {
     /// The words as they are kept; notes what is wrong.
     pub fn checked(self, problems: &mut Problems) -> Self {
         let color = self.color.and_then(|color| problems.optional("color", &color, 32));
-        let hex = |c: &str| c.strip_prefix('#').is_some_and(|d| d.len() == 6 && d.bytes().all(|b| b.is_ascii_hexdigit()));
+        let hex =
+            |c: &str| c.strip_prefix('#').is_some_and(|d| d.len() == 6 && d.bytes().all(|b| b.is_ascii_hexdigit()));
         if let Some(color) = color.as_deref().filter(|c| !hex(c)) {
             let text = Text::new("{color} is not a colour. Write it like #2f5bd0, or leave it out.");
             problems.add("color", text.arg("color", color));
@@ -203,7 +204,9 @@ pub fn allows(module: Module, level: Level) -> &'static str {
     match (module, level) {
         (Module::Account, Read) => "See the account, its users and groups.",
         (Module::Account, Act) => "See the account, its users and groups; nothing more is there to do.",
-        (Module::Account, Manage) => "Change the account, invite and remove users, make groups and say what they may do.",
+        (Module::Account, Manage) => {
+            "Change the account, invite and remove users, make groups and say what they may do."
+        }
         (Module::Products, Read) => "See products with their items, parameters and versions.",
         (Module::Products, Act) => "See products; nothing more is there to do.",
         (Module::Products, Manage) => "Create and change products, save versions, end their sale.",

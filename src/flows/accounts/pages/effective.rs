@@ -37,9 +37,8 @@ fn section(title: &'static str, note: &'static str, rows: Vec<Row>) -> Section {
 /// What a user may do in the company, and why.
 pub async fn effective(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
     let id = parsed(&path.1)?;
-    let (user, all) = ctx
-        .read(move |tx, actor| Ok((member(tx, actor, &id)?, grounds(&actions::sources(tx, actor, &id)?))))
-        .await?;
+    let (user, all) =
+        ctx.read(move |tx, actor| Ok((member(tx, actor, &id)?, grounds(&actions::sources(tx, actor, &id)?)))).await?;
     let here = ctx.url(&format!("/users/{}", user.id));
     let active = user.status == MemberStatus::Active;
     let held = |g: &&Ground| g.level.is_some();
@@ -69,7 +68,8 @@ pub async fn effective(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Ht
         .filter(|g| g.level != Some(Level::Manage))
         .map(|g| {
             let now = g.level.map_or_else(|| Cell::text("None").muted(), |level| Cell::text(level_word(level)));
-            let more = if g.more.is_empty() { Cell::text("No group gives more").muted() } else { groups(&ctx, &g.more) };
+            let more =
+                if g.more.is_empty() { Cell::text("No group gives more").muted() } else { groups(&ctx, &g.more) };
             Row::new(g.module.as_str(), vec![Cell::text(g.module.title()).strong(), now, more.wrap()])
         })
         .collect();

@@ -47,32 +47,38 @@ pub async fn group_users(ctx: Ctx, path: web::Path<(String, String)>) -> Result<
     let add = Button::link("Add user", format!("{here}/users/add")).primary().icon("user-plus");
     let mut empty = State::nothing_yet("users", "No users yet", "Nobody is in this group.");
     let mut head = group_head(&group);
-    let mut list = List::new("Users of the group", format!("{here}/users"), &store::GROUP_USERS, move |tx, actor, ids| {
-        lines(tx, actor, &id, ids)
-    })
-    .within("group", &group.id)
-    .column(
-        Col::new("name", "Name", |u: &Line| Cell::person(&u.row.name).to(&u.href), |u| u.row.name.clone())
-            .at(Narrow::Left1)
-            .sorted("name"),
-    )
-    .column(
-        Col::new("email", "E-mail", |u: &Line| Cell::data(&u.row.email), |u| u.row.email.clone())
-            .at(Narrow::Whole2)
-            .grows()
-            .sorted("email"),
-    )
-    .column(
-        Col::new("status", "Status", |u: &Line| Cell::status(member_status(u.row.status)), |u| u.row.status.to_string())
+    let mut list =
+        List::new("Users of the group", format!("{here}/users"), &store::GROUP_USERS, move |tx, actor, ids| {
+            lines(tx, actor, &id, ids)
+        })
+        .within("group", &group.id)
+        .column(
+            Col::new("name", "Name", |u: &Line| Cell::person(&u.row.name).to(&u.href), |u| u.row.name.clone())
+                .at(Narrow::Left1)
+                .sorted("name"),
+        )
+        .column(
+            Col::new("email", "E-mail", |u: &Line| Cell::data(&u.row.email), |u| u.row.email.clone())
+                .at(Narrow::Whole2)
+                .grows()
+                .sorted("email"),
+        )
+        .column(
+            Col::new(
+                "status",
+                "Status",
+                |u: &Line| Cell::status(member_status(u.row.status)),
+                |u| u.row.status.to_string(),
+            )
             .at(Narrow::Right1),
-    )
-    .column(Col::moment("added", "Added", |u: &Line| u.added).at(Narrow::Left3).sorted("events.added.at"))
-    .filter(
-        "status",
-        "Status",
-        &[("active", "Joined"), ("invited", "Invited"), ("inactive", "Deactivated"), ("expired", "Expired")],
-    )
-    .search("Name, e-mail, id");
+        )
+        .column(Col::moment("added", "Added", |u: &Line| u.added).at(Narrow::Left3).sorted("events.added.at"))
+        .filter(
+            "status",
+            "Status",
+            &[("active", "Joined"), ("invited", "Invited"), ("inactive", "Deactivated"), ("expired", "Expired")],
+        )
+        .search("Name, e-mail, id");
     if may_manage(&ctx) {
         if users > 0 {
             head = head.action(add);
@@ -166,7 +172,11 @@ async fn remove_page(
         .read(move |tx, actor| {
             let found = (actions::group(tx, actor, &group)?, member(tx, actor, &user)?);
             let theirs = store::groups_of_members(tx, actor, &[user.to_string()])?;
-            if theirs.iter().any(|(_, id, _)| *id == group) { Ok(found) } else { Err(Refusal::not_found("user", user).into()) }
+            if theirs.iter().any(|(_, id, _)| *id == group) {
+                Ok(found)
+            } else {
+                Err(Refusal::not_found("user", user).into())
+            }
         })
         .await?;
     let mut form = removal(ctx, &group, &user);
@@ -180,10 +190,7 @@ async fn remove_page(
 }
 
 /// Asks whether a user is to be taken out of a group.
-pub async fn remove_group_user(
-    ctx: Ctx,
-    path: web::Path<(String, String, String)>,
-) -> Result<HttpResponse, Error> {
+pub async fn remove_group_user(ctx: Ctx, path: web::Path<(String, String, String)>) -> Result<HttpResponse, Error> {
     remove_page(&ctx, StatusCode::OK, (&path.1, &path.2), None).await
 }
 

@@ -85,20 +85,21 @@ pub async fn groups(ctx: Ctx) -> Result<HttpResponse, Error> {
     let about = |l: &Linked<Line>| Cell::text(about_group(&l.row.row.description)).wrap();
     let list = List::new("Groups", ctx.url("/groups"), &store::GROUPS, lines)
         .column(
-            Col::new("name", "Group", |l: &Linked<Line>| named(&l.row.row).to(&l.href).strong(), |l| l.row.row.name.clone())
-                .at(Narrow::Left1)
-                .sorted("name"),
+            Col::new(
+                "name",
+                "Group",
+                |l: &Linked<Line>| named(&l.row.row).to(&l.href).strong(),
+                |l| l.row.row.name.clone(),
+            )
+            .at(Narrow::Left1)
+            .sorted("name"),
         )
         .column(
-            Col::new("description", "Description", about, |l| l.row.row.description.clone())
-                .at(Narrow::Whole2)
-                .grows(),
+            Col::new("description", "Description", about, |l| l.row.row.description.clone()).at(Narrow::Whole2).grows(),
         )
         .column(Col::id("id", "Id", |l: &Linked<Line>| &l.row.row.id).needs(Room::Wide).at(Narrow::Hidden).sorted("id"))
         .column(Col::count("modules", "Modules", |l: &Linked<Line>| l.row.modules as u64))
-        .column(
-            Col::count("users", "Users", |l: &Linked<Line>| l.row.users).at(Narrow::Right1).sorted("stats.users"),
-        )
+        .column(Col::count("users", "Users", |l: &Linked<Line>| l.row.users).at(Narrow::Right1).sorted("stats.users"))
         .column(
             Col::moment("created", "Created", |l: &Linked<Line>| l.row.row.events.0.at("created"))
                 .sorted("events.created.at"),
@@ -118,9 +119,7 @@ pub(super) fn parsed(id: &str) -> Result<GroupId, Error> {
 
 /// A page below the list of groups.
 pub(super) fn crumbs(ctx: &Ctx, title: impl Into<Text>) -> Page {
-    ctx.page(title)
-        .crumb(Crumb::link("Account", ctx.url("/account")))
-        .crumb(Crumb::link("Groups", ctx.url("/groups")))
+    ctx.page(title).crumb(Crumb::link("Account", ctx.url("/account"))).crumb(Crumb::link("Groups", ctx.url("/groups")))
 }
 
 /// A page below a group.
@@ -134,7 +133,10 @@ pub(super) fn below(ctx: &Ctx, group: &GroupRow, title: impl Into<Text>, here: &
 pub(super) fn group_tabs(here: &str, current: &str, users: i64) -> Tabs {
     let tab = |label: &'static str, end: &str| Tab::new(label, format!("{here}{end}")).current(end == current);
     let count = u64::try_from(users).unwrap_or(0);
-    Tabs::new("Group", vec![tab("General", ""), tab("Permissions", "/permissions"), tab("Users", "/users").count(count)])
+    Tabs::new(
+        "Group",
+        vec![tab("General", ""), tab("Permissions", "/permissions"), tab("Users", "/users").count(count)],
+    )
 }
 
 /// A group with the number of its users.

@@ -167,7 +167,8 @@ fn read_only(held: &Permissions) -> Section {
         ];
         Row::new(module.as_str(), cells)
     });
-    let columns = vec![Column::new("module", "Module"), Column::new("level", "Level"), Column::new("allows", "Allows").grows()];
+    let columns =
+        vec![Column::new("module", "Module"), Column::new("level", "Level"), Column::new("allows", "Allows").grows()];
     section.part(Boxed::new("Permissions", columns, rows.collect()))
 }
 

@@ -104,9 +104,7 @@ async fn verb_page(
         None => {}
     }
     let title = Text::new("{verb:word}: {user}").arg("verb", known.label).arg("user", &user.name);
-    let page = crumbs(ctx, title)
-        .crumb(Crumb::link(Text::data(&user.name), here))
-        .crumb(Crumb::here(known.label));
+    let page = crumbs(ctx, title).crumb(Crumb::link(Text::data(&user.name), here)).crumb(Crumb::here(known.label));
     let mut shown = FormPage::new(page, form);
     shown.head = shown.head.lede(known.says);
     ctx.render_as(status, &shown)
@@ -145,7 +143,9 @@ pub async fn do_user_verb(
         .await;
     match done {
         Ok(response) => Ok(response),
-        Err(error) => verb_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, (&path.1, &path.2), Some((error, &posted))).await,
+        Err(error) => {
+            verb_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, (&path.1, &path.2), Some((error, &posted))).await
+        }
     }
 }
 
@@ -176,9 +176,7 @@ async fn edit_page(
         explain(&mut form, posted, error)?;
     }
     let title = Text::new("Change groups of {name}").arg("name", &user.name);
-    let page = crumbs(ctx, title)
-        .crumb(Crumb::link(Text::data(&user.name), here))
-        .crumb(Crumb::here("Change groups"));
+    let page = crumbs(ctx, title).crumb(Crumb::link(Text::data(&user.name), here)).crumb(Crumb::here("Change groups"));
     let mut shown = FormPage::new(page, form);
     shown.head = shown.head.lede("It counts at once, in windows too that the user has open.");
     ctx.render_as(status, &shown)

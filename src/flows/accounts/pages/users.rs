@@ -76,15 +76,17 @@ fn email(line: &Linked<Line>) -> Cell {
 pub async fn users(ctx: Ctx) -> Result<HttpResponse, Error> {
     let mut list = List::new("Users", ctx.url("/users"), &store::USERS, lines)
         .column(
-            Col::new("name", "Name", |u: &Linked<Line>| Cell::person(&u.row.row.name).to(&u.href), |u| u.row.row.name.clone())
-                .at(Narrow::Left1)
-                .sorted("name"),
+            Col::new(
+                "name",
+                "Name",
+                |u: &Linked<Line>| Cell::person(&u.row.row.name).to(&u.href),
+                |u| u.row.row.name.clone(),
+            )
+            .at(Narrow::Left1)
+            .sorted("name"),
         )
         .column(
-            Col::new("email", "E-mail", email, |u| u.row.row.email.clone())
-                .at(Narrow::Whole2)
-                .grows()
-                .sorted("email"),
+            Col::new("email", "E-mail", email, |u| u.row.row.email.clone()).at(Narrow::Whole2).grows().sorted("email"),
         )
         .column(Col::id("id", "Id", |u: &Linked<Line>| &u.row.row.id).needs(Room::Wide).at(Narrow::Hidden).sorted("id"))
         .column(
@@ -92,9 +94,12 @@ pub async fn users(ctx: Ctx) -> Result<HttpResponse, Error> {
                 .at(Narrow::Left3),
         )
         .column(
-            Col::new("status", "Status", |u: &Linked<Line>| Cell::status(member_status(u.row.row.status)), |u| {
-                u.row.row.status.to_string()
-            })
+            Col::new(
+                "status",
+                "Status",
+                |u: &Linked<Line>| Cell::status(member_status(u.row.row.status)),
+                |u| u.row.row.status.to_string(),
+            )
             .at(Narrow::Right1),
         )
         .column(
@@ -149,7 +154,8 @@ pub(super) fn about_group(description: &str) -> Text {
 
 /// The boxes of the groups that a user can be in. Those that may do more than the actor cannot be chosen anew.
 pub(super) fn group_choices(tx: &mut Tx<'_>, actor: &Actor, chosen: &[GroupId]) -> db::Result<Vec<Choice>> {
-    let (groups, powers, own) = (store::groups(tx, actor)?, store::powers(tx, actor)?, actor.company()?.permissions.clone());
+    let (groups, powers, own) =
+        (store::groups(tx, actor)?, store::powers(tx, actor)?, actor.company()?.permissions.clone());
     let choice = |group: store::GroupRow| {
         let within = powers.get(&group.id).is_none_or(|theirs| own.include(theirs));
         let selected = chosen.contains(&group.id);
@@ -200,9 +206,7 @@ async fn new_user_page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Pos
 
 /// A page below the list of users.
 pub(super) fn crumbs(ctx: &Ctx, title: impl Into<Text>) -> Page {
-    ctx.page(title)
-        .crumb(Crumb::link("Account", ctx.url("/account")))
-        .crumb(Crumb::link("Users", ctx.url("/users")))
+    ctx.page(title).crumb(Crumb::link("Account", ctx.url("/account"))).crumb(Crumb::link("Users", ctx.url("/users")))
 }
 
 /// The form that invites a user.
@@ -254,7 +258,7 @@ pub(super) fn notices(ctx: &Ctx, user: &MemberRow) -> Vec<Notice> {
     let mut all = vec![];
     if let (Some(at), Some(reason)) = (user.blocked_at, &user.blocked_for) {
         let text = Text::new(
-            "On {when:time} the mail server refused {email} for good, so no mail goes there any more: {reason}. \
+            "The mail server refused {email} for good ({when:time}): {reason}. No mail goes there any more. \
              Check the address; once it works again, let mail go there.",
         );
         let text = text.moment("when", at).arg("email", &user.email).arg("reason", reason.trim_end_matches('.'));
@@ -267,7 +271,7 @@ pub(super) fn notices(ctx: &Ctx, user: &MemberRow) -> Vec<Notice> {
     }
     match (user.status, user.expires_at) {
         (MemberStatus::Invited, Some(until)) => {
-            let text = Text::new("The invitation was sent on {sent:time}. Its link works until {until:time}.");
+            let text = Text::new("Invited: {sent:time}. The link in the mail works until {until:time}.");
             all.push(Notice::new(text.moment("sent", user.since).moment("until", until)));
         }
         (MemberStatus::Inactive, _) => {

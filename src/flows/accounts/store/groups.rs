@@ -158,10 +158,8 @@ pub fn put_into_group(tx: &mut Tx<'_>, group: &GroupId, user: &UserId, by: Optio
         group_member::added_at.eq(Some(at)),
         group_member::added_by.eq(by.map(Doc)),
     );
-    let written = on_each!(tx, |c| diesel::insert_into(group_member::table)
-        .values(row)
-        .on_conflict_do_nothing()
-        .execute(c))?;
+    let written =
+        on_each!(tx, |c| diesel::insert_into(group_member::table).values(row).on_conflict_do_nothing().execute(c))?;
     Ok(written > 0)
 }
 

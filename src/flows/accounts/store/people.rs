@@ -37,19 +37,18 @@ pub fn hands(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Hand>> {
 pub fn permissions_now(tx: &mut Tx<'_>, actor: &Actor) -> Result<Permissions> {
     let (company, mut held) = (actor.account()?, Permissions::default());
     let Some(user) = actor.user() else { return Ok(held) };
-    let rows: Vec<(Module, Level)> = group_permission::table
-        .inner_join(user_group::table)
-        .inner_join(group_member::table.on(group_member::group_id.eq(user_group::id)))
-        .inner_join(
-            membership::table.on(membership::user_id
-                .eq(group_member::user_id)
-                .and(membership::account_id.eq(user_group::account_id))),
-        )
-        .filter(user_group::account_id.eq(company))
-        .filter(group_member::user_id.eq(user))
-        .filter(membership::status.eq(MemberStatus::Active))
-        .select((group_permission::module, group_permission::level))
-        .load(tx.conn())?;
+    let rows: Vec<(Module, Level)> =
+        group_permission::table
+            .inner_join(user_group::table)
+            .inner_join(group_member::table.on(group_member::group_id.eq(user_group::id)))
+            .inner_join(membership::table.on(
+                membership::user_id.eq(group_member::user_id).and(membership::account_id.eq(user_group::account_id)),
+            ))
+            .filter(user_group::account_id.eq(company))
+            .filter(group_member::user_id.eq(user))
+            .filter(membership::status.eq(MemberStatus::Active))
+            .select((group_permission::module, group_permission::level))
+            .load(tx.conn())?;
     rows.into_iter().for_each(|(module, level)| held.grant(module, level));
     Ok(held)
 }
@@ -142,6 +141,7 @@ pub fn overdue(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Overdue>> {
         .limit(limit)
         .select((account::id, account::name, account::role, person::id, person::email))
         .load(tx.conn())?;
-    let overdue = |(account_id, account_name, role, user_id, email)| Overdue { account_id, account_name, role, user_id, email };
+    let overdue =
+        |(account_id, account_name, role, user_id, email)| Overdue { account_id, account_name, role, user_id, email };
     Ok(rows.into_iter().map(overdue).collect())
 }

@@ -35,7 +35,8 @@ impl Demo<'_> {
         let mut people = vec![];
         for (company, name, email, invited) in desks {
             let by = company.actor(0);
-            let desk = self.group(&by, "Order desk", "Works on orders and looks after customers.", "#0f9488", &ORDERS)?;
+            let desk =
+                self.group(&by, "Order desk", "Works on orders and looks after customers.", "#0f9488", &ORDERS)?;
             let finance = self.group(&by, "Finance", "Reads contracts and works on usage.", "#7048c6", &FINANCE)?;
             let user = self.joins_groups(company, name, email, &[&desk])?;
             people.push((company.id.clone(), Person { user, name, email }));
