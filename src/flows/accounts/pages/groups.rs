@@ -42,7 +42,7 @@ const COLOURS: [(&str, &str); 8] = [
 #[derive(Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"<svg class="swatch" viewBox="0 0 10 10" aria-hidden="true">{% if let Some(color) = color %}<circle cx="5" cy="5" r="5" fill="{{ color }}"/>{% else %}<circle cx="5" cy="5" r="4.25" class="swatch-none"/>{% endif %}</svg> {{ name }}"#
+    source = r#"<svg class="group-dot" viewBox="0 0 10 10" aria-hidden="true">{% if let Some(color) = color %}<circle cx="5" cy="5" r="5" fill="{{ color }}"/>{% else %}<circle cx="5" cy="5" r="4.25" class="group-dot-none"/>{% endif %}</svg> {{ name }}"#
 )]
 struct Named {
     name: String,
