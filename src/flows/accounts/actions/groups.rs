@@ -16,14 +16,13 @@ pub fn group(tx: &mut Tx<'_>, actor: &Actor, id: &GroupId) -> Result<GroupRow> {
 fn good_words(tx: &mut Tx<'_>, actor: &Actor, own: Option<&GroupId>, words: GroupWords) -> Result<GroupWords> {
     let mut problems = Problems::default();
     let words = words.checked(&mut problems);
-    for (other, by_name) in store::group_in_the_way(tx, actor, own, &words)? {
-        if by_name {
-            let text = Text::new("This account has a group of this name already: {id}. Choose another name.");
-            problems.add("name", text.arg("id", other));
-        } else {
-            let text = Text::new("The group {id} has this external id already. Choose another one.");
-            problems.add("external_id", text.arg("id", other));
-        }
+    for other in store::groups_in_the_way(tx, actor, own, &words)? {
+        problems.check(!other.name, "name", || {
+            Text::new("This account has a group of this name already: {id}. Choose another name.").arg("id", &other.id)
+        });
+        problems.check(!other.external_id, "external_id", || {
+            Text::new("The group {id} has this external id already. Choose another one.").arg("id", &other.id)
+        });
     }
     problems.done()?;
     Ok(words)

@@ -94,8 +94,8 @@ pub async fn group_users(ctx: Ctx, path: web::Path<(String, String)>) -> Result<
     ctx.list_page(list.empty(empty), page, head, Some(group_tabs(&here, "/users", users))).await
 }
 
-/// Most users to choose from: as many as an account has by the usual limit.
-const MOST: i64 = 2_000;
+/// Most users to choose from in one list: the page stays small.
+const MOST: i64 = 300;
 
 async fn add_page(
     ctx: &Ctx,
@@ -111,13 +111,18 @@ async fn add_page(
         })
         .await?;
     let here = ctx.url(&format!("/groups/{}/users", group.id));
+    let hint = if i64::try_from(others.len()).is_ok_and(|count| count < MOST) {
+        "Who is not here yet is invited first."
+    } else {
+        "These are the first by name. The others are added on their own page, under Change groups."
+    };
     let mut choices = vec![Choice::new("", "Choose a user")];
     choices.extend(others.into_iter().map(|(id, name, email)| {
         Choice::new(id.to_string(), Text::new("{name}, {email}").arg("name", name).arg("email", email))
     }));
     let mut form = ctx
         .form(format!("{here}/add"), "Add user")
-        .field(Field::select("user", "User", choices).hint("Who is not here yet is invited first."))
+        .field(Field::select("user", "User", choices).hint(hint))
         .cancel(here);
     if let Some((error, posted)) = wrong {
         explain(&mut form, posted, error)?;

@@ -33,13 +33,24 @@ pub fn group(tx: &mut Tx<'_>, actor: &Actor, id: &GroupId) -> Result<Option<Grou
         .optional()?)
 }
 
-/// Another group of the acting company that has this name or this outside id already: its id, and whether it is the name.
-pub fn group_in_the_way(
+/// A group that has a name or an outside id already.
+#[derive(Debug, Clone)]
+pub struct InTheWay {
+    /// Which group.
+    pub id: GroupId,
+    /// Whether it has the name.
+    pub name: bool,
+    /// Whether it has the outside id.
+    pub external_id: bool,
+}
+
+/// Other groups of the acting company that have this name or this outside id already.
+pub fn groups_in_the_way(
     tx: &mut Tx<'_>,
     actor: &Actor,
     own: Option<&GroupId>,
     words: &GroupWords,
-) -> Result<Vec<(GroupId, bool)>> {
+) -> Result<Vec<InTheWay>> {
     let company = actor.account()?;
     let name = fold(&words.name);
     let rows: Vec<(GroupId, String, Option<String>)> = user_group::table
@@ -47,8 +58,12 @@ pub fn group_in_the_way(
         .filter(user_group::name_folded.eq(&name).or(user_group::external_id.eq(words.external_id.as_deref())))
         .select((user_group::id, user_group::name_folded, user_group::external_id))
         .load(tx.conn())?;
-    let others = rows.into_iter().filter(|(id, ..)| own != Some(id));
-    Ok(others.map(|(id, folded, _)| (id, folded == name)).collect())
+    let in_the_way = |(id, folded, external): (GroupId, String, Option<String>)| InTheWay {
+        id,
+        name: folded == name,
+        external_id: external.is_some() && external == words.external_id,
+    };
+    Ok(rows.into_iter().filter(|(id, ..)| own != Some(id)).map(in_the_way).collect())
 }
 
 /// Writes what is said about a group.
