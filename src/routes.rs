@@ -1,5 +1,7 @@
 //! Every path of the portal and of the API, readable as one page.
 
+mod companies;
+mod directory;
 mod ordering;
 mod orders;
 mod partners;
@@ -16,7 +18,9 @@ use crate::web::endpoint::{Endpoint, Who, get};
 
 /// The portal.
 pub fn pages() -> Vec<Endpoint> {
-    let mut all = account_pages();
+    let mut all = companies::pages();
+    all.extend(account_pages());
+    all.extend(directory::pages());
     all.extend(partners::pages());
     all.extend(products::pages());
     all.extend(orders::pages());
@@ -27,7 +31,9 @@ pub fn pages() -> Vec<Endpoint> {
 
 /// The API, under `/public/v1`.
 pub fn api() -> Vec<Endpoint> {
-    let mut all = account_api();
+    let mut all = companies::api();
+    all.extend(account_api());
+    all.extend(directory::api());
     all.extend(partners::api());
     all.extend(products::api());
     all.extend(orders::api());
@@ -57,8 +63,6 @@ fn account_pages() -> Vec<Endpoint> {
         Endpoint::get("/profile", Who::Person, "Profile", || get().to(pages::profile)),
         Endpoint::post("/profile", Who::Person, "Save the profile", || post().to(pages::do_profile)),
         Endpoint::get("/{account}", Who::AnyMember, "Home", || get().to(desk::pages::home)),
-        Endpoint::get("/{account}/account", read, "Account", || get().to(pages::account)),
-        Endpoint::post("/{account}/account", manage, "Save the account", || post().to(pages::do_account)),
         Endpoint::get("/{account}/users", read, "Users", || get().to(pages::users)),
         Endpoint::get("/{account}/users/new", manage, "Invite a user", || get().to(pages::new_user)),
         Endpoint::post("/{account}/users/new", manage, "Invite a user", || post().to(pages::do_new_user)),
@@ -85,20 +89,6 @@ fn account_api() -> Vec<Endpoint> {
     let manage = Who::Member(Module::Account, Level::Manage);
     let tokens = Who::Member(Module::Integrations, Level::Manage);
     vec![
-        Endpoint::api(Method::GET, "/accounts", any, "Accounts", Shape::list::<api::Account>(), || {
-            get().to(api::accounts)
-        }),
-        Endpoint::api(Method::GET, "/accounts/{account}", any, "An account", Shape::one::<api::Account>(), || {
-            get().to(api::account)
-        }),
-        Endpoint::api(
-            Method::PUT,
-            "/accounts/{account}",
-            manage,
-            "Change the account",
-            Shape::one::<api::Account>(),
-            || put().to(api::edit_account),
-        ),
         Endpoint::api(Method::GET, "/accounts/{account}/users", any, "Users", Shape::list::<api::User>(), || {
             get().to(api::users)
         }),

@@ -8,6 +8,7 @@ pub mod desk;
 pub mod listings;
 pub mod marketplaces;
 pub mod orders;
+pub mod partners;
 pub mod products;
 pub mod usage;
 

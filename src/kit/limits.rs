@@ -44,6 +44,8 @@ limits! {
     users = 2_000,
     /// Live API tokens of a company.
     tokens = 200,
+    /// Sub-accounts of a company.
+    sub_accounts = 200,
     /// Hubs of a distributor.
     hubs = 200,
     /// Marketplaces of a distributor.

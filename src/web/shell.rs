@@ -50,6 +50,7 @@ const MENU: &[(&str, &[Entry])] = &[
     (
         "Work together",
         &[
+            ("Partners", "heart-handshake", "/partners", Some("r"), None),
             ("Contracts", "writing-sign", "/contracts", Some("t"), Some("contract")),
             ("Agreements", "affiliate", "/agreements", Some("a"), None),
             ("Integrations", "plug-connected", "/tokens", Some("i"), None),
@@ -67,6 +68,9 @@ const NOT_FOR: &[(&str, &[Role])] = &[
     ("/customers", &[Role::Vendor]),
 ];
 
+/// Of the person's other accounts so many stand in the menu; beyond that it leads to the page of all.
+const SHOWN_ACCOUNTS: usize = 8;
+
 fn portal(role: Role) -> Portal {
     match role {
         Role::Vendor => Portal::Vendor,
@@ -76,8 +80,13 @@ fn portal(role: Role) -> Portal {
 }
 
 /// Pages that belong to an entry without standing below it.
-const PARTS: &[(&str, &str)] =
-    &[("/hubs", "/marketplaces"), ("/users", "/account"), ("/groups", "/account"), ("/orders", "/requests")];
+const PARTS: &[(&str, &str)] = &[
+    ("/hubs", "/marketplaces"),
+    ("/users", "/account"),
+    ("/groups", "/account"),
+    ("/sub-accounts", "/account"),
+    ("/orders", "/requests"),
+];
 
 /// Whether somebody at a seat may open the page of a company at a path: the menu leads nowhere else.
 fn opens(seat: &Seat, path: &str) -> bool {
@@ -143,8 +152,13 @@ impl Ctx {
         if let Some(person) = self.person() {
             page.who = Some(Who { name: person.name.clone(), email: person.email.clone() });
             if let Some(seat) = self.actor().seat() {
-                page.account =
-                    Some(Account { id: seat.account.to_string(), name: seat.name.clone(), portal: portal(seat.role) });
+                let own = person.member_of(seat.account.as_str());
+                page.account = Some(Account {
+                    id: seat.account.to_string(),
+                    name: seat.name.clone(),
+                    portal: portal(seat.role),
+                    icon: own.and_then(|m| m.icon.clone()),
+                });
                 let mut waiting: HashMap<&str, u64> = HashMap::new();
                 for what in self.waiting() {
                     *waiting.entry(&what.kind).or_default() += u64::try_from(what.number).unwrap_or_default();
@@ -154,8 +168,16 @@ impl Ctx {
                     .memberships
                     .iter()
                     .filter(|m| m.account != seat.account)
-                    .map(|m| Account { id: m.account.to_string(), name: m.name.clone(), portal: portal(m.role) })
+                    .take(SHOWN_ACCOUNTS)
+                    .map(|m| Account {
+                        id: m.account.to_string(),
+                        name: m.name.clone(),
+                        portal: portal(m.role),
+                        icon: m.icon.clone(),
+                    })
                     .collect();
+                let all = person.memberships.len();
+                page.accounts = (all > SHOWN_ACCOUNTS + 1).then_some(all);
             }
         }
         page.flash = self.message.as_ref().map(|text| Flash { tone: Tone::Ok, text: text.clone(), undo: None });

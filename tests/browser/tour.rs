@@ -24,6 +24,7 @@ pub const NO_PAGE: &[(&str, &str)] = &[
     ("/", "leads to the sign-in page or to the company worked in last"),
     ("/media/product.png", "a picture"),
     ("/media/{account}/{product}/media/{file}", "a picture"),
+    ("/media/{account}/media/{file}", "a picture"),
     ("/downloads/usage/{what}/{object}/{until}/{signed}", "a workbook"),
     ("/{account}/usage/{usage_file}/progress", "a part of a page"),
     ("/{account}/usage/{usage_file}/template", "a workbook"),
@@ -91,6 +92,7 @@ pub fn portal(demo: &Demo, role: &str) -> Found {
     };
     walk.follow(&within);
     walk.follow("/profile");
+    walk.follow("/accounts");
     if role != "vendor" {
         let checked = write_order(&client, &within);
         let placed = client.submit(checked.form_with("Place the order")).expect(200);

@@ -12,7 +12,7 @@ pub mod tree;
 use tree::Tree;
 
 /// The flows, each of which may use the ones before it.
-pub const FLOWS: [&str; 13] = [
+pub const FLOWS: [&str; 14] = [
     "accounts",
     "branding",
     "conversations",
@@ -20,6 +20,7 @@ pub const FLOWS: [&str; 13] = [
     "contracts",
     "products",
     "listings",
+    "partners",
     "customers",
     "orders",
     "usage",

@@ -9,6 +9,7 @@ mod api;
 mod chain;
 mod collections;
 mod command_line;
+mod companies;
 mod foundation;
 mod harness;
 mod home;

@@ -133,8 +133,8 @@ fn pages_and_mail() {
         let page = portal.submit("marketplaces.register_hub.before-commit", &browser, &form);
         page.expect(200).must_say("The hub Second was registered.");
 
-        let form = browser.open(&format!("/{account}/account")).form_with("Save");
-        let page = portal.submit("accounts.rename.before-commit", &browser, &form.set("name", "Northgate AG"));
+        let form = browser.open(&format!("/{account}/account/edit")).form_with("Save");
+        let page = portal.submit("accounts.edit.before-commit", &browser, &form.set("name", "Northgate AG"));
         page.expect(200).must_say("Northgate AG");
 
         // A person opens an invited company.

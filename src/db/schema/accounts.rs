@@ -1,4 +1,4 @@
-//! Tables of the migration `0002_accounts`.
+//! Tables of the migration `0002_accounts`, with what `0019_companies` adds.
 #![allow(missing_docs)]
 
 diesel::table! {
@@ -19,6 +19,10 @@ diesel::table! {
         revision -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
+        parent_id -> Nullable<Text>,
+        program_create -> Bool,
+        service_create -> Bool,
+        service_delegate -> Bool,
     }
 }
 

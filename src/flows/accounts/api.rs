@@ -1,81 +1,27 @@
-//! `/accounts`, `/auth/context`, `/auth/tokens`, `/modules` of the API.
+//! `/accounts`, `/auth/context`, `/auth/tokens`, `/industries`, `/modules` of the API.
+
+mod company;
+pub(in crate::flows) mod pictures;
+
+pub use company::{Account, account, accounts, edit_account, industries, industries_of, industry};
 
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::actions::{self, Door, TokenVerb, TokenWords};
-use super::model::{AccountStatus, MemberStatus, TokenStatus};
-use super::store::{self, AccountRow, MemberRow, TokenRow};
+use super::model::{MemberStatus, TokenStatus};
+use super::store::{self, MemberRow, TokenRow};
 use crate::db::{Result, Tx};
 use crate::kit::{
-    AccountId, Actor, Events, GroupId, Level, Module, NamedRef, Permissions, Problems, Refusal, Role, Text, Time,
-    TokenId, UserId,
+    AccountId, Actor, Events, GroupId, Level, Module, NamedRef, Permissions, Problems, Refusal, Text, Time, TokenId,
+    UserId,
 };
 use crate::rest::{Caller, Error, Fields};
-
-/// A company on the wire.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Account {
-    id: String,
-    name: String,
-    #[serde(rename = "type")]
-    kind: String,
-    role: Role,
-    external_id: String,
-    icon: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    brand: Option<String>,
-    status: AccountStatus,
-    events: Events,
-}
-
-impl From<AccountRow> for Account {
-    fn from(row: AccountRow) -> Self {
-        Self {
-            id: row.id.to_string(),
-            name: row.name,
-            kind: row.role.wire_type().to_owned(),
-            role: row.role,
-            external_id: row.external_id.unwrap_or_default(),
-            icon: None,
-            brand: None,
-            status: row.status,
-            events: row.events.0,
-        }
-    }
-}
-
-/// The companies that a token sees: its own.
-pub async fn accounts(caller: Caller) -> std::result::Result<HttpResponse, Error> {
-    caller.list(&store::ACCOUNTS, |tx, actor, _, _| Ok(vec![Account::from(store::own_account(tx, actor)?)])).await
-}
 
 fn own(actor: &Actor, id: &str) -> Result<AccountId> {
     let account = actor.account()?;
     if account == id { Ok(account.clone()) } else { Err(Refusal::not_found("account", id).into()) }
-}
-
-/// One company.
-pub async fn account(caller: Caller, path: web::Path<String>) -> std::result::Result<HttpResponse, Error> {
-    let id = path.into_inner();
-    caller.one(move |tx, actor| Ok(Account::from(own(actor, &id).and_then(|_| store::own_account(tx, actor))?))).await
-}
-
-/// Changes the own company.
-pub async fn edit_account(caller: Caller, path: web::Path<String>) -> std::result::Result<HttpResponse, Error> {
-    let (id, fields) = (path.into_inner(), caller.fields()?);
-    caller
-        .act(200, move |tx, actor| {
-            own(actor, &id)?;
-            let mut problems = Problems::default();
-            if let Some(name) = fields.text("name", &mut problems) {
-                actions::rename_company(tx, actor, &name, None)?;
-            }
-            problems.done()?;
-            Ok(Account::from(store::own_account(tx, actor)?))
-        })
-        .await
 }
 
 /// A user of a company on the wire.

@@ -1,21 +1,27 @@
 //! What people do with companies, memberships, tokens and their own sign-in.
 
+mod company;
 mod links;
 mod members;
 pub mod password;
+mod pictures;
+mod sub_accounts;
 mod tokens;
 
+pub use company::{Logo, close_own_company, company, edit_company, grant, grants, open_sub_accounts, profiles};
 pub use links::*;
 pub use members::*;
+pub use pictures::*;
+pub use sub_accounts::*;
 pub use tokens::*;
 
 use super::model::{self, AccountStatus, Person};
 use super::store;
 use crate::db::party::Waiting;
 use crate::db::{Db, Result, Tx};
-use crate::journal::{self, Change, Entry};
+use crate::journal::{self, Entry};
 use crate::kit::{
-    AccountId, Actor, Email, Events, Level, Module, Permissions, Problems, Refusal, Role, Secret, Text, TokenId, UserId,
+    AccountId, Actor, Email, Events, Permissions, Problems, Refusal, Role, Secret, Text, TokenId, UserId,
 };
 
 /// Loads a person with everything they may do.
@@ -128,6 +134,10 @@ pub fn create_company(
     let inviter = actor.seat().map(|s| s.account.clone());
     let id = store::insert_account(tx, &name, role, status, inviter.as_ref(), events.clone())?;
     store::insert_group(tx, &id, model::ADMINISTRATORS, model::ADMINISTRATORS_MAY, &Permissions::all(), events)?;
+    // A distributor that the operator lets in may do what distributors do; others get from their contract what they may.
+    if *actor == Actor::Operator && role == Role::Distributor {
+        store::set_grants(tx, &id, role, model::Grants::ALL)?;
+    }
     let text = Text::new("{name} was added").arg("name", &name);
     journal::record(tx, actor, Entry::new("account", &id, "account.created", text))?;
     Ok(id)
@@ -200,20 +210,4 @@ pub fn edit_profile(tx: &mut Tx<'_>, user: &UserId, name: &str, locale: &str, zo
     });
     problems.done()?;
     store::save_profile(tx, user, &name, locale, (!zone.is_empty()).then_some(zone))
-}
-
-/// Changes the name of the own company.
-pub fn rename_company(tx: &mut Tx<'_>, actor: &Actor, name: &str, revision: Option<i64>) -> Result<()> {
-    let seat = actor.need(Module::Account, Level::Manage)?.clone();
-    let before = store::own_account(tx, actor)?;
-    journal::unchanged(tx, actor, ("account", seat.account.as_str()), "account", (revision, before.revision))?;
-    let mut problems = Problems::default();
-    let name = problems.text("name", name, 64);
-    problems.done()?;
-    store::set_account(tx, &seat.account, &name, before.status)?;
-    let change = Change::of("Name", &before.name, &name);
-    let text = Text::new("The account's name was changed");
-    journal::record(tx, actor, Entry::new("account", &seat.account, "account.renamed", text).changes(change))?;
-    crate::crash::point("accounts.rename.before-commit");
-    Ok(())
 }

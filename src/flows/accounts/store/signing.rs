@@ -29,6 +29,8 @@ struct PersonRow {
     #[diesel(sql_type = Nullable<SqlText>)]
     role: Option<Role>,
     #[diesel(sql_type = Nullable<SqlText>)]
+    icon: Option<String>,
+    #[diesel(sql_type = Nullable<SqlText>)]
     module: Option<String>,
     #[diesel(sql_type = Nullable<SqlText>)]
     level: Option<Level>,
@@ -65,7 +67,7 @@ pub fn person_with_memberships(
 ) -> Result<Option<(Person, Vec<Waiting>)>> {
     let text = format!(
         "select u.name as user_name, u.email, u.locale, u.timezone, u.last_account, \
-         a.id as account_id, a.name as account_name, a.role, gp.module, gp.level, \
+         a.id as account_id, a.name as account_name, a.role, a.icon, gp.module, gp.level, \
          null as kind, null as status, null as number, null as since, null as oldest from person u \
          left join membership m on m.user_id = u.id and m.status = 'active' \
          left join account a on a.id = m.account_id and a.status = 'active' \
@@ -73,7 +75,7 @@ pub fn person_with_memberships(
            and exists (select 1 from group_member gm where gm.group_id = g.id and gm.user_id = u.id) \
          left join group_permission gp on gp.group_id = g.id \
          where u.id = $1 \
-         union all select '', '', null, null, null, null, null, null, null, null, w.* from ({}) w \
+         union all select '', '', null, null, null, null, null, null, null, null, null, w.* from ({}) w \
          where exists (select 1 from membership where user_id = $1 and account_id = $2 and status = 'active') \
          order by account_name, account_id, since",
         party::WAITING
@@ -95,8 +97,9 @@ pub fn person_with_memberships(
     };
     for row in rows {
         let (Some(account), Some(name), Some(role)) = (row.account_id, row.account_name, row.role) else { continue };
+        let icon = row.icon;
         if person.memberships.last().is_none_or(|m| m.account != account) {
-            person.memberships.push(Membership { account, name, role, permissions: Permissions::default() });
+            person.memberships.push(Membership { account, name, role, icon, permissions: Permissions::default() });
         }
         if let (Some(module), Some(level), Some(m)) =
             (row.module.as_deref().and_then(Module::parse), row.level, person.memberships.last_mut())

@@ -11,6 +11,7 @@ mod load;
 mod orders;
 mod pictures;
 mod products;
+mod profiles;
 mod told;
 mod usage;
 
@@ -91,6 +92,7 @@ impl Demo<'_> {
     fn world(&self) -> Made<Value> {
         self.services.clock.set(self.ago(475 * DAY));
         let companies = self.companies()?;
+        self.introduce(&companies)?;
         let products = self.products(&companies)?;
         let customers = self.customers(&companies)?;
         let lived = self.live(&companies, &products, &customers)?;
