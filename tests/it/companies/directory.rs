@@ -102,12 +102,12 @@ fn a_partner_shows_what_it_tells_and_what_lies_between() {
     page.must_say("We make backups.").must_say("What happened between you").must_say("accepted the contract");
     page.must_say("https://halden.example/").must_say("Norway").must_say("Products you can see");
     let contracts = client.open(&at("/contracts"));
-    let rows = contracts.rows("tbody tr").len();
+    let rows = contracts.rows("table").len();
     assert!(rows >= 2, "{rows} contracts");
     assert!(!contracts.says("CRS-"), "contracts with others are not here");
-    assert_eq!(client.open(&at("/listings")).rows("tbody tr").len(), 1);
+    assert_eq!(client.open(&at("/listings")).rows("table").len(), 1);
     let narrowed = client.open(&at("/contracts?eq(type,program)"));
-    assert_eq!(narrowed.rows("tbody tr").len(), 1);
+    assert_eq!(narrowed.rows("table").len(), 1);
     let file = client.get(&at("/contracts?_export=csv")).expect(200);
     assert_eq!(file.body().lines().count(), rows + 1);
     // Whoever may not read listings is not led there.
@@ -152,7 +152,7 @@ fn ten_thousand_partners_cost_two_searches_of_an_index() {
     assert_eq!(page.header("content-range"), "items 0-4/10000");
     let client = world.distributor.browser(&world.server);
     let last = client.open(&format!("/{own}/partners?limit=25&offset=9975"));
-    assert_eq!(last.rows("tbody tr").len(), 25);
+    assert_eq!(last.rows("table").len(), 25);
     let steps = database(&world.server)
         .read(|tx| {
             let conn = tx.conn();

@@ -25,9 +25,9 @@ fn a_person_of_many_companies_finds_each_of_them_and_no_other() {
     assert_eq!(page.texts(".sidebar a.menu-item .account-name").len(), 8);
     page.must_say("All 12 accounts");
     let found = client.submit(page.form(".menu-search").set("search", "beta 10")).expect(200);
-    assert_eq!(found.rows("tbody tr").len(), 1);
+    assert_eq!(found.rows("table").len(), 1);
     found.must_say("Beta 10").must_say(others[10].id.as_str());
-    assert_eq!(client.open("/accounts").rows("tbody tr").len(), 12);
+    assert_eq!(client.open("/accounts").rows("table").len(), 12);
     let none = client.open("/accounts?search=Gamma");
     none.must_say("No account matches");
     assert!(!none.says(stranger.id.as_str()));

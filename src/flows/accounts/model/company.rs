@@ -153,22 +153,13 @@ impl CompanyWords {
     }
 
     fn websites(&self, problems: &mut Problems) -> Vec<String> {
-        let mut good: Vec<String> = vec![];
-        for text in self.websites.iter().map(|w| w.trim()).filter(|w| !w.is_empty()) {
-            match website(text) {
-                Some(address) if good.contains(&address) => {}
-                Some(address) => good.push(address),
-                None => problems.add(
-                    "websites",
-                    Text::new(
-                        "{value} is not the address of a website. It must begin with https:// or http://, name a host, \
-                         have no password in it and at most {max} characters.",
-                    )
-                    .arg("value", shortened(text))
-                    .arg("max", MAX_WEBSITE),
-                ),
-            }
-        }
+        let good = each(&self.websites, website, |value| {
+            let text = Text::new(
+                "{value}: this is not the address of a website. It must begin with https:// or http://, name a host, have no \
+                 password in it and at most {max} characters.",
+            );
+            problems.add("websites", text.arg("value", value).arg("max", MAX_WEBSITE));
+        });
         too_many(problems, "websites", good.len(), MAX_WEBSITES);
         good
     }
@@ -190,19 +181,22 @@ fn too_many(problems: &mut Problems, field: &str, count: usize, max: usize) {
     });
 }
 
-/// What each text means, each meaning once; `wrong` is told of the others.
+/// What each text means, each meaning once; `wrong` is told of the others, all of them together.
 fn each<T: Into<String>>(
     texts: &[String],
     read: impl Fn(&str) -> Option<T>,
-    mut wrong: impl FnMut(String),
+    wrong: impl FnOnce(String),
 ) -> Vec<String> {
-    let mut good: Vec<String> = vec![];
+    let (mut good, mut bad): (Vec<String>, Vec<String>) = (vec![], vec![]);
     for text in texts.iter().map(|t| t.trim()).filter(|t| !t.is_empty()) {
         match read(text).map(Into::into) {
             Some(value) if good.contains(&value) => {}
             Some(value) => good.push(value),
-            None => wrong(shortened(text)),
+            None => bad.push(shortened(text)),
         }
+    }
+    if !bad.is_empty() {
+        wrong(bad.join(", "));
     }
     good
 }
