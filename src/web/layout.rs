@@ -42,6 +42,8 @@ pub const SIGN_OUT: &str = "/sign-out";
 
 /// Where a person finds all their accounts.
 pub const ACCOUNTS: &str = "/accounts";
+/// Of a person's other accounts so many stand in the menu; beyond that it leads to the page of all.
+pub const SHOWN_ACCOUNTS: usize = 8;
 
 /// Renders a template, with all its parts, for a reader. The only way to do it: filters fail without a reader.
 ///

@@ -15,7 +15,7 @@ use super::ctx::Ctx;
 use super::endpoint::Who as EndpointWho;
 use super::error::{Cause, Error};
 use super::form::Form;
-use super::layout::{self, Account, Flash, MenuEntry, MenuSection, Page, Portal, Who};
+use super::layout::{self, Account, Flash, MenuEntry, MenuSection, Page, Portal, SHOWN_ACCOUNTS, Who};
 use super::posted::Posted;
 use super::site::Site;
 use super::state::{State, StatePage};
@@ -67,9 +67,6 @@ const NOT_FOR: &[(&str, &[Role])] = &[
     ("/usage", &[Role::Reseller]),
     ("/customers", &[Role::Vendor]),
 ];
-
-/// Of the person's other accounts so many stand in the menu; beyond that it leads to the page of all.
-const SHOWN_ACCOUNTS: usize = 8;
 
 fn portal(role: Role) -> Portal {
     match role {

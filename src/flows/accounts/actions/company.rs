@@ -2,7 +2,9 @@
 
 use super::pictures::{Picture, drop_picture, name_picture};
 use crate::db::{self, Result, Tx};
-use crate::flows::accounts::model::{AccountStatus, Company, CompanyWords, GoodCompany, Grants, MAX_REASON};
+use crate::flows::accounts::model::{
+    AccountStatus, Company, CompanyWords, GoodCompany, Grants, MAX_REASON, industry_name,
+};
 use crate::flows::accounts::store;
 use crate::journal::{self, Audience, Change, Entry};
 use crate::kit::{AccountId, Actor, Level, Module, Problems, Refusal, Role, Text};
@@ -95,11 +97,16 @@ fn changes(old: &Company, new: &GoodCompany, logo: Logo<'_>) -> Vec<Change> {
         Change::of("Countries", list(&a.countries), list(&b.countries)),
         Change::of("Languages", list(&a.languages), list(&b.languages)),
         Change::of("Websites", list(&a.websites), list(&b.websites)),
-        Change::of("Industries", list(&a.industries), list(&b.industries)),
+        Change::of("Industries", industries(&a.industries), industries(&b.industries)),
     ]
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// Industries by their names.
+fn industries(ids: &[String]) -> String {
+    ids.iter().map(|id| industry_name(id).unwrap_or(id)).collect::<Vec<_>>().join(", ")
 }
 
 /// A change of a long text, told by its beginnings.

@@ -8,7 +8,7 @@ use crate::kit::{Text, fold};
 use crate::web::cell::Cell;
 use crate::web::filters;
 use crate::web::form::{Field, Form};
-use crate::web::layout::{ACCOUNTS, Crumb, Page};
+use crate::web::layout::{ACCOUNTS, Crumb, Page, SHOWN_ACCOUNTS};
 use crate::web::parts::Head;
 use crate::web::state::State;
 use crate::web::table::{Boxed, Column, Narrow, Row};
@@ -20,7 +20,7 @@ use crate::web::{Ctx, Error, Posted};
 struct ChoosePage {
     page: Page,
     head: Head,
-    form: Form,
+    form: Option<Form>,
     accounts: Boxed,
     state: Option<State>,
 }
@@ -65,10 +65,11 @@ pub async fn choose_account(ctx: Ctx) -> Result<HttpResponse, Error> {
     let count = Text::new("{count|You work in one account.|You work in {count} accounts.}");
     let form = Form::get(ACCOUNTS, "Search")
         .field(Field::text("search", "Name or id").value(&asked).autocomplete("off").optional());
+    let many = person.memberships.len() > SHOWN_ACCOUNTS || !asked.is_empty();
     ctx.render(&ChoosePage {
         page: ctx.page("Your accounts").crumb(Crumb::here("Your accounts")),
         head: Head::new("Your accounts").lede(count.arg("count", person.memberships.len())),
-        form,
+        form: many.then_some(form),
         accounts: Boxed::new("Your accounts", columns, rows),
         state,
     })

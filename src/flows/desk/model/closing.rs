@@ -26,9 +26,9 @@ fn goes_on(kind: &str, status: &str) -> bool {
 /// The sentences for each kind, in the order in which things are brought to an end.
 fn sentence(kind: &str) -> Option<Text> {
     Some(match kind {
-        "request" => {
-            Text::new("{count|One request is|{count} requests are} open: decide or take back {count|it|them}.")
-        }
+        "request" => Text::new(
+            "{count|One request is|{count} requests are} open: decide {count|it|them}, or take {count|it|them} back.",
+        ),
         "usage_file" => {
             Text::new("{count|One usage file waits|{count} usage files wait} for a decision: see to {count|it|them}.")
         }
