@@ -110,9 +110,10 @@ struct Head {
 /// A company, if it is a partner of the actor's.
 pub fn brief(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Option<Brief>> {
     let found: Option<Head> = diesel::sql_query(
-        "select a.id, a.name, a.role, a.status from account a where a.id = $2 and exists (select 1 from contract c \
+        // SQLite numbers what is bound by where it stands first.
+        "select a.id, a.name, a.role, a.status from account a where exists (select 1 from contract c \
          where c.kind in ('program', 'service') and c.status in ('pending', 'active') \
-         and ((c.owner_id = $2 and c.issuer_id = $1) or (c.owner_id = $1 and c.issuer_id = $2)))",
+         and ((c.issuer_id = $1 and c.owner_id = $2) or (c.owner_id = $1 and c.issuer_id = $2))) and a.id = $2",
     )
     .bind::<SqlText, _>(actor.account()?.as_str())
     .bind::<SqlText, _>(id)

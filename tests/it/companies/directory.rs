@@ -102,6 +102,7 @@ fn a_partner_shows_what_it_tells_and_what_lies_between() {
     page.must_say("We make backups.").must_say("What happened between you").must_say("accepted the contract");
     page.must_say("https://halden.example/").must_say("Norway").must_say("Products you can see");
     let contracts = client.open(&at("/contracts"));
+    assert_eq!(contracts.text("h1"), "Halden");
     let rows = contracts.rows("table").len();
     assert!(rows >= 2, "{rows} contracts");
     assert!(!contracts.says("CRS-"), "contracts with others are not here");
