@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use causeway::db::Db;
 use causeway::flows;
 use causeway::journal::seal;
-use causeway::kit::Clock;
+use causeway::kit::{Clock, Time};
 
 use crate::support::clock;
 use crate::support::database::Database;
@@ -17,8 +17,13 @@ pub type Counts = BTreeMap<String, i64>;
 const PASSING: &[&str] =
     &["session", "job", "schedule", "setting", "tally", "tally_day", "__diesel_schema_migrations", "sqlite_sequence"];
 
-/// How many rows each table has; the parties by kind and status, the journal by kind and verb.
-pub fn counts(database: &Database) -> Counts {
+/// Tables whose rows the hourly housekeeping takes away some time after they stopped to matter: only those that still do
+/// are counted, because one walk meets that hour and another does not. `{}` is a moment in microseconds.
+const LASTING: &[(&str, &str)] =
+    &[("one_time_link", "used_at is null and expires_at > {}"), ("file", "dropped_at is null")];
+
+/// How many rows each table has that matter after `until`; the parties by kind and status, the journal by kind and verb.
+pub fn counts(database: &Database, until: Time) -> Counts {
     let tables = if database.is_postgres() {
         "select tablename as name, 0::bigint as n from pg_tables where schemaname = 'public'"
     } else {
@@ -28,7 +33,11 @@ pub fn counts(database: &Database) -> Counts {
         .counts(tables)
         .into_keys()
         .filter(|table| !PASSING.contains(&table.as_str()) && !table.starts_with("sqlite_stat"))
-        .map(|table| format!("select 'table {table}' as name, count(*) as n from {table}"))
+        .map(|table| {
+            let lasting = LASTING.iter().find(|(name, _)| *name == table).map_or("1 = 1", |(_, lasting)| lasting);
+            let lasting = lasting.replace("{}", &until.0.to_string());
+            format!("select 'table {table}' as name, count(*) as n from {table} where {lasting}")
+        })
         .collect();
     parts.push(
         "select 'party ' || kind || ' ' || status || ' ' || turn as name, count(*) as n from party group by kind, status, turn"

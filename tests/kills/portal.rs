@@ -27,8 +27,11 @@ use crate::support::page::Page;
 use crate::support::program::Program;
 use crate::support::wait;
 
-/// How far the clock is moved at each start: past every lease.
-const STEP_SECONDS: i64 = 120;
+/// How far the clock is moved at each start: past every lease; every few starts housekeeping is due.
+const STEP_SECONDS: i64 = 1200;
+
+/// Within how long after the start what is due is waited for: longer than any process runs, shorter than any link works.
+const DUE_SECONDS: i64 = 3_600;
 
 /// A company and its key of the API.
 #[derive(Clone)]
@@ -250,7 +253,7 @@ impl Portal {
     /// Waits until every job that is due has been done.
     pub fn settle(&mut self) {
         self.run();
-        let until = self.now.plus_seconds(3_600).0;
+        let until = self.now.plus_seconds(DUE_SECONDS).0;
         let due = format!(
             "select count(*) as n from job where status = 'running' or (status = 'ready' and run_at <= {until})"
         );
@@ -260,7 +263,7 @@ impl Portal {
 
     /// What there is: rows of each table, parties and events by kind, mail.
     fn counts(&self) -> Counts {
-        let mut counts = checks::counts(&self.database);
+        let mut counts = checks::counts(&self.database, self.now.plus_seconds(DUE_SECONDS));
         let mails = std::fs::read_dir(self.dir.path().join("mail"))
             .map_or(0, |d| d.flatten().filter(|e| e.path().extension().is_some_and(|x| x == "eml")).count());
         counts.insert("mail".to_owned(), mails as i64);

@@ -97,6 +97,7 @@ fn every_check_names_its_field() {
         (&|o| o["type"] = json!("buy"), "type: "),
         (&|o| o["asset"]["product"]["id"] = json!("PRD-000-000-001"), "asset.product.id: "),
         (&|o| o["asset"]["connection"]["id"] = json!("CT-0000-0000-0001"), "asset.connection.id: "),
+        (&|o| o["asset"]["connection"]["id"] = json!("HB-0000-0001"), "asset.connection.id: "),
         (
             &|o| o["asset"]["connection"] = json!({ "type": "live" }),
             "asset.connection.type: live is not an environment",

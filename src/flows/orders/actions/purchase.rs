@@ -308,15 +308,19 @@ fn connection(
     choice: &ConnectionChoice,
 ) -> Result<ConnectionBrief> {
     let seat = actor.company()?.clone();
-    let found = match choice.id.as_deref().and_then(ConnectionId::parse) {
-        Some(id) => {
-            let found = listings::connection(tx, &id)?.filter(|c| c.product == definition.id);
+    let found = match choice.id.as_deref().filter(|id| !id.is_empty()) {
+        // What is no id of a connection names none: it is not as if none had been named.
+        Some(named) => {
+            let found = match ConnectionId::parse(named) {
+                Some(id) => listings::connection(tx, &id)?.filter(|c| c.product == definition.id),
+                None => None,
+            };
             let Some(found) = found.filter(|c| seat.role == Role::Reseller || c.provider == seat.account) else {
                 let text =
                     Text::new("There is no connection {id} between {product} and one of your hubs. Check the id.");
                 return Err(Refusal::field(
                     "asset.connection.id",
-                    text.arg("id", &id).arg("product", &definition.name),
+                    text.arg("id", named).arg("product", &definition.name),
                 )
                 .into());
             };
