@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::orders::world::{World as Orders, text};
 use crate::support::companies;
 use crate::support::server::Server;
+use crate::usage::world::{EIGHT, World as Usage, row, workbook};
 use crate::world::{Company, door, signed_in};
 
 /// 8.2.1: functions are open to those who hold the permission for them.
@@ -53,20 +54,17 @@ fn v8_2_2_objects_of_others_are_not_there() {
 }
 
 /// 8.2.3: fields are open to those who may know them.
-/// How: what a side of an order may see is a type of its own; a vendor's phases are not in the answer to others.
+/// How: what a side may see is a type of its own; a vendor's note about its usage file is in no answer to the distributor who
+/// reviews the file.
 #[test]
 fn v8_2_3_fields_of_others_are_not_there() {
-    let world = Orders::new();
-    let request = text(&world.purchased("u1"), "id");
-    let note = "Only for us: margin 40 %";
-    let wrote =
-        world.seller().try_send(Method::PUT, &format!("requests/{request}"), |r| r.json(&json!({ "note": note })));
-    assert!(wrote.expect("an answer").status < 500);
-    let reseller = world.another_reseller("Nord");
-    let seen = reseller.api(&world.server).get(&format!("requests/{request}"));
-    assert_eq!(seen.status, 404, "another reseller sees it");
-    let theirs = world.buyer().get("auth/tokens").expect(200).json().to_string();
-    assert!(!theirs.contains(&world.vendor.key), "a key is answered");
+    let world = Usage::start("QT");
+    let file = world.file();
+    world.uploaded(&file, workbook("records", &EIGHT, &[row("r-1")]));
+    world.vendor().post(&format!("usage/files/{file}/submit"), &json!({})).expect(201);
+    let path = format!("usage/files/{file}");
+    assert!(world.vendor().get(&path).expect(200).body().contains("our own"));
+    assert!(!world.distributor().get(&path).expect(200).body().contains("our own"), "the vendor's note is answered");
 }
 
 /// 8.3.1: what is allowed is decided by the server, where it is done.

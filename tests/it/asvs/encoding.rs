@@ -69,10 +69,6 @@ fn v1_2_1_texts_stay_texts() {
         {
             let page = browser.open(&path);
             does_nothing(&page);
-            assert!(
-                page.body().contains(&hostile.replace('&', "&#38;").replace('<', "&#60;")[..4]) || page.says(hostile),
-                "{path}"
-            );
         }
         assert!(browser.open(&at(&format!("hubs/{id}"))).says(hostile), "{hostile} is not shown");
         let again = browser.open(&at(&format!("hubs/{id}/edit"))).form_with("Save");
