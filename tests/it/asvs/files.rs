@@ -33,10 +33,11 @@ fn v5_2_1_large_files_are_refused() {
     let shop = Shop::open();
     let product = shop.draft("Cloud Backup");
     refused(send(&shop, &product, &[PNG, &vec![0; 12 << 20]].concat()), 413);
-    let world = World::start("QT");
+    let server = Server::start_with(|config| config.limits = "usage_bytes=1000".parse().expect("limits"));
+    let world = World::start_on(server, &capabilities("QT"), 1);
     let file = world.file();
-    let answer = world.send(&file, vec![0; 1024]);
-    assert!(refused(answer, 409).contains("(file_bytes)"));
+    let told = refused(world.send(&file, vec![0; 1001]), 413);
+    assert!(told.contains("larger than"), "{told}");
 }
 
 /// 5.2.2: a file is what its name says.
