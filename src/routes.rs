@@ -1,5 +1,7 @@
 //! Every path of the portal and of the API, readable as one page.
 
+mod companies;
+mod directory;
 mod factors;
 mod operator;
 mod ordering;
@@ -11,7 +13,7 @@ mod tokens;
 mod usage;
 
 use actix_web::http::Method;
-use actix_web::web::{delete, post, put};
+use actix_web::web::{delete, post};
 
 use crate::flows::{accounts, desk};
 use crate::kit::{Level, Module};
@@ -20,7 +22,9 @@ use crate::web::endpoint::{Endpoint, Who, get};
 
 /// The portal.
 pub fn pages() -> Vec<Endpoint> {
-    let mut all = account_pages();
+    let mut all = companies::pages();
+    all.extend(account_pages());
+    all.extend(directory::pages());
     all.extend(signing::pages());
     all.extend(tokens::pages());
     all.extend(partners::pages());
@@ -35,7 +39,9 @@ pub fn pages() -> Vec<Endpoint> {
 
 /// The API, under `/public/v1`.
 pub fn api() -> Vec<Endpoint> {
-    let mut all = account_api();
+    let mut all = companies::api();
+    all.extend(account_api());
+    all.extend(directory::api());
     all.extend(tokens::api());
     all.extend(partners::api());
     all.extend(products::api());
@@ -65,8 +71,6 @@ fn account_pages() -> Vec<Endpoint> {
         Endpoint::post("/forgotten-password", Who::Anyone, "Forgotten password", || post().to(pages::do_forgotten)),
         Endpoint::get("/api-docs", Who::Anyone, "What the API can do", || get().to(crate::web::api_docs::page)),
         Endpoint::get("/{account}", Who::AnyMember, "Home", || get().to(desk::pages::home)),
-        Endpoint::get("/{account}/account", read, "Account", || get().to(pages::account)),
-        Endpoint::post("/{account}/account", manage, "Save the account", || post().to(pages::do_account)),
         Endpoint::get("/{account}/users", read, "Users", || get().to(pages::users)),
         Endpoint::get("/{account}/users/new", manage, "Invite a user", || get().to(pages::new_user)).confirmed(),
         Endpoint::post("/{account}/users/new", manage, "Invite a user", || post().to(pages::do_new_user)).confirmed(),
@@ -84,20 +88,6 @@ fn account_api() -> Vec<Endpoint> {
     let any = Who::AnyMember;
     let manage = Who::Member(Module::Account, Level::Manage);
     vec![
-        Endpoint::api(Method::GET, "/accounts", any, "Accounts", Shape::list::<api::Account>(), || {
-            get().to(api::accounts)
-        }),
-        Endpoint::api(Method::GET, "/accounts/{account}", any, "An account", Shape::one::<api::Account>(), || {
-            get().to(api::account)
-        }),
-        Endpoint::api(
-            Method::PUT,
-            "/accounts/{account}",
-            manage,
-            "Change the account",
-            Shape::one::<api::Account>(),
-            || put().to(api::edit_account),
-        ),
         Endpoint::api(Method::GET, "/accounts/{account}/users", any, "Users", Shape::list::<api::User>(), || {
             get().to(api::users)
         }),

@@ -10,6 +10,7 @@ pub mod listings;
 pub mod marketplaces;
 pub mod operator;
 pub mod orders;
+pub mod partners;
 pub mod products;
 pub mod usage;
 

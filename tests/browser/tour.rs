@@ -24,6 +24,7 @@ pub const NO_PAGE: &[(&str, &str)] = &[
     ("/", "leads to the sign-in page or to the company worked in last"),
     ("/media/product.png", "a picture"),
     ("/media/{account}/{product}/media/{file}", "a picture"),
+    ("/media/{account}/media/{file}", "a picture"),
     ("/downloads/usage/{what}/{object}/{until}/{signed}", "a workbook"),
     ("/{account}/usage/{usage_file}/progress", "a part of a page"),
     ("/{account}/usage/{usage_file}/template", "a workbook"),
@@ -105,9 +106,15 @@ pub fn portal(demo: &Demo, role: &str) -> Found {
         }
     }
     walk.follow(&within);
-    for own in
-        ["/profile", "/profile/security", "/profile/sessions", "/profile/notifications", "/profile/email", "/confirm"]
-    {
+    for own in [
+        "/profile",
+        "/profile/security",
+        "/profile/sessions",
+        "/profile/notifications",
+        "/profile/email",
+        "/confirm",
+        "/accounts",
+    ] {
         walk.follow(own);
     }
     if role != "vendor" {

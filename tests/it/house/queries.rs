@@ -41,6 +41,7 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
     ("accounts", "whether the database is empty; tells nothing about anybody", &["any_account"]),
     // Names and briefs, for ids that came out of a query that asked.
     ("accounts", "names for ids that an action has already shown to its actor", &["account_names"]),
+    ("accounts", "what companies tell, for ids that an action has already shown to its actor", &["profiles"]),
     (
         "marketplaces",
         "names for ids that an action has already shown to its actor",

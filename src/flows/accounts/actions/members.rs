@@ -193,7 +193,7 @@ pub(super) fn joined(tx: &mut Tx<'_>, actor: &Actor, account: &AccountId, user: 
 
 /// Notes what became of a member twice: on the company's timeline, and on the member's own there, which no other company
 /// reads. Gives the number of the company's entry.
-fn note(
+pub(super) fn note(
     tx: &mut Tx<'_>,
     actor: &Actor,
     (account, user): (&AccountId, &UserId),

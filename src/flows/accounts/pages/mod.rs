@@ -1,36 +1,46 @@
 //! Pages of accounts: signing in and out, passwords, the own profile, the company's users, groups and tokens.
 
+mod about;
+mod account;
 mod addresses;
+mod choose;
 mod company;
 mod confirm;
 mod factor_forms;
 mod factors;
 mod ip_rules;
 mod notifications;
+mod pictures;
 mod policy;
 mod profile;
 mod second;
 mod security;
 mod sessions;
 mod signing;
+mod sub_accounts;
 mod token_forms;
 mod token_keys;
 mod tokens;
 mod users;
 
+pub use about::{about_section, account_status, facts_of, mark};
+pub use account::{account, do_edit_account, do_edit_logo, edit_account, edit_logo};
 pub use addresses::{do_email, do_new_email, do_old_email, email, new_email, old_email};
-pub use company::{account, do_account, groups, tabs};
+pub use choose::choose_account;
+pub use company::{groups, tabs};
 pub use confirm::{confirm, do_confirm, late};
 pub use factor_forms::*;
 pub use factors::{do_later, hint};
 pub use ip_rules::{of_tokens, of_users};
 pub use notifications::{do_notifications, notifications};
+pub use pictures::{posted_with_picture, settle};
 pub use policy::*;
 pub use profile::{do_profile, profile};
 pub use second::{do_passkey, do_second, second};
 pub use security::{do_password, security};
 pub use sessions::{end_sessions, sessions};
 pub use signing::*;
+pub use sub_accounts::*;
 pub use token_forms::*;
 pub use token_keys::*;
 pub use tokens::*;

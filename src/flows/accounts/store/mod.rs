@@ -2,6 +2,7 @@
 
 mod addresses;
 mod companies;
+mod company;
 mod everybody;
 mod factors;
 mod ip_rules;
@@ -12,6 +13,7 @@ mod tokens;
 
 pub use addresses::*;
 pub use companies::*;
+pub use company::*;
 pub use everybody::*;
 pub use factors::*;
 pub use ip_rules::*;

@@ -11,6 +11,7 @@ mod load;
 mod orders;
 mod pictures;
 mod products;
+mod profiles;
 mod tokens;
 mod told;
 mod usage;
@@ -93,6 +94,7 @@ impl Demo<'_> {
         self.services.clock.set(self.ago(475 * DAY));
         let companies = self.companies()?;
         self.tokens(&companies)?;
+        self.introduce(&companies)?;
         let products = self.products(&companies)?;
         let customers = self.customers(&companies)?;
         let lived = self.live(&companies, &products, &customers)?;
