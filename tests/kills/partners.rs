@@ -139,7 +139,7 @@ fn app_code(portal: &Portal, key: &str) -> String {
 
 #[test]
 fn pages_and_mail() {
-    twice(17, |portal| {
+    twice(20, |portal| {
         let made = portal.in_peace(partners);
         let account = made.distributor.id.clone();
         let group = text(&portal.get(&made.distributor, &format!("accounts/{account}/groups")), "0.id");

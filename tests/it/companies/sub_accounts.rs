@@ -1,11 +1,13 @@
 //! Companies below a company, and closing accounts.
 
+use causeway::flows::accounts::actions;
 use causeway::kit::{AccountId, Level, Module, Role};
+use reqwest::Method;
 use serde_json::json;
 
 use crate::partners::world::World;
 use crate::support::client::Client;
-use crate::support::companies::{Company, PASSWORD, key, sign_in};
+use crate::support::companies::{Company, PASSWORD, act, key, sign_in};
 use crate::support::page::Page;
 use crate::support::server::Server;
 
@@ -130,7 +132,7 @@ fn an_account_is_closed_when_nothing_goes_on_in_it() {
     let path = format!("/{}/account/close", vendor.id);
     let page = client.open(&path);
     page.must_say("One contract is in force or waits for an answer").must_say("One sub-account is open");
-    let sent = client.send(reqwest::Method::POST, &path, |r| r.form(&[("reason", "No")])).expect(422);
+    let sent = client.send(Method::POST, &path, |r| r.form(&[("reason", "No")])).expect(422);
     sent.must_say("One contract is in force");
     vendor.api(server).get("accounts").expect(200);
     change(&client, &vendor, &sub, "close", "Close sub-account");
@@ -142,4 +144,59 @@ fn an_account_is_closed_when_nothing_goes_on_in_it() {
     vendor.api(server).get("accounts").expect(401);
     // Whoever dealt with it goes on seeing what there was.
     assert_eq!(world.status(&world.distributor, &contract), "terminated");
+}
+
+/// A distributor that runs the deployment, a vendor with an open sub-account, and the browsers of both.
+fn operated(server: &Server) -> (Company, Client, Company, Client, AccountId) {
+    let northgate = Company::new(server, "Northgate", Role::Distributor);
+    act(server, |tx| actions::appoint_operator(tx, &northgate.id));
+    let runs = northgate.browser(server);
+    let vendor = Company::new(server, "Halden", Role::Vendor);
+    let (client, sub) = opened(server, &vendor, "Halden Lab");
+    (northgate, runs, vendor, client, sub)
+}
+
+fn switch(runs: &Client, northgate: &Company, id: &AccountId, button: &str) -> Page {
+    let page = runs.open(&format!("/{}/operator/accounts/{id}", northgate.id));
+    runs.submit(page.form_with(button).set("reason", "Bills are open")).expect(200)
+}
+
+#[test]
+fn what_the_operator_has_closed_stays_closed() {
+    let server = Server::start();
+    let (northgate, runs, vendor, client, sub) = operated(&server);
+    let path = format!("/{}/sub-accounts/{sub}", vendor.id);
+    switch(&runs, &northgate, &sub, "Deactivate account").must_say("The operator of this portal");
+    let page = client.open(&path);
+    page.must_say("deactivated this account: Bills are open").must_say("Ask Northgate, who runs it.");
+    assert!(!page.has(&format!("a[href='{path}/open']")), "the page offers what is refused");
+    let refused = client.send(Method::POST, &format!("{path}/open"), |r| r.form(&[("reason", "We need it")]));
+    refused.expect(422).must_say("alone can open it again. Ask Northgate, who runs it.");
+    client.get(&format!("/{sub}")).expect(404);
+    assert!(!client.open(&format!("{path}/open")).has("button[type=submit].primary"), "the form can be sent");
+    switch(&runs, &northgate, &sub, "Activate account").must_say("The account was activated.");
+    client.open(&path).must_say("activated this account again");
+    client.open(&format!("/{sub}")).expect(200);
+    // What those below the operator have closed, the operator can keep closed.
+    change(&client, &vendor, &sub, "close", "Close sub-account").must_say("The account above it");
+    switch(&runs, &northgate, &sub, "Deactivate account").must_say("The account was deactivated.");
+    let refused = client.send(Method::POST, &format!("{path}/open"), |r| r.form(&[("reason", "We need it")]));
+    refused.expect(422).must_say("Ask Northgate");
+    let page = runs.open(&format!("/{}/operator/accounts/{sub}", northgate.id));
+    assert!(!page.says("Deactivate account"), "it is closed by the operator already");
+}
+
+#[test]
+fn a_sub_account_that_closed_itself_is_opened_from_above_and_the_operator_stays_open() {
+    let server = Server::start();
+    let (northgate, runs, vendor, client, sub) = operated(&server);
+    let form = client.open(&format!("/{sub}/account/close")).form_with("Close account");
+    client.submit(form.set("reason", "All is tried out")).expect(200);
+    let page = client.open(&format!("/{}/sub-accounts/{sub}", vendor.id));
+    page.must_say("closed itself: All is tried out").must_say("Its own people");
+    change(&client, &vendor, &sub, "open", "Open sub-account again").must_say("The sub-account was opened again.");
+    client.open(&format!("/{sub}")).expect(200);
+    let form = runs.open(&format!("/{}/account/close", northgate.id)).form_with("Close account");
+    runs.post(form.set("reason", "We stop")).expect(422).must_say("runs this portal and stays open");
+    runs.open(&format!("/{}/operator", northgate.id)).expect(200);
 }

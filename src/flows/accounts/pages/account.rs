@@ -57,7 +57,7 @@ pub async fn account(ctx: Ctx) -> Result<HttpResponse, Error> {
         turn: None,
         notices: vec![],
         tabs: Some(tabs(&ctx, "/account")),
-        sections: vec![about_section(&company, empty), moments::section(moments)],
+        sections: vec![about_section(&company, empty), moments::story(&ctx, &company.id, moments)],
         about: Text::new("About this account"),
         facts: own_facts(&company),
         dialogs: vec![],

@@ -199,7 +199,7 @@ pub async fn sub_account(ctx: Ctx, path: web::Path<(String, String)>) -> Result<
         tabs: None,
         sections: vec![
             about_section(&company, "The account tells nothing about itself yet."),
-            moments::section(moments),
+            moments::story(&ctx, &company.id, moments),
         ],
         about: Text::new("About this sub-account"),
         facts: facts(&company),
