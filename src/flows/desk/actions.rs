@@ -9,7 +9,7 @@ use crate::kit::{Actor, Level, Module, Text};
 pub fn in_the_way(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Text>> {
     actor.need(Module::Account, Level::Manage)?;
     let mut all = model::in_the_way(&store::all_counts(tx, actor)?);
-    all.extend(accounts::actions::open_sub_accounts(tx, actor)?);
+    all.extend(accounts::actions::kept_open(tx, actor)?);
     Ok(all)
 }
 

@@ -190,11 +190,6 @@ pub fn close_own_company(
     db::lock_name(tx, OPERATOR)?;
     db::lock(tx, "account", seat.account.as_str())?;
     let reason = reason(reason_given)?;
-    if operator(tx)?.as_ref() == Some(&seat.account) {
-        let text =
-            "{account} runs this portal and stays open. Another account can be made the operator on the command line.";
-        return Err(Refusal::state(Text::new(text).arg("account", &seat.account)).into());
-    }
     let in_the_way = in_the_way(tx)?;
     if !in_the_way.is_empty() {
         let text = Text::new("The account cannot be closed yet.");
@@ -212,9 +207,15 @@ pub fn close_own_company(
     Ok(())
 }
 
-/// What the actor's sub-accounts have against its company being closed.
-pub fn open_sub_accounts(tx: &mut Tx<'_>, actor: &Actor) -> Result<Option<Text>> {
+/// What keeps the actor's company from being closed, whatever goes on in it: its sub-accounts, and that it runs the portal.
+pub fn kept_open(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Text>> {
+    let own = actor.account()?;
     let (_, open) = store::count_sub_accounts(tx, actor)?;
-    let text = Text::new("{count|One sub-account is|{count} sub-accounts are} open: close {count|it|them} first.");
-    Ok((open > 0).then(|| text.arg("count", open)))
+    let below = Text::new("{count|One sub-account is|{count} sub-accounts are} open: close {count|it|them} first.");
+    let runs = Text::new(
+        "{account} runs this portal and stays open. Another account can be made the operator on the command line.",
+    );
+    let operates = operator(tx)?.as_ref() == Some(own);
+    let all = [(open > 0).then(|| below.arg("count", open)), operates.then(|| runs.arg("account", own))];
+    Ok(all.into_iter().flatten().collect())
 }

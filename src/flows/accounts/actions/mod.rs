@@ -19,7 +19,7 @@ mod token_ends;
 mod tokens;
 
 pub use addresses::{ask_for_email, email_asked, email_before, prove_email, undo_email};
-pub use company::{Logo, close_own_company, company, edit_company, grant, grants, open_sub_accounts, profiles};
+pub use company::{Logo, close_own_company, company, edit_company, grant, grants, kept_open, profiles};
 pub use confirm::{change_password, confirm};
 pub use factors::*;
 pub use ip_rules::*;

@@ -24,7 +24,7 @@ async fn close_page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Posted
     if let Some((error, posted)) = wrong {
         explain(&mut form, posted, error)?;
     } else if !in_the_way.is_empty() {
-        form = form.not_now("Something is still going on in it: see above.");
+        form = form.not_now("Something is in the way: see above.");
         let said = Text::new("The account cannot be closed yet.");
         let said = in_the_way.iter().fold(said, |said, why| said.then(why));
         notices.push(Notice::new(said).tone(Tone::Warn));
