@@ -5,13 +5,14 @@ mod operator;
 mod ordering;
 mod orders;
 mod partners;
+mod people;
 mod products;
 mod signing;
 mod tokens;
 mod usage;
 
 use actix_web::http::Method;
-use actix_web::web::{delete, post, put};
+use actix_web::web::{post, put};
 
 use crate::flows::{accounts, desk};
 use crate::kit::{Level, Module};
@@ -23,6 +24,7 @@ pub fn pages() -> Vec<Endpoint> {
     let mut all = account_pages();
     all.extend(signing::pages());
     all.extend(tokens::pages());
+    all.extend(people::pages());
     all.extend(partners::pages());
     all.extend(products::pages());
     all.extend(orders::pages());
@@ -37,6 +39,7 @@ pub fn pages() -> Vec<Endpoint> {
 pub fn api() -> Vec<Endpoint> {
     let mut all = account_api();
     all.extend(tokens::api());
+    all.extend(people::api());
     all.extend(partners::api());
     all.extend(products::api());
     all.extend(orders::api());
@@ -67,15 +70,6 @@ fn account_pages() -> Vec<Endpoint> {
         Endpoint::get("/{account}", Who::AnyMember, "Home", || get().to(desk::pages::home)),
         Endpoint::get("/{account}/account", read, "Account", || get().to(pages::account)),
         Endpoint::post("/{account}/account", manage, "Save the account", || post().to(pages::do_account)),
-        Endpoint::get("/{account}/users", read, "Users", || get().to(pages::users)),
-        Endpoint::get("/{account}/users/new", manage, "Invite a user", || get().to(pages::new_user)).confirmed(),
-        Endpoint::post("/{account}/users/new", manage, "Invite a user", || post().to(pages::do_new_user)).confirmed(),
-        Endpoint::get("/{account}/users/{user}", read, "User", || get().to(pages::user)),
-        Endpoint::get("/{account}/users/{user}/remove", manage, "Remove a user", || get().to(pages::remove_user))
-            .confirmed(),
-        Endpoint::post("/{account}/users/{user}/remove", manage, "Remove a user", || post().to(pages::do_remove_user))
-            .confirmed(),
-        Endpoint::get("/{account}/groups", read, "Groups", || get().to(pages::groups)),
     ]
 }
 
@@ -98,44 +92,11 @@ fn account_api() -> Vec<Endpoint> {
             Shape::one::<api::Account>(),
             || put().to(api::edit_account),
         ),
-        Endpoint::api(Method::GET, "/accounts/{account}/users", any, "Users", Shape::list::<api::User>(), || {
-            get().to(api::users)
-        }),
-        Endpoint::api(
-            Method::POST,
-            "/accounts/{account}/users",
-            manage,
-            "Invite a user",
-            Shape::created::<api::User>(),
-            || post().to(api::invite),
-        ),
-        Endpoint::api(
-            Method::GET,
-            "/accounts/{account}/users/{user}",
-            any,
-            "A user",
-            Shape::one::<api::User>(),
-            || get().to(api::one_user),
-        ),
-        Endpoint::api(
-            Method::DELETE,
-            "/accounts/{account}/users/{user}",
-            manage,
-            "Remove a user",
-            Shape::empty(),
-            || delete().to(api::remove_user),
-        ),
-        Endpoint::api(Method::GET, "/accounts/{account}/groups", any, "Groups", Shape::list::<api::Group>(), || {
-            get().to(api::groups)
-        }),
         Endpoint::api(Method::GET, "/auth/context", any, "Who calls", Shape::one::<api::Context>(), || {
             get().to(api::context)
         }),
         Endpoint::api(Method::GET, "/countries", any, "Countries", Shape::list::<crate::kit::NamedRef>(), || {
             get().to(crate::flows::marketplaces::api::countries)
-        }),
-        Endpoint::api(Method::GET, "/modules", any, "Modules", Shape::list::<crate::kit::NamedRef>(), || {
-            get().to(api::modules)
         }),
     ]
 }

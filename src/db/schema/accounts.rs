@@ -60,6 +60,9 @@ diesel::table! {
         status -> Text,
         created_at -> BigInt,
         invited_by -> Nullable<JsonDoc>,
+        activated_at -> Nullable<BigInt>,
+        expires_at -> Nullable<BigInt>,
+        revision -> BigInt,
     }
 }
 
@@ -77,6 +80,7 @@ diesel::table! {
         events -> JsonDoc,
         revision -> BigInt,
         created_at -> BigInt,
+        color -> Nullable<Text>,
     }
 }
 
@@ -87,6 +91,8 @@ diesel::table! {
     group_member (group_id, user_id) {
         group_id -> Text,
         user_id -> Text,
+        added_at -> Nullable<BigInt>,
+        added_by -> Nullable<JsonDoc>,
     }
 }
 
@@ -98,6 +104,8 @@ diesel::table! {
         group_id -> Text,
         module -> Text,
         level -> Text,
+        granted_at -> Nullable<BigInt>,
+        granted_by -> Nullable<JsonDoc>,
     }
 }
 

@@ -4,6 +4,7 @@ mod agent;
 pub mod factors;
 pub mod ip;
 mod password;
+pub mod people;
 mod signing;
 pub mod token;
 
@@ -24,7 +25,7 @@ crate::word_enum! {
 
 crate::word_enum! {
     /// Where a membership stands.
-    pub enum MemberStatus { Invited = "invited", Active = "active", Expired = "expired" }
+    pub enum MemberStatus { Invited = "invited", Active = "active", Inactive = "inactive", Expired = "expired" }
 }
 
 crate::word_enum! {

@@ -1,4 +1,4 @@
-//! Pages of the own company: its name and its groups.
+//! The page of the own company.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -9,13 +9,11 @@ use crate::flows::accounts::store;
 use crate::journal;
 use crate::kit::{Level, Module, Text};
 use crate::web::cell::Cell;
-use crate::web::filters;
 use crate::web::form::Field;
 use crate::web::frames::{ObjectPage, Section};
-use crate::web::layout::{Crumb, Page};
+use crate::web::layout::Crumb;
 use crate::web::moments;
 use crate::web::parts::{Facts, Head, Tab, Tabs};
-use crate::web::table::{Boxed, Column, Narrow, Row};
 use crate::web::{Answer, Ctx, Error, Posted, explain};
 
 /// The parts of the account.
@@ -88,47 +86,4 @@ pub async fn do_account(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error>
         Ok(response) => Ok(response),
         Err(error) => account_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, Some((error, &posted))).await,
     }
-}
-
-/// A page with tabs and a small table.
-#[derive(askama::Template)]
-#[template(path = "accounts/groups.html")]
-struct GroupsPage {
-    page: Page,
-    head: Head,
-    tabs: Tabs,
-    groups: Boxed,
-}
-
-/// The groups of the company.
-pub async fn groups(ctx: Ctx) -> Result<HttpResponse, Error> {
-    let (groups, sizes) = ctx.read(|tx, actor| Ok((store::groups(tx, actor)?, store::group_sizes(tx, actor)?))).await?;
-    let rows = groups
-        .into_iter()
-        .map(|g| {
-            let size = sizes.get(&g.id).copied().unwrap_or(0);
-            Row::new(
-                &g.id,
-                vec![
-                    Cell::data(&g.name).strong(),
-                    Cell::copy(&g.id),
-                    Cell::text(super::users::about_group(&g.description)).wrap(),
-                    Cell::number(size),
-                ],
-            )
-        })
-        .collect();
-    let columns = vec![
-        Column::new("name", "Group"),
-        Column::new("id", "Id").at(Narrow::Hidden),
-        Column::new("description", "Description").grows(),
-        Column::number("members", "Members"),
-    ];
-    let page = ctx.page("Groups").crumb(Crumb::link("Account", ctx.url("/account"))).crumb(Crumb::here("Groups"));
-    ctx.render(&GroupsPage {
-        page,
-        head: Head::new("Groups"),
-        tabs: tabs(&ctx, "/groups"),
-        groups: Boxed::new("Groups", columns, rows),
-    })
 }

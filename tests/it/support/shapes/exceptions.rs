@@ -9,6 +9,7 @@ pub const EXCEPTIONS: &[(&str, &str, &str, &str)] = &[
     ("/marketplaces*", "hubs[].external_id", "missing", "no id elsewhere, or not for the reader"),
     ("*", "group", "null", "no group"),
     ("*", "icon", "null", "no picture"),
+    ("/accounts/*", "color", "null", "no colour"),
     ("*", "replacement", "null", "nothing in its place"),
     ("*", "external_id", "null", "no id elsewhere"),
     ("*", "external_uid", "null", "no id elsewhere"),
