@@ -41,6 +41,8 @@ const WORDS: &[(&str, &str)] = &[
     ("/acl", "users"),
     ("/country", "DE"),
     ("/industry", "IND-10"),
+    ("/module", "MD-0006"),
+    ("user/verb", "deactivate"),
     ("agreement/version", "1"),
     ("contract/version", "1"),
     ("product/version", "1"),
@@ -84,6 +86,7 @@ impl Chain {
             let user = store::insert_person(tx, "Fixture", &email, None, false, events.clone())?;
             store::put_membership(tx, &company.id, &user, MemberStatus::Active)?;
             let group = store::insert_group(tx, &company.id, "Fixture", "", &Permissions::default(), events)?;
+            store::add_to_group(tx, &group, &user)?;
             let token = actions::create_token(tx, &company.system(), "Fixture", "", &Permissions::default())?;
             // They let in whoever is on this machine.
             let words = actions::IpRuleWords { value: "127.0.0.0/8".to_owned(), comment: "Fixture".to_owned() };

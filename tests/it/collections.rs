@@ -16,6 +16,7 @@ const ALL: &[(&str, &Collection)] = &[
     ("/accounts", &accounts::store::ACCOUNTS),
     ("/accounts/{}/users", &accounts::store::USERS),
     ("/accounts/{}/groups", &accounts::store::GROUPS),
+    ("/accounts/{}/groups/{}/users", &accounts::store::GROUP_USERS),
     ("/auth/tokens", &accounts::store::TOKENS),
     ("/acl/{}/rules", &accounts::store::IP_RULES),
     ("/hubs", &marketplaces::store::HUBS),
@@ -58,9 +59,6 @@ const NOT_YET: &[(&str, &str, &str)] = &[
     ("/accounts", "public", "no account is in a public catalogue"),
     ("/partners", "public", "no account is in a public catalogue"),
     ("/accounts/{}/users", "domain.auth.enforce", "people sign in with passwords only"),
-    ("/accounts/{}/users", "events.activated.at", "when somebody joined is not kept apart from when they were invited"),
-    ("/accounts/{}/groups", "permissions.", "groups are few"),
-    ("/accounts/{}/groups", "stats.", "groups are few"),
     ("/products/{}/items", "version", "the versions have lists of their own"),
 ];
 

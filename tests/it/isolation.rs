@@ -16,7 +16,7 @@ use crate::support::companies::{Company, act, sign_in};
 use crate::support::page::Page;
 
 /// Objects that are the same for everybody.
-const SHARED: &[&str] = &["{category}", "{country}", "{industry}"];
+const SHARED: &[&str] = &["{category}", "{country}", "{industry}", "{module}"];
 
 /// Where somebody who sees the object is told that there is nothing: the path, the company's part if it is but one, why.
 const NOTHING_THERE: &[(&str, Option<Role>, &str)] = &[
@@ -155,8 +155,9 @@ fn gently(mut table: Vec<Endpoint>) -> Vec<Endpoint> {
         let ends = ["/delete", "/remove", "/{verb}", "/terminate", "/decommission", "/discard"];
         e.method.as_str() == "DELETE" || ends.iter().any(|end| e.path.ends_with(end))
     };
+    let removes = |e: &Endpoint| e.path.ends_with("/remove");
     table.retain(|e| !reads(e));
-    table.sort_by_key(|e| (destroys(e), std::cmp::Reverse(e.path.matches('/').count())));
+    table.sort_by_key(|e| (destroys(e), std::cmp::Reverse(e.path.matches('/').count()), removes(e)));
     table
 }
 

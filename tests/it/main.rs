@@ -24,6 +24,7 @@ mod lists;
 mod operator;
 mod orders;
 mod partners;
+mod people;
 mod portal;
 mod products;
 mod secrets;

@@ -65,6 +65,9 @@ diesel::table! {
         status -> Text,
         created_at -> BigInt,
         invited_by -> Nullable<JsonDoc>,
+        activated_at -> Nullable<BigInt>,
+        expires_at -> Nullable<BigInt>,
+        revision -> BigInt,
     }
 }
 
@@ -82,6 +85,7 @@ diesel::table! {
         events -> JsonDoc,
         revision -> BigInt,
         created_at -> BigInt,
+        color -> Nullable<Text>,
     }
 }
 
@@ -92,6 +96,8 @@ diesel::table! {
     group_member (group_id, user_id) {
         group_id -> Text,
         user_id -> Text,
+        added_at -> Nullable<BigInt>,
+        added_by -> Nullable<JsonDoc>,
     }
 }
 
@@ -103,6 +109,8 @@ diesel::table! {
         group_id -> Text,
         module -> Text,
         level -> Text,
+        granted_at -> Nullable<BigInt>,
+        granted_by -> Nullable<JsonDoc>,
     }
 }
 

@@ -6,6 +6,7 @@ pub mod factors;
 mod industry;
 pub mod ip;
 mod password;
+pub mod people;
 mod signing;
 pub mod token;
 
@@ -35,7 +36,7 @@ crate::word_enum! {
 
 crate::word_enum! {
     /// Where a membership stands.
-    pub enum MemberStatus { Invited = "invited", Active = "active", Expired = "expired" }
+    pub enum MemberStatus { Invited = "invited", Active = "active", Inactive = "inactive", Expired = "expired" }
 }
 
 crate::word_enum! {

@@ -11,18 +11,20 @@ use crate::kit::{Actor, Level, Module, Refusal};
 /// Contracts and listings of which a partner's page tells what happened.
 const TOLD: i64 = 200;
 
-/// The partners of a list's page, in its order: two statements.
+/// The partners of a list's page, in its order: three statements.
 pub fn partners(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Partner>> {
     actor.need(Module::Partners, Level::Read)?;
     let mut stats = store::stats(tx, actor, ids)?;
+    let mut contacts = accounts::actions::contacts(tx, ids)?;
     let with = |company: accounts::model::Company| Partner {
         stats: stats.remove(company.id.as_str()).unwrap_or_default(),
+        contacts: contacts.remove(&company.id).unwrap_or_default(),
         company,
     };
     Ok(accounts::actions::profiles(tx, ids)?.into_iter().map(with).collect())
 }
 
-/// A partner of the actor's company, and what lies between both: three statements.
+/// A partner of the actor's company, and what lies between both: four statements.
 pub fn partner(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<(Partner, Between)> {
     let found = store::between(tx, actor, id, TOLD)?;
     let partner = partners(tx, actor, &[id.to_owned()])?.pop();

@@ -1,6 +1,7 @@
 //! What a partner is to the company that looks at it. Pure.
 
-use crate::flows::accounts::model::{AccountStatus, Company};
+use crate::flows::accounts::model::people::ContactTag;
+use crate::flows::accounts::model::{AccountStatus, Company, Contact};
 use crate::kit::{AccountId, Role, Side};
 
 /// How much there is between two companies.
@@ -57,6 +58,15 @@ pub struct Partner {
     pub company: Company,
     /// How much there is between both.
     pub stats: Stats,
+    /// Whom one may turn to.
+    pub contacts: Vec<Contact>,
+}
+
+impl Partner {
+    /// Those whom one may turn to for something.
+    pub fn contacts_for(&self, tag: ContactTag) -> impl Iterator<Item = &Contact> {
+        self.contacts.iter().filter(move |contact| contact.tag == tag)
+    }
 }
 
 impl Partner {

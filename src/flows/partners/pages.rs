@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use super::actions;
 use super::model::{Brief, Partner};
 use crate::flows::accounts::model::AccountStatus;
+use crate::flows::accounts::model::people::ContactTag;
 use crate::flows::accounts::pages::{about_section, account_status, facts_of, mark};
 use crate::flows::accounts::role_word;
 use crate::flows::contracts::pages::contract_list;
@@ -18,7 +19,7 @@ use crate::web::list::{Col, Linked, List};
 use crate::web::moments;
 use crate::web::parts::{Head, Notice, Tab, Tabs};
 use crate::web::state::State;
-use crate::web::table::Narrow;
+use crate::web::table::{Narrow, Room};
 use crate::web::{Ctx, Error};
 
 type Line = Linked<Partner>;
@@ -81,6 +82,8 @@ pub async fn partners(ctx: Ctx) -> Result<HttpResponse, Error> {
         |l: &Line| Cell::data(&l.row.company.profile.headquarters),
         |l| l.row.company.profile.headquarters.clone(),
     ))
+    .column(contact_column("technical", ContactTag::Technical))
+    .column(contact_column("business", ContactTag::Business))
     .column(Col::number(
         "contracts",
         "Contracts",
@@ -112,6 +115,28 @@ pub async fn partners(ctx: Ctx) -> Result<HttpResponse, Error> {
     .empty(empty);
     let page = ctx.page("Partners").crumb(Crumb::here("Partners"));
     ctx.list_page(list, page, head, None).await
+}
+
+/// What somebody is called whom one may turn to for this.
+fn contact_label(tag: ContactTag) -> &'static str {
+    match tag {
+        ContactTag::Technical => "Technical contact",
+        ContactTag::Business => "Business contact",
+        ContactTag::Billing => "Contact for bills",
+        ContactTag::Legal => "Legal contact",
+        ContactTag::Security => "Contact for security",
+    }
+}
+
+/// A column with the first of those whom one may turn to for something; the export has their addresses, all of them.
+fn contact_column(name: &'static str, tag: ContactTag) -> Col<Line> {
+    Col::new(
+        name,
+        contact_label(tag),
+        move |l: &Line| l.row.contacts_for(tag).next().map_or_else(Cell::nothing, |contact| Cell::data(&contact.name)),
+        move |l| l.row.contacts_for(tag).map(|contact| contact.email.as_str()).collect::<Vec<_>>().join(", "),
+    )
+    .needs(Room::Wide)
 }
 
 /// The tabs of a partner.
@@ -166,6 +191,12 @@ pub async fn partner(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Http
     let mut facts = facts_of(company)
         .fact("Contracts", Cell::number(stats.contracts()).to(format!("{here}/contracts")))
         .fact("Listings", Cell::number(stats.listings));
+    for tag in ContactTag::ALL.iter().copied() {
+        let mut lines = partner.contacts_for(tag).map(|c| Cell::data(&c.name).sub(Cell::data(&c.email)));
+        if let Some(first) = lines.next() {
+            facts = facts.fact(contact_label(tag), lines.fold(first, Cell::sub).wrap());
+        }
+    }
     let reads = |module| ctx.actor().seat().is_some_and(|s| s.permissions.holds(module, Level::Read));
     if company.role == Role::Vendor && reads(Module::Products) {
         let there = ctx.url(&format!("/products?eq(owner.id,{})", company.id));

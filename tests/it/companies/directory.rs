@@ -220,3 +220,33 @@ fn a_partner_that_closed_its_account_stays_in_sight_and_gets_no_new_contract() {
     let said = crate::partners::world::refused(world.api().post(&format!("agreements/{more}/contracts"), &known), 400);
     assert!(said.contains("partner.id: The account of Halden Lab is closed"), "{said}");
 }
+
+#[test]
+fn whom_one_may_turn_to_is_told_to_partners_alone() {
+    let world = World::new();
+    let program = world.agreement("program");
+    let (vendor, contract) = world.partner(&program, "Halden");
+    let tag = |user: &str| {
+        let text = format!(
+            "insert into member_tag (account_id, user_id, tag) values ('{}', '{user}', 'technical')",
+            vendor.id
+        );
+        world.server.database().execute(&text);
+    };
+    let client = world.distributor.browser(&world.server);
+    let at = |path: &str| format!("/{}/partners{path}", world.distributor.id);
+    let page = format!("/{}", vendor.id);
+    assert!(!client.open(&at(&page)).says("Technical contact"), "nobody is named unless the partner says so");
+    tag(vendor.user.as_str());
+    client.open(&at(&page)).must_say("Technical contact").must_say(&vendor.email);
+    assert!(!client.open(&at(&page)).says("Business contact"));
+    assert!(client.get(&at("?_export=csv")).expect(200).body().contains(&vendor.email));
+    // Whoever cannot work there any more is nobody to turn to.
+    world
+        .server
+        .database()
+        .execute(&format!("update membership set status = 'expired' where user_id = '{}'", vendor.user));
+    assert!(!client.open(&at(&page)).says(&vendor.email));
+    world.api().post(&format!("contracts/{contract}/terminate"), &json!({})).expect(200);
+    client.get(&at(&page)).expect(404);
+}

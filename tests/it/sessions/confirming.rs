@@ -148,6 +148,11 @@ fn what_needs_a_proof_is_on_this_list() {
         "/{account}/sub-accounts/new",
         "/{account}/sub-accounts/{sub_account}/close",
         "/{account}/sub-accounts/{sub_account}/open",
+        "/{account}/groups/new",
+        "/{account}/groups/{group}/delete",
+        "/{account}/groups/{group}/permissions",
+        "/{account}/groups/{group}/users/add",
+        "/{account}/groups/{group}/users/{user}/remove",
         "/{account}/tokens/ip-rules/new",
         "/{account}/tokens/ip-rules/{token_ip_rule}/delete",
         "/{account}/tokens/ip-rules/{token_ip_rule}/edit",
@@ -161,7 +166,9 @@ fn what_needs_a_proof_is_on_this_list() {
         "/{account}/users/ip-rules/{user_ip_rule}/delete",
         "/{account}/users/ip-rules/{user_ip_rule}/edit",
         "/{account}/users/new",
+        "/{account}/users/{user}/edit",
         "/{account}/users/{user}/remove",
+        "/{account}/users/{user}/{verb}",
     ];
     assert_eq!(marked, BTreeSet::from(listed));
 }

@@ -1,11 +1,13 @@
 //! What a company tells about itself, and whether it is open.
 
+use std::collections::HashMap;
+
 use super::operator::{OPERATOR, operator};
 use super::pictures::{Picture, drop_picture, name_picture};
 use super::sub_accounts::said;
 use crate::db::{self, Result, Tx};
 use crate::flows::accounts::model::{
-    AccountStatus, Closer, Company, CompanyWords, GoodCompany, Grants, MAX_REASON, industry_name,
+    AccountStatus, Closer, Company, CompanyWords, Contact, GoodCompany, Grants, MAX_REASON, industry_name,
 };
 use crate::flows::accounts::store;
 use crate::journal::{self, Audience, Change, Entry};
@@ -30,6 +32,15 @@ pub fn company(tx: &mut Tx<'_>, actor: &Actor) -> Result<Company> {
 /// What companies tell about themselves, in the order of the ids. For the flows above, which have shown them to their actor.
 pub fn profiles(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<Company>> {
     store::profiles(tx, ids)
+}
+
+/// Whom partners of companies may turn to, by company. For the flows above, which have shown them to their actor.
+pub fn contacts(tx: &mut Tx<'_>, ids: &[String]) -> Result<HashMap<AccountId, Vec<Contact>>> {
+    let mut all: HashMap<AccountId, Vec<Contact>> = HashMap::new();
+    for (account, tag, name, email) in store::contacts(tx, ids)? {
+        all.entry(account).or_default().push(Contact { tag, name, email });
+    }
+    Ok(all)
 }
 
 /// What the actor's company may do besides using its portal.

@@ -104,14 +104,17 @@ fn invite_administrator(
         None => store::insert_person(tx, person, address, None, false, Events::created(tx.at(), actor.by()))?,
     };
     store::put_membership(tx, account, &user, MemberStatus::Invited)?;
+    store::set_inviter(tx, account, &user, actor.by())?;
     if let Some(group) = store::administrators(tx, account)? {
-        store::add_to_group(tx, &group, &user)?;
+        store::put_into_group(tx, &group, &user, actor.by())?;
     }
     let text = Text::new("{email} was invited").arg("email", address);
-    let entry = members::note(tx, actor, (account, &user), ["account.member_invited", "person.invited"], text)?;
+    let entry = members::note(tx, actor, (account, &user), ["account.member_invited", "person.invited"], text, vec![])?;
     let (secret, link) = door.open(&user);
     let until = tx.at().plus_seconds(model::LINK_SECONDS);
     store::insert_link(tx, &secret, LinkPurpose::Join, &user, Some(account), until)?;
+    let standing = store::Standing { status: MemberStatus::Invited, expires_at: Some(until) };
+    store::set_standing(tx, account, &user, standing)?;
     let words = Text::new("{above} opened the account {account} and asks you to administer it.");
     let mail = Mail {
         to_name: person.to_owned(),

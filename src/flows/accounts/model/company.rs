@@ -3,6 +3,7 @@
 use url::Url;
 
 use super::industry::industry_name;
+use super::people::ContactTag;
 use super::{AccountStatus, Grants};
 use crate::kit::{AccountId, Events, NamedRef, Problems, Refusal, Role, Text, country, language};
 
@@ -90,6 +91,17 @@ pub struct Company {
     pub events: Events,
     /// Counts the changes.
     pub revision: i64,
+}
+
+/// Somebody of a company whom its partners may turn to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// For what.
+    pub tag: ContactTag,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
 }
 
 /// What somebody says about a company.

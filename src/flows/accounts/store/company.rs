@@ -5,8 +5,9 @@ use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 
 use crate::db::list::{Collection, Field, Scope};
-use crate::db::schema::{account, membership, token};
+use crate::db::schema::{account, member_tag, membership, person, token};
 use crate::db::{Result, Tx};
+use crate::flows::accounts::model::people::ContactTag;
 use crate::flows::accounts::model::{
     AccountStatus, Closer, Company, CompanyProfile, GoodCompany, Grants, MemberStatus, TokenStatus,
 };
@@ -94,6 +95,23 @@ pub fn companies(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<C
 pub fn profiles(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<Company>> {
     let rows: Vec<Row> = account::table.filter(account::id.eq_any(ids)).select(columns!()).load(tx.conn())?;
     Ok(crate::db::in_order(ids, rows.into_iter().map(Company::from).collect(), |c| c.id.as_str()))
+}
+
+/// Whom partners may turn to: (company, for what, name, address), the active members with a tag. For flows above, which
+/// have shown these companies to their actor.
+pub fn contacts(tx: &mut Tx<'_>, ids: &[String]) -> Result<Vec<(AccountId, ContactTag, String, String)>> {
+    Ok(member_tag::table
+        .inner_join(
+            membership::table.on(membership::account_id
+                .eq(member_tag::account_id)
+                .and(membership::user_id.eq(member_tag::user_id))
+                .and(membership::status.eq(MemberStatus::Active))),
+        )
+        .inner_join(person::table.on(person::id.eq(member_tag::user_id)))
+        .filter(member_tag::account_id.eq_any(ids))
+        .order((person::name, person::id))
+        .select((member_tag::account_id, member_tag::tag, person::name, person::email))
+        .load(tx.conn())?)
 }
 
 /// What a company may do besides using its portal. For actions that act for it.

@@ -9,6 +9,7 @@ mod customers;
 mod deeds;
 mod load;
 mod orders;
+mod people;
 mod pictures;
 mod products;
 mod profiles;
@@ -98,9 +99,10 @@ impl Demo<'_> {
         let products = self.products(&companies)?;
         let customers = self.customers(&companies)?;
         let lived = self.live(&companies, &products, &customers)?;
+        let people = self.desks(&companies)?;
         self.late_offers(&companies)?;
         self.done()?;
-        self.told(&companies, &products, &lived)
+        self.told(&companies, &people, &products, &lived)
     }
 
     /// A moment so many hours before the present.
