@@ -116,7 +116,7 @@ fn a_partner_shows_what_it_tells_and_what_lies_between() {
     assert!(all.body().contains("Halden"), "{}", all.body());
 }
 
-/// Writes 10,000 companies that have each signed an agreement of the distributor's, and four of another's.
+/// Writes 10,000 companies that have each signed an agreement of the distributor's, and four of another's that have ended.
 fn ten_thousand(conn: &mut AnyConn, distributor: &str, agreement: &str) {
     let (numbers, empty) = match conn {
         AnyConn::Pg(_) => ("select generate_series(1, 10000) as n", "'{}'::jsonb"),
@@ -136,7 +136,7 @@ fn ten_thousand(conn: &mut AnyConn, distributor: &str, agreement: &str) {
             values ('PA-X-1', 'Other', 'other', 'distributor', 'active', {empty}, {empty}, 1, 1, 1);
          insert into contract (id, kind, status, name, name_folded, agreement_id, issuer_id, owner_id, creator_id, environment, note,
             termination_note, message, permissions, events, revision, created_at, updated_at)
-            select 'CRP-Y-' || n || '-' || m, 'program', 'active', 'Contract', 'contract', '{agreement}', 'PA-X-1', 'VA-X-' || n,
+            select 'CRP-Y-' || n || '-' || m, 'program', 'terminated', 'Contract', 'contract', '{agreement}', 'PA-X-1', 'VA-X-' || n,
                 'PA-X-1', 'production', '', '', '', {null}, {empty}, 1, n, n
                 from ({numbers}) as numbers, (select 1 as m union select 2 union select 3 union select 4) as others;
          analyze account; analyze contract;",
@@ -245,7 +245,7 @@ fn whom_one_may_turn_to_is_told_to_partners_alone() {
     world
         .server
         .database()
-        .execute(&format!("update membership set status = 'expired' where user_id = '{}'", vendor.user));
+        .execute(&format!("update membership set status = 'expired' where account_id = '{}'", vendor.id));
     assert!(!client.open(&at(&page)).says(&vendor.email));
     world.api().post(&format!("contracts/{contract}/terminate"), &json!({})).expect(200);
     client.get(&at(&page)).expect(404);
