@@ -13,7 +13,8 @@ pub fn in_the_way(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Text>> {
     Ok(all)
 }
 
-/// Closes the actor's company, if nothing is going on in it any more. The operator of the portal alone can open it again.
+/// Closes the actor's company, if nothing is going on in it any more. The operator of the portal can open it again, and
+/// the company above a sub-account.
 pub fn close_account(tx: &mut Tx<'_>, actor: &Actor, reason: &str) -> Result<()> {
     accounts::actions::close_own_company(tx, actor, reason, |tx| in_the_way(tx, actor))
 }

@@ -164,7 +164,7 @@ fn words(posted: &Posted) -> CompanyWords {
 }
 
 async fn edit_page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Posted)>) -> Result<HttpResponse, Error> {
-    let company = ctx.read(|tx, actor| actions::company(tx, actor)).await?;
+    let company = ctx.read(actions::company).await?;
     let form = ctx.form(ctx.url("/account/edit"), "Save").revision(company.revision);
     let mut form = fields(form, &company.words()).cancel(ctx.url("/account"));
     if let Some((error, posted)) = wrong {
@@ -194,7 +194,7 @@ pub async fn do_edit_account(ctx: Ctx, posted: Posted) -> Result<HttpResponse, E
 }
 
 async fn logo_page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Posted)>) -> Result<HttpResponse, Error> {
-    let company = ctx.read(|tx, actor| actions::company(tx, actor)).await?;
+    let company = ctx.read(actions::company).await?;
     let mut form = ctx.form(ctx.url("/account/logo"), "Save").revision(company.revision).field(
         Field::file("icon", "Picture", ".png,.jpg,.jpeg,.gif,.webp", MAX_PICTURE)
             .hint("A square picture, best a PNG without background. PNG, JPEG, GIF or WebP, at most 5 MB.")

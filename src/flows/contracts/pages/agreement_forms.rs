@@ -130,7 +130,7 @@ fn new_page(ctx: &Ctx, status: StatusCode, form: Form) -> Result<HttpResponse, E
 
 /// The form that creates an agreement.
 pub async fn new_agreement(ctx: Ctx) -> Result<HttpResponse, Error> {
-    let own = ctx.read(|tx, actor| accounts::actions::grants(tx, actor)).await?;
+    let own = ctx.read(accounts::actions::grants).await?;
     new_page(&ctx, StatusCode::OK, new_form(&ctx, own))
 }
 
@@ -147,7 +147,7 @@ pub async fn do_new_agreement(ctx: Ctx, posted: Posted) -> Result<HttpResponse, 
     match done {
         Ok(response) => Ok(response),
         Err(error) => {
-            let own = ctx.read(|tx, actor| accounts::actions::grants(tx, actor)).await?;
+            let own = ctx.read(accounts::actions::grants).await?;
             let mut form = new_form(&ctx, own);
             explain(&mut form, &posted, error)?;
             new_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, form)

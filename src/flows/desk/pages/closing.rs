@@ -3,6 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
+use crate::flows::accounts;
 use crate::flows::desk::actions;
 use crate::kit::Text;
 use crate::web::form::Field;
@@ -16,7 +17,8 @@ use crate::web::{Answer, Ctx, Error, Posted, explain};
 const CLOSE: &str = "Close account";
 
 async fn close_page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Posted)>) -> Result<HttpResponse, Error> {
-    let in_the_way = ctx.read(|tx, actor| actions::in_the_way(tx, actor)).await?;
+    let (in_the_way, company) =
+        ctx.read(|tx, actor| Ok((actions::in_the_way(tx, actor)?, accounts::actions::company(tx, actor)?))).await?;
     let mut form = ctx
         .form(ctx.url("/account/close"), CLOSE)
         .field(Field::area("reason", "Reason").hint("For the operator of the portal. At most 300 characters.").rows(3));
@@ -33,10 +35,17 @@ async fn close_page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Posted
     let page = ctx.page(CLOSE).crumb(Crumb::link("Account", ctx.url("/account"))).crumb(Crumb::here(CLOSE));
     let mut shown = FormPage::new(page, form);
     shown.notices = notices;
-    shown.head = shown.head.lede(
+    let closed = Text::new(
         "At once nobody can work in this account any more, and its tokens stop. Nothing is deleted, and your partners go on \
-         seeing what you shared with them. Only the operator of this portal can open it again.",
+         seeing what you shared with them.",
     );
+    let again = match company.parent {
+        Some(above) => {
+            Text::new("Only {above} and the operator of this portal can open it again.").arg("above", above.name)
+        }
+        None => Text::new("Only the operator of this portal can open it again."),
+    };
+    shown.head = shown.head.lede(closed.then(&again));
     ctx.render_as(status, &shown)
 }
 
