@@ -7,6 +7,7 @@ mod orders;
 mod partners;
 mod products;
 mod signing;
+mod single_sign_on;
 mod tokens;
 mod usage;
 
@@ -30,6 +31,7 @@ pub fn pages() -> Vec<Endpoint> {
     all.extend(usage::pages());
     all.extend(operator::pages());
     all.extend(factors::pages());
+    all.extend(single_sign_on::pages());
     all
 }
 

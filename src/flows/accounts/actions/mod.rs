@@ -12,6 +12,8 @@ pub mod passkeys;
 pub mod password;
 mod profile;
 mod signing;
+mod sso;
+mod sso_sign_in;
 mod token_ends;
 mod tokens;
 
@@ -24,6 +26,8 @@ pub use members::*;
 pub use operator::*;
 pub use profile::*;
 pub use signing::{Origin, entered, sign_in};
+pub use sso::*;
+pub use sso_sign_in::*;
 pub use token_ends::*;
 pub use tokens::*;
 

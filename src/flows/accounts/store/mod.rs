@@ -8,6 +8,8 @@ mod ip_rules;
 mod reading;
 mod sessions;
 mod signing;
+mod sso;
+mod sso_links;
 mod tokens;
 
 pub use addresses::*;
@@ -18,4 +20,6 @@ pub use ip_rules::*;
 pub use reading::*;
 pub use sessions::*;
 pub use signing::*;
+pub use sso::*;
+pub use sso_links::*;
 pub use tokens::*;
