@@ -25,6 +25,8 @@ pub const NO_PAGE: &[(&str, &str)] = &[
     ("/media/product.png", "a picture"),
     ("/media/{account}/{product}/media/{file}", "a picture"),
     ("/downloads/usage/{what}/{object}/{until}/{signed}", "a workbook"),
+    ("/sign-in/sso/go", "leads to a provider"),
+    ("/sign-in/oidc/callback/{idp}", "leads on from a provider"),
     ("/{account}/usage/{usage_file}/progress", "a part of a page"),
     ("/{account}/usage/{usage_file}/template", "a workbook"),
     ("/{account}/usage/{usage_file}/workbook", "a workbook"),

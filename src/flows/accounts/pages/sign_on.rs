@@ -221,6 +221,7 @@ pub async fn do_sign_out(ctx: Ctx) -> Result<HttpResponse, Error> {
     let there = Text::new("Sign out of {provider} too").arg("provider", name);
     let mut page = ctx.page("Signed out");
     // The session is gone, and with it the menu.
+    page.who = None;
     page.account = None;
     page.menu.clear();
     page.others.clear();

@@ -11,6 +11,7 @@ mod load;
 mod orders;
 mod pictures;
 mod products;
+mod sign_on;
 mod tokens;
 mod told;
 mod usage;
@@ -96,6 +97,7 @@ impl Demo<'_> {
         let products = self.products(&companies)?;
         let customers = self.customers(&companies)?;
         let lived = self.live(&companies, &products, &customers)?;
+        self.sign_on(&companies)?;
         self.late_offers(&companies)?;
         self.done()?;
         self.told(&companies, &products, &lived)
