@@ -86,6 +86,9 @@ fn an_account_sets_single_sign_on_up_and_its_people_come_in_by_it() {
 
     come_in(&browser, &company);
     browser.arrive(&home);
+    // What the provider's own page complained about.
+    drop(browser.complaints());
+    browser.open(&home);
     browser.check_quiet();
     // Whoever came in by it may ask it of everybody.
     browser.open(&format!("{home}/account/sso"));

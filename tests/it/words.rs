@@ -49,9 +49,23 @@ const DATA: &[&str] = &[
 const WORDS: &[&str] = &["permissions", "countries"];
 
 /// Data that no answer of the API has in these words, and names that are the same in every language: of the program, of
-/// a language in itself, of the time zone, of the workbook that was uploaded, of what forms call their files.
-const NAMES: &[&str] =
-    &["Causeway", "English", "UTC", "usage_file.xlsx", "API", "icon", "thumbnail", "SQLite", "PostgreSQL"];
+/// a language in itself, of the time zone, of the workbook that was uploaded, of what forms call their files; of records of
+/// names and of what providers of single sign-on are asked for.
+const NAMES: &[&str] = &[
+    "Causeway",
+    "English",
+    "UTC",
+    "usage_file.xlsx",
+    "API",
+    "icon",
+    "thumbnail",
+    "SQLite",
+    "PostgreSQL",
+    "TXT",
+    "_causeway.fixture.example",
+    "causeway-verification=",
+    "openid email profile",
+];
 
 /// Collects what is data, from the answers of the API.
 fn data(chain: &Chain) -> BTreeSet<String> {

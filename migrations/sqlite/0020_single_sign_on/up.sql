@@ -27,7 +27,7 @@ create index sso_link_of_user on sso_link (user_id);
 
 -- Sign-ins that are under way at a provider: each can come back once, to the browser that began it.
 create table sso_attempt (
-    state_hash text primary key, browser_hash text not null, idp_id text not null references idp (id), again boolean not null, next text not null,
+    state_hash text primary key, browser_hash text not null, idp_id text not null, again boolean not null, next text not null,
     expires_at bigint not null
 );
 create index sso_attempt_by_expiry on sso_attempt (expires_at);

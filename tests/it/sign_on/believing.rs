@@ -123,7 +123,7 @@ fn a_person_is_known_by_the_subject_from_the_first_time_on() {
     let path = world.path(&format!("/account/sso/domains/{}", world.domain));
     let page = admin.open(&path);
     page.must_say(&world.company.email);
-    admin.submit(page.form_with("Remove link")).expect(200).must_say("The link was removed");
+    admin.submit(page.form_with("Remove link alpha@example.com")).expect(200).must_say("The link was removed");
     assert!(is_in(&world.told(&[("sub", json!("s-2"))])));
     let journal = "select count(*) as n from event where verb = 'person.sso_linked'";
     assert_eq!(world.server.database().number(journal), 2);

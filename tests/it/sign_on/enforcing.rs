@@ -5,7 +5,7 @@ use std::process::Command;
 use causeway::flows::accounts::actions;
 use causeway::kit::{Actor, Role};
 
-use super::world::{World, asks_for_provider, go_on, is_in};
+use super::world::{World, asks_for_own, asks_for_provider, go_on, is_in};
 use crate::support::companies::{Company, act};
 
 #[test]
@@ -91,7 +91,8 @@ fn without_its_domain_nothing_is_asked() {
     let inside = world.come_in();
     let browser = world.company.browser(&world.server);
     let page = inside.open(&world.path(&format!("/account/sso/domains/{}/delete", world.domain)));
-    inside.submit(page.form_with("Remove")).expect(303.min(303));
+    inside.post(page.form_with("Remove")).expect(303);
+    assert!(asks_for_own(&inside.get(&world.path("/users"))));
     browser.open(&world.path("/users"));
     assert!(!is_in(&world.told(&[])));
 }

@@ -228,8 +228,9 @@ fn users_section(ctx: &Ctx, row: &SsoDomainRow, users: Vec<DomainUser>) -> Secti
         let unlink = match (&row.idp, user.used_at) {
             (Some(_), Some(_)) => {
                 let action = format!("{}/unlink", domain_path(ctx, row.id.as_str()));
-                let about = Text::new("Remove the link of {email}").arg("email", &user.email);
-                Cell::part(Button::post("Remove link", action).field("user", &user.id).small().about(about))
+                Cell::part(
+                    Button::post("Remove link", action).field("user", &user.id).small().about(Text::data(&user.email)),
+                )
             }
             _ => Cell::nothing(),
         };

@@ -114,7 +114,8 @@ pub async fn do_verify_domain(ctx: Ctx, path: Path, posted: Posted) -> Result<Ht
 /// Forgets whom the provider means by a user.
 pub async fn do_unlink(ctx: Ctx, path: Path, posted: Posted) -> Result<HttpResponse, Error> {
     let (id, back) = (path.1.clone(), domain_path(&ctx, &path.1));
-    let user = UserId::parse(posted.get("user")).ok_or_else(|| Refusal::not_found("user", posted.get("user")))?;
+    let user = UserId::parse(posted.get("user"))
+        .ok_or_else(|| Ctx::wrong("user", Text::new("Choose one of the users with an address of this domain.")))?;
     ctx.act(&posted, move |tx, actor| {
         actions::unlink(tx, actor, &id, &user)?;
         Ok(Answer::go(&back).flash(Text::new("The link was removed.")))
