@@ -338,11 +338,17 @@ impl Ctx {
         Ok(())
     }
 
+    /// Whether this session opens a company of the person, from where they come.
+    pub fn may_enter(&self, member: &Membership) -> bool {
+        let opens = member.addresses.allow(&self.site.client) && self.ways.opens(member) == Opens::Yes;
+        let lacks_factor = self.person.as_ref().is_some_and(|p| p.must_set_up(member.account.as_str()));
+        opens && (!lacks_factor || self.ways.two_factors_in(member))
+    }
+
     /// This page in a company of the reader that may see the object, the one worked in last if it may.
     pub(super) async fn where_seen(&self, kind: &'static str, id: &str) -> Result<Option<String>, Error> {
         let person = self.signed_in()?;
-        let opens = |m: &&Membership| m.addresses.allow(&self.site.client) && self.ways.opens(m) == Opens::Yes;
-        let open = person.memberships.iter().filter(opens);
+        let open = person.memberships.iter().filter(|m| self.may_enter(m));
         let mut seats: Vec<AccountId> = open.map(|m| m.account.clone()).collect();
         seats.sort_by_key(|account| person.last_account.as_deref() != Some(account.as_str()));
         let id = id.to_owned();

@@ -4,8 +4,10 @@ use std::process::Command;
 
 use causeway::flows::accounts::actions;
 use causeway::kit::{Actor, Role};
+use serde_json::json;
 
-use super::world::{World, asks_for_own, asks_for_provider, go_on, is_in};
+use super::world::{World, add_domain, add_provider, asks_for_own, asks_for_provider, go_on, is_in, send};
+use crate::support::client::Client;
 use crate::support::companies::{Company, act};
 
 #[test]
@@ -95,4 +97,38 @@ fn without_its_domain_nothing_is_asked() {
     assert!(asks_for_own(&inside.get(&world.path("/users"))));
     browser.open(&world.path("/users"));
     assert!(!is_in(&world.told(&[])));
+}
+
+#[test]
+fn what_an_invitation_opens_is_not_signed_for_a_company_that_the_session_does_not_open() {
+    let world = World::new();
+    let beta = Company::new(&world.server, "Beta", Role::Vendor);
+    let api = world.company.api(&world.server);
+    let agreement = json!({
+        "type": "program", "title": "Program", "description": "Terms", "document_type": "none", "active": true,
+    });
+    let agreement = api.post("agreements", &agreement).expect(201).json()["id"].as_str().expect("an id").to_owned();
+    let offer = json!({ "kind": "production", "activation": { "message": "Welcome" }, "partner": { "name": "Beta" } });
+    let offered = api.post(&format!("agreements/{agreement}/contracts"), &offer).expect(201).json();
+    let code = offered["activation"]["code"].as_str().expect("a code").to_owned();
+    let sign = |client: &Client, account: &str| {
+        let fields =
+            [("secret", code.as_str()), ("step", "4"), ("accept", "yes"), ("account", account), ("company", "X")];
+        send(client, "/contracts/activate", &fields)
+    };
+    // Beta asks for its provider.
+    let theirs = add_provider(&world.server, &beta, &world.fake.issuer, "Beta's server");
+    let domain = add_domain(&world.server, &beta, "example.com", &theirs);
+    let own = beta.browser(&world.server);
+    world.server.database().execute(&format!("update sso_domain set enforce = true where id = '{domain}'"));
+    sign(&own, beta.id.as_str()).expect(422).must_say("Choose the company that signs");
+    // Whom a provider alone vouches for makes no company of their own.
+    let inside = world.come_in();
+    sign(&inside, "new").expect(422).must_say("takes your own password");
+    assert_eq!(world.server.database().number("select count(*) as n from contract where status = 'active'"), 0);
+    let ticket = go_on(&own, &format!("/sign-in/sso/go?provider={theirs}"));
+    let mut claims = world.claims(&ticket);
+    (claims["email"], claims["sub"]) = (json!(beta.email), json!("b-1"));
+    world.back(&own, &ticket, &claims).expect(303);
+    sign(&own, beta.id.as_str()).expect(303);
 }

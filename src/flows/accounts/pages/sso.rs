@@ -210,8 +210,7 @@ fn record_section(row: &SsoDomainRow) -> Section {
     let facts = Facts::new()
         .fact("Name", Cell::copy(record_name(&row.domain)))
         .fact("Type", Cell::data("TXT"))
-        .fact("Text", Cell::copy(format!("{RECORD_PREFIX}{}", row.token)))
-        .in_rows();
+        .fact("Text", Cell::copy(format!("{RECORD_PREFIX}{}", row.token)));
     Section::new("DNS record").note("It stays there: it is looked up again each day.").part(facts)
 }
 
@@ -285,8 +284,7 @@ pub(super) async fn idp_page(
         .fact("Redirect address", Cell::copy(actions::way_back(&ctx.site().origin(), &row.id)))
         .fact("After signing out", Cell::copy(ctx.site().link("/sign-in")))
         .fact("Scopes", Cell::data("openid email profile"))
-        .fact("Flow", Cell::text("Authorization code with PKCE (S256)"))
-        .in_rows();
+        .fact("Flow", Cell::text("Authorization code with PKCE (S256)"));
     let sections =
         vec![Section::new("What the provider has to know").part(theirs), Section::new("What is known here").part(form)];
     let facts = Facts::new()

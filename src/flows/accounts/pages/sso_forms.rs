@@ -10,7 +10,7 @@ use crate::flows::accounts::model::sso::{DomainStatus, ProviderWords};
 use crate::flows::accounts::store::{self, IdpRow, SsoDomainRow};
 use crate::kit::{Level, Module, Refusal, Text, UserId};
 use crate::web::error::Cause;
-use crate::web::form::{Choice, Field, Form, Width};
+use crate::web::form::{Choice, Control, Field, Form, Width};
 use crate::web::frames::FormPage;
 use crate::web::layout::Crumb;
 use crate::web::parts::Notice;
@@ -59,7 +59,8 @@ pub(super) fn domain_form(ctx: &Ctx, row: &SsoDomainRow, idps: &[IdpRow]) -> For
     let choice = |idp: &IdpRow| Choice::new(idp.id.as_str(), Text::data(&idp.name)).selected(chosen(idp));
     let choices = std::iter::once(none).chain(idps.iter().map(choice)).collect();
     let words = "People of this domain cannot use their passwords for this account";
-    let alone = Field::check("enforce", "By the provider alone", words).hint(
+    let alone = beside_box(
+        Field::check("enforce", "By the provider alone", words),
         "At once, also for open sessions. If the provider is out of order, only the operator of the server can open the \
          account again.",
     );
@@ -67,6 +68,14 @@ pub(super) fn domain_form(ctx: &Ctx, row: &SsoDomainRow, idps: &[IdpRow]) -> For
         .revision(row.revision)
         .field(Field::select("idp", "Provider", choices).hint("The server that knows the people of this domain."))
         .field(if row.enforce { alone.value("yes") } else { alone })
+}
+
+/// A box with a hint beneath its words.
+fn beside_box(mut field: Field, hint: &'static str) -> Field {
+    if let Control::Check(choice) = &mut field.control {
+        choice.hint = Some(hint.into());
+    }
+    field
 }
 
 /// Says how the people of a domain come in.
@@ -195,7 +204,8 @@ pub(super) fn idp_form(ctx: &Ctx, row: Option<&IdpRow>) -> Form {
         None => "It is kept sealed and never shown.",
     };
     let counts = "Who shows a second factor there needs none here";
-    let factors = Field::check("trusts_factors", "Second factors", counts).hint(
+    let factors = beside_box(
+        Field::check("trusts_factors", "Second factors", counts),
         "It counts if the provider says so of a sign-in (amr or acr). Otherwise people show the second factor that they \
          have here.",
     );
