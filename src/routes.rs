@@ -1,10 +1,13 @@
 //! Every path of the portal and of the API, readable as one page.
 
+mod companies;
+mod directory;
 mod factors;
 mod operator;
 mod ordering;
 mod orders;
 mod partners;
+mod people;
 mod products;
 mod signing;
 mod single_sign_on;
@@ -12,18 +15,20 @@ mod tokens;
 mod usage;
 
 use actix_web::http::Method;
-use actix_web::web::{delete, post, put};
+use actix_web::web::post;
 
 use crate::flows::{accounts, desk};
-use crate::kit::{Level, Module};
 use crate::rest::openapi::Shape;
 use crate::web::endpoint::{Endpoint, Who, get};
 
 /// The portal.
 pub fn pages() -> Vec<Endpoint> {
-    let mut all = account_pages();
+    let mut all = companies::pages();
+    all.extend(account_pages());
+    all.extend(directory::pages());
     all.extend(signing::pages());
     all.extend(tokens::pages());
+    all.extend(people::pages());
     all.extend(partners::pages());
     all.extend(products::pages());
     all.extend(orders::pages());
@@ -37,8 +42,11 @@ pub fn pages() -> Vec<Endpoint> {
 
 /// The API, under `/public/v1`.
 pub fn api() -> Vec<Endpoint> {
-    let mut all = account_api();
+    let mut all = companies::api();
+    all.extend(account_api());
+    all.extend(directory::api());
     all.extend(tokens::api());
+    all.extend(people::api());
     all.extend(partners::api());
     all.extend(products::api());
     all.extend(orders::api());
@@ -53,8 +61,6 @@ pub fn api() -> Vec<Endpoint> {
 
 fn account_pages() -> Vec<Endpoint> {
     use accounts::pages;
-    let manage = Who::Member(Module::Account, Level::Manage);
-    let read = Who::Member(Module::Account, Level::Read);
     vec![
         Endpoint::get("/", Who::Anyone, "Front door", || get().to(pages::front)),
         Endpoint::get("/sign-in", Who::Anyone, "Sign in", || get().to(pages::sign_in)),
@@ -67,77 +73,18 @@ fn account_pages() -> Vec<Endpoint> {
         Endpoint::post("/forgotten-password", Who::Anyone, "Forgotten password", || post().to(pages::do_forgotten)),
         Endpoint::get("/api-docs", Who::Anyone, "What the API can do", || get().to(crate::web::api_docs::page)),
         Endpoint::get("/{account}", Who::AnyMember, "Home", || get().to(desk::pages::home)),
-        Endpoint::get("/{account}/account", read, "Account", || get().to(pages::account)),
-        Endpoint::post("/{account}/account", manage, "Save the account", || post().to(pages::do_account)),
-        Endpoint::get("/{account}/users", read, "Users", || get().to(pages::users)),
-        Endpoint::get("/{account}/users/new", manage, "Invite a user", || get().to(pages::new_user)).confirmed(),
-        Endpoint::post("/{account}/users/new", manage, "Invite a user", || post().to(pages::do_new_user)).confirmed(),
-        Endpoint::get("/{account}/users/{user}", read, "User", || get().to(pages::user)),
-        Endpoint::get("/{account}/users/{user}/remove", manage, "Remove a user", || get().to(pages::remove_user))
-            .confirmed(),
-        Endpoint::post("/{account}/users/{user}/remove", manage, "Remove a user", || post().to(pages::do_remove_user))
-            .confirmed(),
-        Endpoint::get("/{account}/groups", read, "Groups", || get().to(pages::groups)),
     ]
 }
 
 fn account_api() -> Vec<Endpoint> {
     use accounts::api;
     let any = Who::AnyMember;
-    let manage = Who::Member(Module::Account, Level::Manage);
     vec![
-        Endpoint::api(Method::GET, "/accounts", any, "Accounts", Shape::list::<api::Account>(), || {
-            get().to(api::accounts)
-        }),
-        Endpoint::api(Method::GET, "/accounts/{account}", any, "An account", Shape::one::<api::Account>(), || {
-            get().to(api::account)
-        }),
-        Endpoint::api(
-            Method::PUT,
-            "/accounts/{account}",
-            manage,
-            "Change the account",
-            Shape::one::<api::Account>(),
-            || put().to(api::edit_account),
-        ),
-        Endpoint::api(Method::GET, "/accounts/{account}/users", any, "Users", Shape::list::<api::User>(), || {
-            get().to(api::users)
-        }),
-        Endpoint::api(
-            Method::POST,
-            "/accounts/{account}/users",
-            manage,
-            "Invite a user",
-            Shape::created::<api::User>(),
-            || post().to(api::invite),
-        ),
-        Endpoint::api(
-            Method::GET,
-            "/accounts/{account}/users/{user}",
-            any,
-            "A user",
-            Shape::one::<api::User>(),
-            || get().to(api::one_user),
-        ),
-        Endpoint::api(
-            Method::DELETE,
-            "/accounts/{account}/users/{user}",
-            manage,
-            "Remove a user",
-            Shape::empty(),
-            || delete().to(api::remove_user),
-        ),
-        Endpoint::api(Method::GET, "/accounts/{account}/groups", any, "Groups", Shape::list::<api::Group>(), || {
-            get().to(api::groups)
-        }),
         Endpoint::api(Method::GET, "/auth/context", any, "Who calls", Shape::one::<api::Context>(), || {
             get().to(api::context)
         }),
         Endpoint::api(Method::GET, "/countries", any, "Countries", Shape::list::<crate::kit::NamedRef>(), || {
             get().to(crate::flows::marketplaces::api::countries)
-        }),
-        Endpoint::api(Method::GET, "/modules", any, "Modules", Shape::list::<crate::kit::NamedRef>(), || {
-            get().to(api::modules)
         }),
     ]
 }

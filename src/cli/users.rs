@@ -21,7 +21,7 @@ pub(super) enum UserCommand {
         /// The person's address.
         email: String,
     },
-    /// Prints everybody: id, address, name, companies, last sign-in.
+    /// Prints everybody: id, address, name, companies, last sign-in, why no mail goes to the address.
     List,
 }
 
@@ -88,7 +88,8 @@ fn list(config: &Config) -> Result<(), StartError> {
         for person in &people {
             let companies: Vec<String> = person.companies.iter().map(|(id, name)| format!("{name} ({id})")).collect();
             let signed = person.signed_in_at.map_or_else(|| "never".to_owned(), |at| at.wire());
-            let fields = [person.id.as_str(), &person.email, &person.name, &companies.join(", "), &signed];
+            let refused = person.blocked_for.as_deref().unwrap_or_default();
+            let fields = [person.id.as_str(), &person.email, &person.name, &companies.join(", "), &signed, refused];
             // Names come from people: nothing in them may look like another field or line, or move the terminal.
             let plain = fields.map(|f| f.replace(|c: char| c.is_control(), " "));
             say(&plain.join("\t"))?;

@@ -9,13 +9,13 @@ mod log;
 use diesel::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::{Failed, NewJob, Work, enqueue};
+use super::{Failed, NewJob, Work, blocklist, enqueue};
 use crate::db::schema::{job, person};
 use crate::db::{Result, Tx};
 use crate::kit::column::Doc;
 use crate::kit::locale::Reader;
 use crate::kit::{AccountId, Email, Refusal, Secret, Text, Time};
-use crate::outside::mail::Message;
+use crate::outside::mail::{MailError, Message};
 
 pub use log::forget;
 
@@ -90,8 +90,12 @@ fn reader_of(tx: &mut Tx<'_>, to: &Email) -> Result<(Option<String>, Option<Stri
     Ok(known.first(tx.conn()).optional()?.unwrap_or_default())
 }
 
-/// Puts a mail into the queue; once per key.
+/// Puts a mail into the queue; once per key. Nothing happens for an address that a mail server refused for good.
 pub fn send(tx: &mut Tx<'_>, key: &str, account: Option<&AccountId>, to: &Email, mut mail: Mail) -> Result<()> {
+    if blocklist::reason(tx, to)?.is_some() {
+        tracing::info!(key, "no mail goes to an address that was refused for good");
+        return Ok(());
+    }
     mail.to = to.as_str().to_owned();
     let (locale, zone) = reader_of(tx, to)?;
     mail.locale = mail.locale.or(locale);
@@ -127,6 +131,13 @@ pub fn again(tx: &mut Tx<'_>, job: i64) -> Result<()> {
 pub fn run(work: &Work) -> std::result::Result<(), Failed> {
     let args: Args = serde_json::from_value(work.args().clone()).map_err(|e| Failed::ForGood(e.to_string()))?;
     let services = work.services();
+    let to = Email::parse(&args.mail.to);
+    // It may have been refused since this was put into the queue.
+    if let Some(to) = &to
+        && let Some(reason) = services.db.read(|tx| blocklist::reason(tx, to))?
+    {
+        return Err(Failed::ForGood(format!("no mail goes to this address any more: {reason}")));
+    }
     let (locale, zone) = (args.mail.locale.as_deref().unwrap_or("en"), args.zone.as_deref().unwrap_or("UTC"));
     let reader = Reader::new(locale, zone, services.clock.now());
     let subject = reader.text(&args.mail.subject);
@@ -153,6 +164,12 @@ pub fn run(work: &Work) -> std::result::Result<(), Failed> {
             crate::crash::point("mail.sent");
             tracing::info!(message_id = %sent.message_id, "mail sent");
             Ok(())
+        }
+        Err(MailError::Recipient { said, told }) => {
+            if let Some(to) = &to {
+                services.db.write(|tx| blocklist::block(tx, to, &said))?;
+            }
+            Err(Failed::ForGood(told))
         }
         Err(e) if e.is_for_good() => Err(Failed::ForGood(e.to_string())),
         Err(e) => Err(Failed::ForNow(e.to_string())),

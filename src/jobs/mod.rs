@@ -6,6 +6,7 @@
 //! A job that fails is tried again later and later; after [`MAX_TRIES`] it is dead, visible to the operator, and can be
 //! run again.
 
+pub mod blocklist;
 pub mod mail;
 mod schedule;
 mod worker;

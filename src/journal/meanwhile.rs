@@ -1,6 +1,6 @@
 //! What happened to an object while somebody had it open.
 
-use super::seen_by;
+use super::{of_object, seen_by};
 use crate::db::{Result, Tx};
 use crate::kit::{Actor, FieldProblem, Refusal, Text};
 
@@ -20,7 +20,12 @@ pub fn unchanged(
     let mut refusal = Refusal::stale(what, id);
     // Each revision was one action, whose entries all carry its moment.
     let (mut revisions, mut before) = (now - seen, None);
-    for moment in seen_by(tx, actor, kind, id, TOLD)? {
+    // Users and groups have no parties: who changes one has been shown it.
+    let told = match actor.seat().filter(|_| matches!(kind, "person" | "group")) {
+        Some(seat) => of_object(tx, kind, id, &seat.account, seat.role.side(), TOLD)?,
+        None => seen_by(tx, actor, kind, id, TOLD)?,
+    };
+    for moment in told {
         if before.replace(moment.at) != Some(moment.at) {
             revisions -= 1;
         }

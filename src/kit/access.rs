@@ -107,6 +107,16 @@ impl Permissions {
         self.0[module as usize] >= Some(level)
     }
 
+    /// The level held in a module.
+    pub fn level(&self, module: Module) -> Option<Level> {
+        self.0[module as usize]
+    }
+
+    /// Sets the level in a module, or takes it away.
+    pub fn set(&mut self, module: Module, level: Option<Level>) {
+        self.0[module as usize] = level;
+    }
+
     /// Whether everything that the other may is held too.
     pub fn include(&self, other: &Self) -> bool {
         self.0.iter().zip(&other.0).all(|(own, theirs)| own >= theirs)

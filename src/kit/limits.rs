@@ -42,6 +42,8 @@ macro_rules! limits {
 limits! {
     /// Users of a company.
     users = 2_000,
+    /// Groups of a company.
+    groups = 500,
     /// Live API tokens of a company.
     tokens = 200,
     /// Rules about addresses in each of a company's two lists.
@@ -52,6 +54,8 @@ limits! {
     address_calls = 30_000,
     /// Forms sent to the portal from one address in a minute, counted likewise.
     address_forms = 6_000,
+    /// Sub-accounts of a company.
+    sub_accounts = 200,
     /// Hubs of a distributor.
     hubs = 200,
     /// Marketplaces of a distributor.
@@ -134,7 +138,7 @@ mod tests {
     #[test]
     fn what_is_wrong_is_named() {
         for (text, said) in [
-            ("user=5", "`user` is no limit. There are: users, tokens"),
+            ("user=5", "`user` is no limit. There are: users, groups"),
             ("users", "`users` needs a whole number"),
             ("users=0", "`users=0` needs a whole number from 1"),
             ("users=1.5", "`users=1.5` needs a whole number"),

@@ -26,6 +26,7 @@ pub use export::download;
 use export::split_export;
 use filters_of::{at, control, redirect, said};
 
+use super::button::Menu;
 use super::cell::Cell;
 use super::ctx::Ctx;
 use super::error::{Cause, Error};
@@ -69,6 +70,7 @@ pub struct List<T> {
     empty: Option<State>,
     views: Vec<super::parts::Tab>,
     wrong: Option<fn(&T) -> bool>,
+    menu: Option<fn(&T) -> Menu>,
 }
 
 impl<T> List<T> {
@@ -91,6 +93,7 @@ impl<T> List<T> {
             empty: None,
             views: vec![],
             wrong: None,
+            menu: None,
         }
     }
 
@@ -166,6 +169,13 @@ impl<T> List<T> {
     #[must_use]
     pub fn wrong(mut self, wrong: fn(&T) -> bool) -> Self {
         self.wrong = Some(wrong);
+        self
+    }
+
+    /// What the three dots of a row offer: links, for a list is a form itself.
+    #[must_use]
+    pub fn menu(mut self, menu: fn(&T) -> Menu) -> Self {
+        self.menu = Some(menu);
         self
     }
 }
@@ -300,7 +310,8 @@ fn table<T>(ctx: &Ctx, list: List<T>, query: &Query, page: &IdPage, rows: &[T]) 
     for row in rows {
         let cells: Vec<Cell> = shown().map(|c| (c.cell)(row)).collect();
         let key = list.columns.first().map_or_else(String::new, |c| (c.plain)(row));
-        let shown = Row::new(key, cells);
+        let mut shown = Row::new(key, cells);
+        shown.menu = list.menu.map(|menu| menu(row));
         table.rows.push(if list.wrong.is_some_and(|wrong| wrong(row)) { shown.wrong() } else { shown });
     }
     let narrowed = query.filter.is_some() || query.search.is_some();

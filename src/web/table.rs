@@ -208,6 +208,8 @@ pub struct Row {
     pub cells: Vec<Cell>,
     /// Where its three dots lead, if there is more to do with it than to open it.
     pub more: Option<String>,
+    /// What its three dots offer.
+    pub menu: Option<Menu>,
     /// True if something in it is wrong.
     pub wrong: bool,
 }
@@ -215,7 +217,7 @@ pub struct Row {
 impl Row {
     /// A row.
     pub fn new(key: impl ToString, cells: Vec<Cell>) -> Self {
-        Self { key: key.to_string(), cells, more: None, wrong: false }
+        Self { key: key.to_string(), cells, more: None, menu: None, wrong: false }
     }
 
     /// Where its three dots lead.
@@ -379,7 +381,7 @@ impl Table {
     }
 
     fn has_more(&self) -> bool {
-        self.rows.iter().any(|row| row.more.is_some())
+        self.rows.iter().any(|row| row.more.is_some() || row.menu.is_some())
     }
 }
 

@@ -322,6 +322,22 @@ setInterval(() => {
   }
 }, 30000);
 
+// ── What a group may do ──────────────────────────────────────────────────────────────────────────────────────────────
+
+// The line for all modules is shown in each of them; a module of its own makes the line for all say so. Without script the
+// server does the same with what is sent.
+for (const levels of document.querySelectorAll("[data-levels]")) {
+  const all = levels.querySelectorAll(".level-all input");
+  levels.addEventListener("change", ({ target }) => {
+    if (target.name !== all[0].name) {
+      all[0].checked = true;
+    } else if (target.value) {
+      const same = `.level:not(.level-all) input[value="${target.value}"]`;
+      for (const input of levels.querySelectorAll(same)) input.checked = true;
+    }
+  });
+}
+
 // ── Parts that the server renews ─────────────────────────────────────────────────────────────────────────────────────
 
 document.addEventListener("htmx:after:swap", () => {

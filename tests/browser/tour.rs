@@ -24,6 +24,7 @@ pub const NO_PAGE: &[(&str, &str)] = &[
     ("/", "leads to the sign-in page or to the company worked in last"),
     ("/media/product.png", "a picture"),
     ("/media/{account}/{product}/media/{file}", "a picture"),
+    ("/media/{account}/media/{file}", "a picture"),
     ("/downloads/usage/{what}/{object}/{until}/{signed}", "a workbook"),
     ("/sign-in/sso/go", "leads to a provider"),
     ("/sign-in/oidc/callback/{idp}", "leads on from a provider"),
@@ -107,9 +108,15 @@ pub fn portal(demo: &Demo, role: &str) -> Found {
         }
     }
     walk.follow(&within);
-    for own in
-        ["/profile", "/profile/security", "/profile/sessions", "/profile/notifications", "/profile/email", "/confirm"]
-    {
+    for own in [
+        "/profile",
+        "/profile/security",
+        "/profile/sessions",
+        "/profile/notifications",
+        "/profile/email",
+        "/confirm",
+        "/accounts",
+    ] {
         walk.follow(own);
     }
     if role != "vendor" {

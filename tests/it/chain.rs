@@ -40,6 +40,10 @@ pub struct Chain {
 const WORDS: &[(&str, &str)] = &[
     ("/category", "CAT-59128"),
     ("/acl", "users"),
+    ("/country", "DE"),
+    ("/industry", "IND-10"),
+    ("/module", "MD-0006"),
+    ("user/verb", "deactivate"),
     ("agreement/version", "1"),
     ("contract/version", "1"),
     ("product/version", "1"),
@@ -64,6 +68,11 @@ impl Chain {
         let (buyer, seller) = (world.buyer(), world.seller());
         let request = text(&world.purchased("c-2"), "id");
         let order = act(&world.server, |tx| orders::begin(tx, &person(&world), &world.product));
+        let sub_account = act(&world.server, |tx| {
+            let new = actions::NewSubAccount { name: "Branch".to_owned(), myself: true, ..Default::default() };
+            actions::create_sub_account(tx, &person(&world), &new, &actions::Door { deployment: "x" })
+        });
+        let sub_account = sub_account.to_string();
         let first = |api: &Api, list: &str| text(&api.get(list).expect(200).json(), "0.id");
         let contract = first(&seller, "contracts?eq(type,distribution)");
         let product = world.product.clone();
@@ -78,6 +87,7 @@ impl Chain {
             let user = store::insert_person(tx, "Fixture", &email, None, false, events.clone())?;
             store::put_membership(tx, &company.id, &user, MemberStatus::Active)?;
             let group = store::insert_group(tx, &company.id, "Fixture", "", &Permissions::default(), events)?;
+            store::add_to_group(tx, &group, &user)?;
             let token = actions::create_token(tx, &company.system(), "Fixture", "", &Permissions::default())?;
             // They let in whoever is on this machine.
             let words = actions::IpRuleWords { value: "127.0.0.0/8".to_owned(), comment: "Fixture".to_owned() };
@@ -128,6 +138,7 @@ impl Chain {
         own("job", job.to_string());
         own("mail", format!("ML-{job:012}"));
         own("event", format!("EV-{event:012}"));
+        own("sub_account", sub_account);
         // A kind of object that has parties: its parameter, which is also its kind, and its id.
         let mut shared = |kind, id: String| objects.insert(kind, Object { party: Some((kind, id.clone())), id });
         shared("hub", world.hub.clone());
@@ -144,6 +155,8 @@ impl Chain {
         };
         part_of("contract", contract.clone(), "contract", &contract);
         part_of("product", product.clone(), "product", &product);
+        // A partner is there for those who have the contract that makes it one.
+        part_of("partner", world.vendor.id.to_string(), "contract", &first(&seller, "contracts?eq(type,program)"));
         part_of("asset", asset.clone(), "asset", &asset);
         part_of("usage_file", usage_file.clone(), "usage_file", &usage_file);
         part_of("usage_record", first(&seller, "usage/records"), "usage_file", &usage_file);

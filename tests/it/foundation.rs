@@ -1,6 +1,6 @@
 //! What everything stands on: jobs, the journal, numbers and answers in the database, and how the program starts.
 
-mod data;
+pub mod data;
 mod files;
 mod housekeeping;
 mod jobs;

@@ -12,7 +12,7 @@ pub mod tree;
 use tree::Tree;
 
 /// The flows, each of which may use the ones before it.
-pub const FLOWS: [&str; 15] = [
+pub const FLOWS: [&str; 16] = [
     "accounts",
     "branding",
     "conversations",
@@ -20,6 +20,7 @@ pub const FLOWS: [&str; 15] = [
     "contracts",
     "products",
     "listings",
+    "partners",
     "customers",
     "orders",
     "usage",

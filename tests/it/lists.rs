@@ -49,6 +49,10 @@ fn busy() -> Chain {
         for list in ["users", "tokens"] {
             made(&buyer, &format!("acl/{list}/rules"), json!({ "value": format!("192.0.2.{n}") }));
         }
+        let group = chain.id("group");
+        made(&buyer, &format!("accounts/{}/groups", distributor.id), json!({ "name": format!("Group {n}") }));
+        let user = json!({ "email": format!("more-{n}@example.com"), "name": format!("More {n}"), "groups": [{ "id": group }] });
+        made(&buyer, &format!("accounts/{}/users", distributor.id), user);
         let item = seat(&format!("MORE-{n}"), &format!("More {n}"));
         made(&seller, &format!("products/{product}/items"), item);
         let template = json!({ "name": format!("More {n}"), "title": format!("More {n}"), "body": "Text", "scope": "asset", "type": "fulfillment" });

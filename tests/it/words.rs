@@ -45,8 +45,8 @@ const DATA: &[&str] = &[
     "country",
 ];
 
-/// Where names are words of the program: of modules and of countries.
-const WORDS: &[&str] = &["permissions", "countries"];
+/// Where names are words of the program: of modules, of countries, of contact tags.
+const WORDS: &[&str] = &["permissions", "countries", "tags"];
 
 /// Data that no answer of the API has in these words, and names that are the same in every language: of the program, of
 /// a language in itself, of the time zone, of the workbook that was uploaded, of what forms call their files; of records of
@@ -71,7 +71,8 @@ const NAMES: &[&str] = &[
 
 /// Collects what is data, from the answers of the API.
 fn data(chain: &Chain) -> BTreeSet<String> {
-    let lists = routes::api().into_iter().filter(|e| reads(e) && e.shape.is_some() && e.path != "/modules");
+    let of_modules = |path: &str| path.starts_with("/modules") || path.ends_with("/permissions");
+    let lists = routes::api().into_iter().filter(|e| reads(e) && e.shape.is_some() && !of_modules(e.path));
     let paths: Vec<&str> = lists.map(|e| e.path).filter(|path| !path.contains("{category}")).collect();
     let mut found: BTreeSet<String> = NAMES.iter().map(|name| (*name).to_owned()).collect();
     found.insert(chain.server().base().to_owned());

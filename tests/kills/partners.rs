@@ -82,9 +82,24 @@ fn partner(portal: &mut Portal, distributor: &Who, agreement: &str, name: &str) 
     portal.with_key(id, name, role)
 }
 
+/// A group is made, changed, filled and deleted; an invitation is sent again.
+fn people(portal: &mut Portal, who: &Who, user: &str) {
+    let point = "accounts.manage.before-commit";
+    let groups = format!("accounts/{}/groups", who.id);
+    let group = text(&portal.post(point, who, &groups, json!({ "name": "Desk" })), "id");
+    let group = format!("{groups}/{group}");
+    portal.write(point, who, reqwest::Method::PUT, &group, json!({ "name": "Desks" }));
+    let act = json!({ "object": { "id": "MD-0010" }, "level": "act" });
+    portal.post(point, who, &format!("{group}/permissions"), act);
+    portal.post(point, who, &format!("{group}/users"), json!({ "id": user }));
+    portal.write(point, who, reqwest::Method::DELETE, &format!("{group}/users"), json!({ "id": user }));
+    portal.write(point, who, reqwest::Method::DELETE, &group, json!({}));
+    portal.post(point, who, &format!("accounts/{}/users/{user}/reinvite", who.id), json!({}));
+}
+
 #[test]
 fn contracts_and_companies() {
-    twice(49, |portal| {
+    twice(56, |portal| {
         let made = partners(portal);
         // Users and tokens of the distributor.
         let who = &made.distributor;
@@ -93,11 +108,12 @@ fn contracts_and_companies() {
             let email = format!("{name}@northgate.example");
             let body = json!({ "email": email, "name": name, "groups": [{ "id": group }] });
             let users = format!("accounts/{}/users", who.id);
-            let user = text(&portal.post("accounts.invite.before-commit", who, &users, body), "id");
+            let user = text(&portal.post("accounts.manage.before-commit", who, &users, body), "id");
             assert_eq!(portal.mail().all_to(&email).len(), 1, "one mail to {email}");
             if name == "bo" {
                 let path = format!("{users}/{user}");
-                portal.write("accounts.remove_member.before-commit", who, reqwest::Method::DELETE, &path, json!({}));
+                people(portal, who, &user);
+                portal.write("accounts.manage.before-commit", who, reqwest::Method::DELETE, &path, json!({}));
             }
         }
         let token = json!({ "name": "Machine", "description": "", "expiration_date": "2199-01-31T10:00:00+00:00" });
@@ -139,7 +155,7 @@ fn app_code(portal: &Portal, key: &str) -> String {
 
 #[test]
 fn pages_and_mail() {
-    twice(17, |portal| {
+    twice(20, |portal| {
         let made = portal.in_peace(partners);
         let account = made.distributor.id.clone();
         let group = text(&portal.get(&made.distributor, &format!("accounts/{account}/groups")), "0.id");
@@ -153,9 +169,21 @@ fn pages_and_mail() {
         let page = portal.submit("marketplaces.register_hub.before-commit", &browser, &form);
         page.expect(200).must_say("The hub Second was registered.");
 
-        let form = browser.open(&format!("/{account}/account")).form_with("Save");
-        let page = portal.submit("accounts.rename.before-commit", &browser, &form.set("name", "Northgate AG"));
+        let form = browser.open(&format!("/{account}/account/edit")).form_with("Save");
+        let page = portal.submit("accounts.edit.before-commit", &browser, &form.set("name", "Northgate AG"));
         page.expect(200).must_say("Northgate AG");
+
+        // A sub-account is opened, closed by itself, opened again, and closed from above.
+        let form = browser.open(&format!("/{account}/sub-accounts/new")).form_with("Open sub-account");
+        let page = portal.submit("accounts.sub_account.before-commit", &browser, &form.set("name", "Lab"));
+        let sub = page.expect(200).url.path().rsplit('/').next().unwrap_or_default().to_owned();
+        let form = browser.open(&format!("/{sub}/account/close")).form_with("Close account").set("reason", "Done");
+        portal.submit("accounts.close.before-commit", &browser, &form).expect(200);
+        let at = |verb: &str| browser.open(&format!("/{account}/sub-accounts/{sub}/{verb}"));
+        browser.submit(at("open").form_with("Open sub-account again").set("reason", "More")).expect(200);
+        let form = at("close").form_with("Close sub-account").set("reason", "Enough");
+        let page = portal.submit("accounts.close_sub_account.before-commit", &browser, &form);
+        page.expect(200).must_say("Enough");
 
         // A person opens an invited company.
         let (offer, email) = (&made.program, "mara@fourth.example");
@@ -175,7 +203,7 @@ fn pages_and_mail() {
         prove(&browser);
         let form = browser.open(&format!("/{account}/users/new")).form_with("Send invitation");
         let form = form.set("name", "Cleo").set("email", "cleo@northgate.example").check("groups", &group);
-        let page = portal.submit("accounts.invite.before-commit", &browser, &form);
+        let page = portal.submit("accounts.manage.before-commit", &browser, &form);
         page.expect(200);
         for point in ["mail.before-send", "mail.sent", "jobs.before-end@mail.send"] {
             let email = format!("{}@mail.example", point.replace(['.', '@'], "-"));

@@ -1,4 +1,4 @@
-//! Tables of the migration `0002_accounts`.
+//! Tables of the migration `0002_accounts`, with what `0019_companies` adds.
 #![allow(missing_docs)]
 
 diesel::table! {
@@ -20,6 +20,11 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         factor_policy -> Text,
+        parent_id -> Nullable<Text>,
+        program_create -> Bool,
+        service_create -> Bool,
+        service_delegate -> Bool,
+        closed_by -> Nullable<Text>,
     }
 }
 
@@ -60,6 +65,9 @@ diesel::table! {
         status -> Text,
         created_at -> BigInt,
         invited_by -> Nullable<JsonDoc>,
+        activated_at -> Nullable<BigInt>,
+        expires_at -> Nullable<BigInt>,
+        revision -> BigInt,
     }
 }
 
@@ -77,6 +85,7 @@ diesel::table! {
         events -> JsonDoc,
         revision -> BigInt,
         created_at -> BigInt,
+        color -> Nullable<Text>,
     }
 }
 
@@ -87,6 +96,8 @@ diesel::table! {
     group_member (group_id, user_id) {
         group_id -> Text,
         user_id -> Text,
+        added_at -> Nullable<BigInt>,
+        added_by -> Nullable<JsonDoc>,
     }
 }
 
@@ -98,6 +109,8 @@ diesel::table! {
         group_id -> Text,
         module -> Text,
         level -> Text,
+        granted_at -> Nullable<BigInt>,
+        granted_by -> Nullable<JsonDoc>,
     }
 }
 

@@ -6,6 +6,7 @@ mod contracts;
 mod factors;
 mod foundation;
 mod orders;
+mod people;
 mod products;
 mod sessions;
 mod single_sign_on;
@@ -18,6 +19,7 @@ pub use contracts::*;
 pub use factors::*;
 pub use foundation::*;
 pub use orders::*;
+pub use people::*;
 pub use products::*;
 pub use sessions::*;
 pub use single_sign_on::*;
@@ -29,12 +31,21 @@ diesel::joinable!(membership -> account (account_id));
 diesel::joinable!(membership -> person (user_id));
 diesel::joinable!(group_member -> user_group (group_id));
 diesel::joinable!(group_permission -> user_group (group_id));
-diesel::allow_tables_to_appear_in_same_query!(membership, account, person, sso_link);
+diesel::allow_tables_to_appear_in_same_query!(
+    membership,
+    account,
+    person,
+    blocked_address,
+    member_tag,
+    group_member,
+    user_group,
+    group_permission,
+    sso_link
+);
 diesel::allow_tables_to_appear_in_same_query!(session, person);
 diesel::allow_tables_to_appear_in_same_query!(device, person);
 diesel::joinable!(token_permission -> token (token_id));
 diesel::allow_tables_to_appear_in_same_query!(token, token_permission);
-diesel::allow_tables_to_appear_in_same_query!(group_member, user_group, group_permission);
 diesel::joinable!(item -> unit (unit_id));
 diesel::joinable!(product -> account (account_id));
 diesel::joinable!(product -> category (category_id));

@@ -1,5 +1,5 @@
-//! The work of the accounts flow that is done in the background: links are mailed; tokens grow old, and their companies
-//! are told in time; the records of domains are looked up again.
+//! The work of the accounts flow that is done in the background: links are mailed; invitations that nobody took up end;
+//! tokens grow old, and their companies are told in time; the records of domains are looked up again.
 
 use super::actions;
 use super::model::sso;
@@ -49,4 +49,15 @@ pub fn check_domains(work: &Work) -> Result<(), Failed> {
             }
         }
     }
+}
+
+/// The kind of the job that ends invitations.
+pub const EXPIRE: &str = "accounts.expire";
+/// How many invitations one transaction ends.
+const INVITATIONS: i64 = 50;
+
+/// Ends the invitations that nobody took up in time.
+pub fn expire(work: &Work) -> Result<(), Failed> {
+    while work.services().db.write(|tx| actions::expire_invitations(tx, INVITATIONS))? > 0 {}
+    Ok(())
 }

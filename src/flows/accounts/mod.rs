@@ -8,7 +8,7 @@
 //! | object | states | verbs | who |
 //! |---|---|---|---|
 //! | company | invited, active | create, activate, edit | distributor (by contract), its administrators |
-//! | membership | invited, active, expired | invite, reinvite, revoke, join, remove | administrators |
+//! | membership | invited, active, inactive, expired | invite, reinvite, revoke, join, edit, deactivate, activate, remove | administrators |
 //! | group | – | create, edit, delete, grant, add and remove members | administrators |
 //! | token | active, inactive, expiring, expired, revitalised, deleted | create, edit, permit, activate, deactivate, renew, rotate, delete | manage in Integrations |
 //! | domain | pending, verified, failed | add, verify, edit, delete | administrators |

@@ -43,9 +43,17 @@ pub enum MailError {
     /// It may work later: the server cannot be reached, is busy, or its settings must be mended.
     #[error("{0}")]
     ForNow(String),
-    /// It will never work: an address is wrong, or the server refuses this recipient or this content.
+    /// It will never work: an address is wrong, or the server refuses this content.
     #[error("{0}")]
     ForGood(String),
+    /// The server refuses this recipient for good, whatever is sent.
+    #[error("{told}")]
+    Recipient {
+        /// The server's own words.
+        said: String,
+        /// The same for the operator: which server it was.
+        told: String,
+    },
 }
 
 /// Settings for mail that cannot be used, in one line for the operator.
@@ -97,7 +105,7 @@ impl Mailer {
 impl MailError {
     /// Whether another try makes no sense.
     pub fn is_for_good(&self) -> bool {
-        matches!(self, MailError::ForGood(_))
+        matches!(self, MailError::ForGood(_) | MailError::Recipient { .. })
     }
 }
 

@@ -4,8 +4,10 @@ use std::error::Error as _;
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::{SmtpConnection, Tls, TlsParameters};
+use lettre::transport::smtp::commands::{Mail, Rcpt};
+use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::{Error, PoolConfig};
 use lettre::{SmtpTransport, Transport};
 use percent_encoding::percent_decode_str;
@@ -21,6 +23,8 @@ const CONNECTIONS: u32 = 4;
 pub(super) struct Server {
     transport: SmtpTransport,
     shown: String,
+    settings: Settings,
+    tls: Tls,
 }
 
 /// An address as it is understood.
@@ -59,14 +63,14 @@ impl Server {
         };
         let mut builder = SmtpTransport::builder_dangerous(&settings.host)
             .port(settings.port)
-            .tls(tls)
+            .tls(tls.clone())
             .timeout(Some(STEP))
             .pool_config(PoolConfig::new().max_size(CONNECTIONS));
         let shown = format!("{}:{} ({:?})", settings.host, settings.port, settings.encryption);
-        if let Some((user, password)) = settings.user {
+        if let Some((user, password)) = settings.user.clone() {
             builder = builder.credentials(Credentials::new(user, password));
         }
-        Ok(Server { transport: builder.build(), shown })
+        Ok(Server { transport: builder.build(), shown, settings, tls })
     }
 
     /// Where mail goes, without user and password.
@@ -78,8 +82,51 @@ impl Server {
         let ascii = letter.envelope().to().iter().all(|address| address.to_string().is_ascii());
         match self.transport.send(letter) {
             Ok(answer) => Ok(answer.message().collect::<Vec<_>>().join(" ")),
-            Err(error) => Err(self.judged(&error, ascii)),
+            Err(error) => {
+                let judged = self.judged(&error, ascii);
+                let asked = ascii && error.status().is_some_and(|code| is_about_an_address(code.into()));
+                match asked.then(|| self.refused_recipient(letter)).flatten() {
+                    Some(said) => Err(MailError::Recipient { said, told: judged.to_string() }),
+                    None => Err(judged),
+                }
+            }
         }
+    }
+
+    /// What the server says against the recipient of a letter that it has refused, if that is what it is against. The
+    /// answer to a whole letter does not tell whether the sender, the recipient or the content was meant: they are offered
+    /// one by one.
+    fn refused_recipient(&self, letter: &lettre::Message) -> Option<String> {
+        let envelope = letter.envelope();
+        let recipient = envelope.to().first()?.clone();
+        let mut connection = self.connection().ok()?;
+        connection.command(Mail::new(envelope.from().cloned(), vec![])).ok()?;
+        let refusal = connection.command(Rcpt::new(recipient, vec![])).err();
+        connection.abort();
+        let refusal = refusal?;
+        let code = u16::from(refusal.status()?);
+        // "permanent error (550): 5.1.1 no such user": the words follow the code.
+        let words = refusal.source().map(ToString::to_string).unwrap_or_default();
+        is_no_address(code, &words).then(|| format!("{code} {words}"))
+    }
+
+    fn connection(&self) -> Result<SmtpConnection, Error> {
+        let name = ClientId::default();
+        let wrapper = match &self.tls {
+            Tls::Wrapper(tls) => Some(tls),
+            _ => None,
+        };
+        let address = (self.settings.host.as_str(), self.settings.port);
+        let mut connection = SmtpConnection::connect(address, Some(STEP), &name, wrapper, None)?;
+        match &self.tls {
+            Tls::Opportunistic(tls) if connection.can_starttls() => drop(connection.starttls(tls, &name)?),
+            Tls::Required(tls) => drop(connection.starttls(tls, &name)?),
+            _ => {}
+        }
+        if let Some((user, password)) = self.settings.user.clone() {
+            connection.auth(DEFAULT_MECHANISMS, &Credentials::new(user, password))?;
+        }
+        Ok(connection)
     }
 
     pub(super) fn check(&self) -> Result<(), MailError> {
@@ -128,6 +175,24 @@ fn is_timeout(error: &(dyn std::error::Error + 'static)) -> bool {
 /// and then the message shall still go out.
 fn is_about_the_message(code: u16) -> bool {
     (500..600).contains(&code) && !matches!(code, 500..=504 | 521 | 523 | 530..=538)
+}
+
+/// Whether a refusal may mean that there is no such mailbox.
+fn is_about_an_address(code: u16) -> bool {
+    matches!(code, 550 | 551 | 553)
+}
+
+/// Whether a refused recipient does not exist, by the server's words. An enhanced code (RFC 3463) tells exactly; policy and
+/// relaying are the operator's to mend, and then every recipient would be refused.
+fn is_no_address(code: u16, words: &str) -> bool {
+    let first = words.split_whitespace().next().unwrap_or_default();
+    let enhanced = first.split('.').count() == 3 && first.split('.').all(|part| part.parse::<u16>().is_ok());
+    if enhanced {
+        return ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"].contains(&first);
+    }
+    let ours = ["relay", "policy", "spam", "blocked", "denied", "authenti", "sender", "dns", "reputation"];
+    let folded = words.to_lowercase();
+    is_about_an_address(code) && !ours.iter().any(|word| folded.contains(word))
 }
 
 fn refused(why: &str) -> MailSettingsError {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use causeway::app;
 use causeway::config::Config;
 use causeway::flows::{self, accounts, orders};
-use causeway::jobs::{self, NewJob};
+use causeway::jobs::{self, NewJob, blocklist};
 use causeway::kit::Clock;
 use serde_json::Value;
 
@@ -87,6 +87,12 @@ const FORGOTTEN: &[(&str, i64, &str, &str)] = &[
          values ('{name}', 1, '', '', 'sent', 1, {at})",
     ),
     (
+        "blocked_address",
+        blocklist::KEPT_SECONDS,
+        "email_folded",
+        "insert into blocked_address (email_folded, reason, blocked_at) values ('{name}', '550', {at})",
+    ),
+    (
         "order_draft",
         orders::actions::KEPT_DAYS * DAY,
         "id",
@@ -126,6 +132,7 @@ const KEPT: &[&str] = &[
     "totp",
     "passkey",
     "recovery_code",
+    "member_tag",
     "user_group",
     "group_member",
     "group_permission",

@@ -45,8 +45,14 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
     ),
     ("accounts", "the operator of the server asks on its command line who there is", &["everybody"]),
     ("accounts", "whether the database is empty; tells nothing about anybody", &["any_account"]),
+    ("accounts", "the schedule that ends invitations acts for each company in turn", &["overdue"]),
     // Names and briefs, for ids that came out of a query that asked.
     ("accounts", "names for ids that an action has already shown to its actor", &["account_names"]),
+    (
+        "accounts",
+        "what companies tell, for ids that an action has already shown to its actor",
+        &["contacts", "profiles"],
+    ),
     (
         "marketplaces",
         "names for ids that an action has already shown to its actor",

@@ -141,6 +141,7 @@ fn what_needs_a_proof_is_on_this_list() {
         "/profile/security/codes",
         "/profile/security/passkeys/new",
         "/profile/security/passkeys/remove",
+        "/{account}/account/close",
         "/{account}/account/security",
         "/{account}/account/sso/domains/new",
         "/{account}/account/sso/domains/{sso_domain}",
@@ -152,6 +153,15 @@ fn what_needs_a_proof_is_on_this_list() {
         "/{account}/account/sso/providers/{idp}/delete",
         "/{account}/account/sso/providers/{idp}/test",
         "/{account}/contracts/{contract}/{verb}",
+        "/{account}/operator/accounts/{company}/{verb}",
+        "/{account}/sub-accounts/new",
+        "/{account}/sub-accounts/{sub_account}/close",
+        "/{account}/sub-accounts/{sub_account}/open",
+        "/{account}/groups/new",
+        "/{account}/groups/{group}/delete",
+        "/{account}/groups/{group}/permissions",
+        "/{account}/groups/{group}/users/add",
+        "/{account}/groups/{group}/users/{user}/remove",
         "/{account}/tokens/ip-rules/new",
         "/{account}/tokens/ip-rules/{token_ip_rule}/delete",
         "/{account}/tokens/ip-rules/{token_ip_rule}/edit",
@@ -165,7 +175,9 @@ fn what_needs_a_proof_is_on_this_list() {
         "/{account}/users/ip-rules/{user_ip_rule}/delete",
         "/{account}/users/ip-rules/{user_ip_rule}/edit",
         "/{account}/users/new",
+        "/{account}/users/{user}/edit",
         "/{account}/users/{user}/remove",
+        "/{account}/users/{user}/{verb}",
     ];
     assert_eq!(marked, BTreeSet::from(listed));
 }

@@ -6,7 +6,7 @@ use crate::db::schema::{account, group_member, group_permission, membership, par
 use crate::db::{Result, Tx, insert_with_fresh_id};
 use crate::flows::accounts::model::{ADMINISTRATORS, AccountStatus, MemberStatus};
 use crate::kit::column::Doc;
-use crate::kit::{AccountId, Actor, Email, Events, GroupId, Permissions, Refusal, Role, Text, UserId, fold};
+use crate::kit::{AccountId, Actor, Email, Events, GroupId, Permissions, Refusal, Role, Text, Time, UserId, fold};
 use crate::on_each;
 
 /// Writes a new company under a fresh id.
@@ -113,25 +113,43 @@ pub fn complete_person(tx: &mut Tx<'_>, id: &UserId, name: &str, password: &str)
 /// Writes a membership, or changes the status of the one that exists.
 pub fn put_membership(tx: &mut Tx<'_>, account: &AccountId, user: &UserId, status: MemberStatus) -> Result<()> {
     let at = tx.at();
+    let activated = membership::activated_at.eq((status == MemberStatus::Active).then_some(at));
     let row = (
         membership::account_id.eq(account),
         membership::user_id.eq(user),
         membership::status.eq(status),
         membership::created_at.eq(at),
+        activated,
+        membership::revision.eq(1i64),
+    );
+    let changed = (
+        membership::status.eq(status),
+        activated,
+        membership::expires_at.eq(None::<Time>),
+        membership::revision.eq(membership::revision + 1),
     );
     on_each!(tx, |c| diesel::insert_into(membership::table)
         .values(row)
         .on_conflict((membership::account_id, membership::user_id))
         .do_update()
-        .set(membership::status.eq(status))
+        .set(changed)
         .execute(c))?;
     Ok(())
 }
 
 /// Makes an invited membership active. Whoever was taken out of the company meanwhile stays out.
 pub fn join_invited(tx: &mut Tx<'_>, account: &AccountId, user: &UserId) -> Result<bool> {
+    // Whoever revokes the invitation at this moment comes before or after.
+    crate::db::lock(tx, "account", account.as_str())?;
+    let at = tx.at();
     let invited = membership::table.find((account, user)).filter(membership::status.eq(MemberStatus::Invited));
-    Ok(diesel::update(invited).set(membership::status.eq(MemberStatus::Active)).execute(tx.conn())? > 0)
+    let joined = (
+        membership::status.eq(MemberStatus::Active),
+        membership::activated_at.eq(Some(at)),
+        membership::expires_at.eq(None::<Time>),
+        membership::revision.eq(membership::revision + 1),
+    );
+    Ok(diesel::update(invited).set(joined).execute(tx.conn())? > 0)
 }
 
 /// Writes a new group with its permissions.
@@ -165,6 +183,8 @@ pub fn insert_group(
             group_permission::group_id.eq(&id),
             group_permission::module.eq(module),
             group_permission::level.eq(level),
+            group_permission::granted_at.eq(Some(at)),
+            group_permission::granted_by.eq(events.0.get("created").and_then(|stamp| stamp.by.clone()).map(Doc)),
         );
         diesel::insert_into(group_permission::table).values(row).execute(tx.conn())?;
     }
@@ -181,11 +201,9 @@ pub fn administrators(tx: &mut Tx<'_>, account: &AccountId) -> Result<Option<Gro
         .optional()?)
 }
 
-/// Puts a person into a group; nothing happens if they are in it.
+/// Puts a person into a group, by nobody in particular; nothing happens if they are in it.
 pub fn add_to_group(tx: &mut Tx<'_>, group: &GroupId, user: &UserId) -> Result<()> {
-    let row = (group_member::group_id.eq(group), group_member::user_id.eq(user));
-    on_each!(tx, |c| diesel::insert_into(group_member::table).values(row).on_conflict_do_nothing().execute(c))?;
-    Ok(())
+    super::put_into_group(tx, group, user, None).map(drop)
 }
 
 /// Whether any company exists.
@@ -210,34 +228,6 @@ pub fn limit(count: i64, max: i64, what: &'static str) -> Result<()> {
 pub fn member_count(tx: &mut Tx<'_>, actor: &Actor) -> Result<i64> {
     let account = actor.account()?;
     Ok(membership::table.filter(membership::account_id.eq(account)).count().get_result(tx.conn())?)
-}
-
-/// Whether somebody is a member of a company or invited.
-pub fn is_member(tx: &mut Tx<'_>, actor: &Actor, user: &UserId) -> Result<bool> {
-    let account = actor.account()?;
-    let found: Option<MemberStatus> =
-        membership::table.find((account, user)).select(membership::status).first(tx.conn()).optional()?;
-    Ok(found.is_some_and(|s| s != MemberStatus::Expired))
-}
-
-/// Active members who may manage the account.
-pub fn managers(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<UserId>> {
-    let account = actor.account()?;
-    use diesel::sql_types::Text as SqlText;
-    #[derive(QueryableByName)]
-    struct Row {
-        #[diesel(sql_type = SqlText)]
-        user_id: UserId,
-    }
-    let rows: Vec<Row> = diesel::sql_query(
-        "select distinct m.user_id from membership m join group_member gm on gm.user_id = m.user_id \
-         join user_group g on g.id = gm.group_id and g.account_id = m.account_id \
-         join group_permission p on p.group_id = g.id and p.module = 'account' and p.level = 'manage' \
-         where m.account_id = $1 and m.status = 'active'",
-    )
-    .bind::<SqlText, _>(account.as_str())
-    .load(tx.conn())?;
-    Ok(rows.into_iter().map(|r| r.user_id).collect())
 }
 
 /// Ends a membership and takes the person out of the company's groups.

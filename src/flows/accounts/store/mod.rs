@@ -1,10 +1,28 @@
 //! Rows of companies, people, groups, tokens, rules about addresses and sessions.
 
+/// SQL that gives the API's id of the module in a column, as [`crate::kit::Module::id`] has it.
+macro_rules! module_id {
+    ($column:literal) => {
+        concat!(
+            "case ",
+            $column,
+            " when 'account' then 'MD-0001' when 'products' then 'MD-0002' when 'listings' then 'MD-0003' \
+              when 'marketplaces' then 'MD-0004' when 'partners' then 'MD-0005' when 'subscriptions' then 'MD-0006' \
+              when 'integrations' then 'MD-0007' when 'customers' then 'MD-0008' when 'tier_configs' then 'MD-0009' \
+              when 'usage' then 'MD-0010' when 'reports' then 'MD-0011' when 'helpdesk' then 'MD-0023' \
+              when 'devops' then 'MD-0024' end"
+        )
+    };
+}
+
 mod addresses;
 mod companies;
+mod company;
 mod everybody;
 mod factors;
+mod groups;
 mod ip_rules;
+mod people;
 mod reading;
 mod sessions;
 mod signing;
@@ -14,9 +32,12 @@ mod tokens;
 
 pub use addresses::*;
 pub use companies::*;
+pub use company::*;
 pub use everybody::*;
 pub use factors::*;
+pub use groups::*;
 pub use ip_rules::*;
+pub use people::*;
 pub use reading::*;
 pub use sessions::*;
 pub use signing::*;

@@ -1,51 +1,16 @@
-//! Companies, members and groups as lists and pages show them.
+//! Members and groups as lists and pages show them.
 
 use std::collections::HashMap;
 
 use diesel::prelude::*;
 
 use crate::db::list::{Collection, Field, Join, Many, Scope};
-use crate::db::schema::{account, group_member, group_permission, membership, person, user_group};
+use crate::db::schema::{blocked_address, group_member, group_permission, membership, person, user_group};
 use crate::db::{Result, Tx, in_order};
-use crate::flows::accounts::model::{AccountStatus, MemberStatus};
+use crate::flows::accounts::model::MemberStatus;
+use crate::flows::accounts::model::people::{ContactTag, status_at};
 use crate::kit::column::Doc;
-use crate::kit::{AccountId, Actor, Events, GroupId, Level, Module, Role, Time, UserId};
-
-/// A company.
-#[derive(Debug, Clone, Queryable)]
-pub struct AccountRow {
-    /// Which.
-    pub id: AccountId,
-    /// Its name.
-    pub name: String,
-    /// What it is.
-    pub role: Role,
-    /// Whether somebody accepted yet.
-    pub status: AccountStatus,
-    /// The owner's number for it.
-    pub external_id: Option<String>,
-    /// When it was created and changed.
-    pub events: Doc<Events>,
-    /// Counts the changes.
-    pub revision: i64,
-}
-
-/// The acting company itself. An actor sees no other one here.
-pub fn own_account(tx: &mut Tx<'_>, actor: &Actor) -> Result<AccountRow> {
-    let id = actor.account()?;
-    Ok(account::table
-        .find(id)
-        .select((
-            account::id,
-            account::name,
-            account::role,
-            account::status,
-            account::external_id,
-            account::events,
-            account::revision,
-        ))
-        .first(tx.conn())?)
-}
+use crate::kit::{Actor, Events, GroupId, Level, Module, NamedRef, Time, UserId};
 
 /// A member of a company.
 #[derive(Debug, Clone, Queryable)]
@@ -66,13 +31,27 @@ pub struct MemberRow {
     pub events: Doc<Events>,
     /// Their time zone.
     pub timezone: Option<String>,
+    /// When they joined.
+    pub activated_at: Option<Time>,
+    /// Until when the invitation works.
+    pub expires_at: Option<Time>,
+    /// Who invited them.
+    pub invited_by: Option<Doc<NamedRef>>,
+    /// Counts the changes of the membership.
+    pub revision: i64,
+    /// Since when no mail goes to their address.
+    pub blocked_at: Option<Time>,
+    /// Why no mail goes to their address.
+    pub blocked_for: Option<String>,
 }
 
-/// Members of a company, in the order of the given ids.
+/// Members of a company, in the order of the given ids. An invitation that was not taken up in time is expired, whatever
+/// is kept.
 pub fn members(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<MemberRow>> {
-    let company = actor.account()?;
-    let rows: Vec<MemberRow> = membership::table
+    let (company, at) = (actor.account()?, tx.at());
+    let mut rows: Vec<MemberRow> = membership::table
         .inner_join(person::table)
+        .left_join(blocked_address::table.on(blocked_address::email_folded.eq(person::email_folded)))
         .filter(membership::account_id.eq(company))
         .filter(membership::user_id.eq_any(ids))
         .select((
@@ -84,8 +63,15 @@ pub fn members(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Mem
             membership::created_at,
             person::events,
             person::timezone,
+            membership::activated_at,
+            membership::expires_at,
+            membership::invited_by,
+            membership::revision,
+            blocked_address::blocked_at.nullable(),
+            blocked_address::reason.nullable(),
         ))
         .load(tx.conn())?;
+    rows.iter_mut().for_each(|row| row.status = status_at(row.status, row.expires_at, at));
     Ok(in_order(ids, rows, |r| r.id.as_str()))
 }
 
@@ -114,6 +100,10 @@ pub struct GroupRow {
     pub events: Doc<Events>,
     /// Counts the changes.
     pub revision: i64,
+    /// Its colour, `#2f5bd0`.
+    pub color: Option<String>,
+    /// The owner's name for it.
+    pub external_id: Option<String>,
 }
 
 /// Every group of a company, by name.
@@ -122,7 +112,15 @@ pub fn groups(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<GroupRow>> {
     Ok(user_group::table
         .filter(user_group::account_id.eq(company))
         .order((user_group::name_folded, user_group::id))
-        .select((user_group::id, user_group::name, user_group::description, user_group::events, user_group::revision))
+        .select((
+            user_group::id,
+            user_group::name,
+            user_group::description,
+            user_group::events,
+            user_group::revision,
+            user_group::color,
+            user_group::external_id,
+        ))
         .load(tx.conn())?)
 }
 
@@ -149,35 +147,10 @@ pub fn permissions_of_groups(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<(Grou
         .load(tx.conn())?)
 }
 
-/// What a group of a company may do.
-pub fn group_permissions(tx: &mut Tx<'_>, actor: &Actor, group: &GroupId) -> Result<Vec<(Module, Level)>> {
-    let company = actor.account()?;
-    Ok(group_permission::table
-        .inner_join(user_group::table)
-        .filter(user_group::account_id.eq(company))
-        .filter(group_permission::group_id.eq(group))
-        .select((group_permission::module, group_permission::level))
-        .load(tx.conn())?)
-}
-
-/// Companies that an account sees under `/accounts`: itself.
-pub const ACCOUNTS: Collection = Collection {
-    name: "accounts",
-    from: "account a",
-    id: "a.id",
-    scope: Scope::Owner("a.id"),
-    joins: &[],
-    many: &[],
-    fields: &[
-        Field::id().orderable().searchable(),
-        Field::text("name", "a.name").folded("a.name_folded").orderable(),
-        Field::text("external_id", "a.external_id").nullable().orderable().searchable(),
-        Field::choice("role", "a.role", Role::WORDS),
-        Field::choice("type", "case when a.role = 'vendor' then 'vendor' else 'provider' end", &["vendor", "provider"]),
-        Field::time("events.created.at", "a.created_at").orderable(),
-    ],
-    order: &["-events.created.at"],
-};
+/// The names of contact tags, as [`ContactTag::title`] has them.
+const TAG_NAMES: &[&str] = &["Technical", "Business", "Billing", "Legal", "Security"];
+/// The name of a tag: its word with a capital letter.
+const TAG_NAME: &str = "(upper(substr(mt.tag, 1, 1)) || substr(mt.tag, 2))";
 
 /// Users of a company.
 pub const USERS: Collection = Collection {
@@ -185,12 +158,18 @@ pub const USERS: Collection = Collection {
     from: "membership m",
     id: "m.user_id",
     scope: Scope::Owner("m.account_id"),
-    joins: &[Join::inner("person", "person u on u.id = m.user_id")],
-    many: &[Many::new(
-        "groups",
-        "group_member gm join user_group g on g.id = gm.group_id",
-        "gm.user_id = m.user_id and g.account_id = m.account_id",
-    )],
+    joins: &[
+        Join::inner("person", "person u on u.id = m.user_id"),
+        Join::left("blocked", "blocked_address b on b.email_folded = u.email_folded").after(&["person"]),
+    ],
+    many: &[
+        Many::new(
+            "groups",
+            "group_member gm join user_group g on g.id = gm.group_id",
+            "gm.user_id = m.user_id and g.account_id = m.account_id",
+        ),
+        Many::new("tags", "member_tag mt", "mt.user_id = m.user_id and mt.account_id = m.account_id"),
+    ],
     fields: &[
         Field::id().orderable().searchable(),
         Field::text("name", "u.name").via("person").orderable().searchable(),
@@ -200,31 +179,15 @@ pub const USERS: Collection = Collection {
         Field::text("groups.name", "g.name").many("groups"),
         Field::time("events.created.at", "u.created_at").via("person").orderable(),
         Field::time("events.invited.at", "m.created_at").orderable(),
+        Field::time("events.activated.at", "m.activated_at").nullable().orderable(),
         Field::time("events.signed.at", "u.signed_in_at").via("person").nullable().orderable(),
+        Field::flag("blocklisted", "(b.email_folded is not null)").via("blocked"),
+        Field::choice("tags.id", "mt.tag", ContactTag::WORDS).many("tags"),
+        Field::choice("tags.name", TAG_NAME, TAG_NAMES).many("tags"),
         Field::nothing("external_id"),
         Field::nothing("domain.id"),
         Field::nothing("domain.auth.idp.id"),
         Field::nothing("idp.id"),
-        Field::nothing("tags.id"),
-        Field::nothing("tags.name"),
-    ],
-    order: &["name"],
-};
-
-/// Groups of a company.
-pub const GROUPS: Collection = Collection {
-    name: "groups",
-    from: "user_group g",
-    id: "g.id",
-    scope: Scope::Owner("g.account_id"),
-    joins: &[],
-    many: &[],
-    fields: &[
-        Field::id().orderable().searchable(),
-        Field::text("name", "g.name").folded("g.name_folded").orderable().searchable(),
-        Field::text("description", "g.description").searchable(),
-        Field::text("external_id", "g.external_id").nullable().searchable(),
-        Field::time("events.created.at", "g.created_at").orderable(),
     ],
     order: &["name"],
 };

@@ -39,6 +39,8 @@ struct PersonRow {
     #[diesel(sql_type = Nullable<SqlText>)]
     role: Option<Role>,
     #[diesel(sql_type = Nullable<SqlText>)]
+    icon: Option<String>,
+    #[diesel(sql_type = Nullable<SqlText>)]
     factor_policy: Option<Policy>,
     #[diesel(sql_type = Nullable<SqlText>)]
     module: Option<String>,
@@ -89,7 +91,7 @@ pub fn person_with_memberships(
         "select u.name as user_name, u.email, u.locale, u.timezone, u.date_format, u.last_account, \
          cast(case when exists (select 1 from totp where user_id = u.id) or exists (select 1 from passkey where user_id = u.id) \
            then 1 else 0 end as bigint) as has_factor, u.factors_later_at as later_at, \
-         a.id as account_id, a.name as account_name, a.role, a.factor_policy, gp.module, gp.level, \
+         a.id as account_id, a.name as account_name, a.role, a.icon, a.factor_policy, gp.module, gp.level, \
          coalesce(a.id = (select value from setting where name = 'operator'), false) as operates, \
          null as kind, null as status, null as number, null as since, null as oldest from person u \
          left join membership m on m.user_id = u.id and m.status = 'active' \
@@ -98,9 +100,9 @@ pub fn person_with_memberships(
            and exists (select 1 from group_member gm where gm.group_id = g.id and gm.user_id = u.id) \
          left join group_permission gp on gp.group_id = g.id \
          where u.id = $1 \
-         union all select '', '', null, null, null, null, null, null, null, null, null, null, null, null, false, w.* from ({}) w \
+         union all select '', '', null, null, null, null, null, null, null, null, null, null, null, null, null, false, w.* from ({}) w \
          where exists (select 1 from membership where user_id = $1 and account_id = $2 and status = 'active') \
-         union all select '', '', null, null, null, null, null, null, r.account_id, null, null, null, null, null, false, 'ip_rule', r.value, null, null, null \
+         union all select '', '', null, null, null, null, null, null, r.account_id, null, null, null, null, null, null, false, 'ip_rule', r.value, null, null, null \
          from membership m join ip_rule r on r.account_id = m.account_id and r.acl = 'users' \
          where m.user_id = $1 and m.status = 'active' \
          union all select '', '', null, null, null, null, null, null, d.account_id, null, null, null, null, null, false, 'idp', d.idp_id, \
@@ -136,6 +138,7 @@ pub fn person_with_memberships(
     };
     for row in rows {
         let (Some(account), Some(name), Some(role)) = (row.account_id, row.account_name, row.role) else { continue };
+        let icon = row.icon;
         if person.memberships.last().is_none_or(|m| m.account != account) {
             let own = rules.iter().filter(|(of, _)| *of == account).map(|(_, value)| value.as_str());
             let addresses = IpRules::kept(own);
@@ -144,6 +147,7 @@ pub fn person_with_memberships(
                 account,
                 name,
                 role,
+                icon,
                 permissions: Permissions::default(),
                 addresses,
                 operates: row.operates,

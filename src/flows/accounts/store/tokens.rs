@@ -354,12 +354,6 @@ pub fn token_used(tx: &mut Tx<'_>, id: &TokenId, address: &str) -> Result<()> {
     Ok(())
 }
 
-/// The API's id of a permission's module, as [`Module::id`] has it.
-const MODULE_ID: &str = "case tp.module when 'account' then 'MD-0001' when 'products' then 'MD-0002' when 'listings' then 'MD-0003' \
-     when 'marketplaces' then 'MD-0004' when 'partners' then 'MD-0005' when 'subscriptions' then 'MD-0006' \
-     when 'integrations' then 'MD-0007' when 'customers' then 'MD-0008' when 'tier_configs' then 'MD-0009' \
-     when 'usage' then 'MD-0010' when 'reports' then 'MD-0011' when 'helpdesk' then 'MD-0023' when 'devops' then 'MD-0024' end";
-
 /// API tokens of a company.
 pub const TOKENS: Collection = Collection {
     name: "tokens",
@@ -375,8 +369,8 @@ pub const TOKENS: Collection = Collection {
         Field::choice("status", "t.standing", TokenStatus::WORDS).orderable(),
         Field::text("extension.id", "t.extension").orderable(),
         Field::text("extension.name", "case when t.extension = 'EXT-000' then 'Custom' end").nullable(),
-        Field::text("permissions.id", MODULE_ID).many("permissions"),
-        Field::text("permissions.object.id", MODULE_ID).many("permissions"),
+        Field::text("permissions.id", module_id!("tp.module")).many("permissions"),
+        Field::text("permissions.object.id", module_id!("tp.module")).many("permissions"),
         Field::time("expiration_date", "t.expires_at").nullable().orderable(),
         Field::time("used", "t.used_at").nullable().orderable(),
         Field::time("events.created.at", "t.created_at").orderable(),

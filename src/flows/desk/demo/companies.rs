@@ -337,6 +337,6 @@ fn company(id: AccountId, name: &'static str, role: Role, person: Person) -> Com
     Company { id, name, role, people: vec![person] }
 }
 
-fn address(text: &str) -> Made<Email> {
+pub(super) fn address(text: &str) -> Made<Email> {
     Email::parse(text).ok_or_else(|| StartError(format!("The demo world could not be made: {text} is not an address")))
 }

@@ -9,8 +9,10 @@ mod customers;
 mod deeds;
 mod load;
 mod orders;
+mod people;
 mod pictures;
 mod products;
+mod profiles;
 mod sign_on;
 mod tokens;
 mod told;
@@ -94,13 +96,15 @@ impl Demo<'_> {
         self.services.clock.set(self.ago(475 * DAY));
         let companies = self.companies()?;
         self.tokens(&companies)?;
+        self.introduce(&companies)?;
         let products = self.products(&companies)?;
         let customers = self.customers(&companies)?;
         let lived = self.live(&companies, &products, &customers)?;
         self.sign_on(&companies)?;
+        let people = self.desks(&companies)?;
         self.late_offers(&companies)?;
         self.done()?;
-        self.told(&companies, &products, &lived)
+        self.told(&companies, &people, &products, &lived)
     }
 
     /// A moment so many hours before the present.

@@ -5,14 +5,20 @@ use serde_json::{Value, json};
 use super::companies::Companies;
 use super::deeds::Lived;
 use super::products::Product;
-use super::{Company, Demo, Made};
+use super::{Company, Demo, Made, Person};
 use crate::flows::accounts::actions as accounts;
-use crate::kit::Permissions;
+use crate::kit::{AccountId, Permissions};
 
 impl Demo<'_> {
-    pub(super) fn told(&self, companies: &Companies, products: &[Product], lived: &Lived) -> Made<Value> {
+    pub(super) fn told(
+        &self,
+        companies: &Companies,
+        people: &[(AccountId, Person)],
+        products: &[Product],
+        lived: &Lived,
+    ) -> Made<Value> {
         let accounts: Vec<Value> =
-            companies.all().into_iter().map(|company| self.described(company)).collect::<Made<_>>()?;
+            companies.all().into_iter().map(|company| self.described(company, people)).collect::<Made<_>>()?;
         let markets = companies.markets();
         let contracts = companies.contracts.iter();
         Ok(json!({
@@ -29,16 +35,14 @@ impl Demo<'_> {
         }))
     }
 
-    fn described(&self, company: &Company) -> Made<Value> {
+    fn described(&self, company: &Company, others: &[(AccountId, Person)]) -> Made<Value> {
         let actor = company.actor(0);
         let token = self.for_good("token", |tx| {
             accounts::create_token(tx, &actor, "Demo", "For trying the API", &Permissions::all())
         })?;
-        let users: Vec<Value> = company
-            .people
-            .iter()
-            .map(|p| json!({ "id": p.user, "email": p.email, "password": self.password, "admin": true }))
-            .collect();
+        let user = |p: &Person, admin: bool| json!({ "id": p.user, "email": p.email, "password": self.password, "admin": admin });
+        let others = others.iter().filter(|(account, _)| *account == company.id).map(|(_, p)| user(p, false));
+        let users: Vec<Value> = company.people.iter().map(|p| user(p, true)).chain(others).collect();
         Ok(
             json!({ "id": company.id, "name": company.name, "role": company.role, "users": users, "api_key": token.key() }),
         )

@@ -15,7 +15,7 @@ struct Script {
 }
 
 impl Script {
-    /// All that the first client said.
+    /// All that the first connection said that ended.
     fn heard(&self) -> String {
         self.heard.recv().unwrap()
     }
@@ -26,8 +26,11 @@ fn server(answers: &'static [(&'static str, &'static str)]) -> Script {
     let port = listener.local_addr().unwrap().port();
     let (tell, heard) = channel();
     std::thread::spawn(move || {
-        // Ends with the test: then nobody hears any more.
-        while tell.send(converse(listener.accept().unwrap().0, answers)).is_ok() {}
+        for stream in listener.incoming().map_while(Result::ok) {
+            let tell = tell.clone();
+            // After the test nobody hears any more.
+            std::thread::spawn(move || tell.send(converse(stream, answers)));
+        }
     });
     Script { port, heard }
 }
@@ -105,6 +108,35 @@ fn refusals_are_told_apart() {
         let script = server(answers);
         let error = to_script(&script, &sample()).unwrap_err();
         assert_eq!(error.is_for_good(), for_good, "{answers:?}: {error}");
+    }
+}
+
+#[test]
+fn only_an_address_that_does_not_exist_is_the_recipients_fault() {
+    for (answers, meant) in [
+        (&[("RCPT", "550 5.1.1 no such user")][..], true),
+        (&[("RCPT", "550 No such user here")], true),
+        (&[("RCPT", "551 not local")], true),
+        (&[("RCPT", "553 5.1.3 not an address")], true),
+        (&[("RCPT", "550 5.2.1 mailbox disabled")], true),
+        (&[("RCPT", "550 5.7.1 you may not relay")], false),
+        (&[("RCPT", "550 Relaying denied")], false),
+        (&[("RCPT", "550 5.1.8 bad sender")], false),
+        (&[("RCPT", "550 Sender verify failed")], false),
+        (&[("RCPT", "552 5.2.2 mailbox full")], false),
+        (&[("RCPT", "554 5.7.1 go away")], false),
+        (&[("RCPT", "450 4.1.1 try again")], false),
+        (&[("MAIL", "550 5.1.0 not this sender")], false),
+        (&[("DATA", "550 no")], false),
+        (&[(".", "550 5.1.1 found in the content")], false),
+    ] {
+        let script = server(answers);
+        let error = to_script(&script, &sample()).unwrap_err();
+        assert_eq!(matches!(error, MailError::Recipient { .. }), meant, "{answers:?}: {error:?}");
+        if let MailError::Recipient { said, told } = error {
+            assert_eq!(said, answers[0].1);
+            assert!(told.contains(&script.port.to_string()), "{told}");
+        }
     }
 }
 

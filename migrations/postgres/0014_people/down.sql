@@ -1,0 +1,12 @@
+drop table blocked_address;
+drop table member_tag;
+alter table group_permission drop column granted_by;
+alter table group_permission drop column granted_at;
+alter table group_member drop column added_by;
+alter table group_member drop column added_at;
+alter table user_group drop column color;
+drop index membership_by_expiry;
+update membership set status = 'expired' where status = 'inactive';
+alter table membership drop column revision;
+alter table membership drop column expires_at;
+alter table membership drop column activated_at;
