@@ -245,6 +245,7 @@ mod tests {
         Membership {
             account: AccountId::parse("VA-123-456").unwrap(),
             name: "Alpha".to_owned(),
+            icon: None,
             role: Role::Vendor,
             permissions: Permissions::default(),
             addresses: IpRules::kept([]),
