@@ -286,7 +286,9 @@ pub fn outside(demo: &Demo) -> Found {
         told.iter().filter_map(|link| link.strip_prefix(base)).map(str::to_owned).collect();
     let declined = |address: &String| address.replace("/contracts/activate?", "/contracts/activate/decline?");
     addresses.extend(addresses.clone().iter().map(declined));
-    addresses.extend(["/sign-in", "/sign-in/sso", "/forgotten-password", "/api-docs", "/orders/form/sent"].map(str::to_owned));
+    addresses.extend(
+        ["/sign-in", "/sign-in/sso", "/forgotten-password", "/api-docs", "/orders/form/sent"].map(str::to_owned),
+    );
     let mut found: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
     for address in addresses {
         let Some(route) = route_of(&address).filter(|route| !route.contains("{account}")) else { continue };
