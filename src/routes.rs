@@ -10,6 +10,7 @@ mod partners;
 mod people;
 mod products;
 mod signing;
+mod single_sign_on;
 mod tokens;
 mod usage;
 
@@ -35,6 +36,7 @@ pub fn pages() -> Vec<Endpoint> {
     all.extend(usage::pages());
     all.extend(operator::pages());
     all.extend(factors::pages());
+    all.extend(single_sign_on::pages());
     all
 }
 

@@ -284,7 +284,7 @@ fn error_page(error: &Error, shell: Shell) -> Option<HttpResponse> {
     let home = shell.page.account.as_ref().map_or_else(|| "/".to_owned(), |a| format!("/{}", a.id));
     let here = shell.page.path.clone();
     let state = match &error.cause {
-        Cause::SignIn(_) | Cause::SetUp(_) | Cause::Confirm { .. } => return None,
+        Cause::SignIn(_) | Cause::SetUp(_) | Cause::SingleSignOn(_) | Cause::Confirm { .. } => return None,
         Cause::Broken(number) => State::failed(here, number.clone()),
         Cause::Refused(refusal) => refused(refusal, home, here),
     };

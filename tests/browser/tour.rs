@@ -26,6 +26,8 @@ pub const NO_PAGE: &[(&str, &str)] = &[
     ("/media/{account}/{product}/media/{file}", "a picture"),
     ("/media/{account}/media/{file}", "a picture"),
     ("/downloads/usage/{what}/{object}/{until}/{signed}", "a workbook"),
+    ("/sign-in/sso/go", "leads to a provider"),
+    ("/sign-in/oidc/callback/{idp}", "leads on from a provider"),
     ("/{account}/usage/{usage_file}/progress", "a part of a page"),
     ("/{account}/usage/{usage_file}/template", "a workbook"),
     ("/{account}/usage/{usage_file}/workbook", "a workbook"),
@@ -284,7 +286,9 @@ pub fn outside(demo: &Demo) -> Found {
         told.iter().filter_map(|link| link.strip_prefix(base)).map(str::to_owned).collect();
     let declined = |address: &String| address.replace("/contracts/activate?", "/contracts/activate/decline?");
     addresses.extend(addresses.clone().iter().map(declined));
-    addresses.extend(["/sign-in", "/forgotten-password", "/api-docs", "/orders/form/sent"].map(str::to_owned));
+    addresses.extend(
+        ["/sign-in", "/sign-in/sso", "/forgotten-password", "/api-docs", "/orders/form/sent"].map(str::to_owned),
+    );
     let mut found: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
     for address in addresses {
         let Some(route) = route_of(&address).filter(|route| !route.contains("{account}")) else { continue };

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use causeway::flows::accounts::actions;
 use causeway::flows::accounts::model::MemberStatus;
 use causeway::flows::accounts::model::ip::Acl;
+use causeway::flows::accounts::model::sso::ProviderWords;
 use causeway::flows::accounts::store;
 use causeway::flows::orders::actions as orders;
 use causeway::jobs::mail::{self, Mail};
@@ -95,6 +96,13 @@ impl Chain {
             let [people, programs] = rules;
             Ok((user.to_string(), group.to_string(), token.id.to_string(), (people?, programs?)))
         });
+        let (idp, domain) = act(&world.server, |tx| {
+            let (actor, name, issuer) =
+                (world.distributor.system(), "Fixture".to_owned(), "https://127.0.0.1".to_owned());
+            let words = ProviderWords { name, issuer, ..ProviderWords::default() };
+            let domain = actions::add_sso_domain(tx, &actor, "fixture.example")?;
+            Ok((actions::add_idp(tx, &actor, &words)?.to_string(), domain.to_string()))
+        });
         // The distributor runs the deployment.
         act(&world.server, |tx| actions::appoint_operator(tx, &world.distributor.id));
         act(&world.server, |tx| {
@@ -121,6 +129,8 @@ impl Chain {
         own("group", group);
         own("token", token);
         own("ip_rule", rules.0.clone());
+        own("idp", idp);
+        own("sso_domain", domain);
         own("user_ip_rule", rules.0);
         own("token_ip_rule", rules.1);
         own("order", order);

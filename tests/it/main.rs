@@ -31,6 +31,7 @@ mod secrets;
 mod serving;
 mod sessions;
 mod shapes;
+mod sign_on;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]
 mod support;
 mod tokens;

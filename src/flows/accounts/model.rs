@@ -8,6 +8,7 @@ pub mod ip;
 mod password;
 pub mod people;
 mod signing;
+pub mod sso;
 pub mod token;
 
 pub use agent::browser_words;
@@ -100,6 +101,8 @@ pub struct Membership {
     pub operates: bool,
     /// Whether it asks its members for a second factor.
     pub factor_policy: factors::Policy,
+    /// What it asks of this member's address.
+    pub single_sign_on: Option<sso::Covering>,
 }
 
 impl Membership {
@@ -140,6 +143,15 @@ pub struct Person {
 }
 
 impl Person {
+    /// As they are for a session: where a provider alone vouches for them, with the companies alone that it opens.
+    #[must_use]
+    pub fn as_far_as(mut self, ways: &sso::Ways) -> Self {
+        if ways.foreign {
+            self.memberships.retain(|member| ways.opens(member) == sso::Opens::Yes);
+        }
+        self
+    }
+
     /// Their membership in a company.
     pub fn member_of(&self, account: &str) -> Option<&Membership> {
         self.memberships.iter().find(|m| m.account == *account)

@@ -27,6 +27,12 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
         "a person's own factors, while they sign in or change them: nobody acts for a company",
         &["factors", "app", "contact"],
     ),
+    (
+        "accounts",
+        "single sign-on: nobody is known yet, and the account is the provider's own",
+        &["any_idp", "offered_for", "covers", "member_with", "meant_by", "has_used"],
+    ),
+    ("accounts", "the schedule that looks domains up acts for each company in turn", &["sso_domains_to_check"]),
     ("accounts", "the answer of a passkey says whose it is", &["passkey_by_credential"]),
     ("accounts", "a one-time secret opens exactly what it was made for", &["link"]),
     ("accounts", "makes the actor out of a token, whose secret is the permission", &["token_actor"]),

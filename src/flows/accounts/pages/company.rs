@@ -12,6 +12,7 @@ const SECTIONS: &[(&str, &str, Level)] = &[
     ("Sub-accounts", "/sub-accounts", Level::Read),
     ("Security", "/account/security", Level::Read),
     ("IP rules", "/users/ip-rules", Level::Manage),
+    ("Single sign-on", super::sso::HOME, Level::Manage),
     ("Audit", "/audit", Level::Read),
 ];
 

@@ -26,6 +26,8 @@ mod people;
 mod reading;
 mod sessions;
 mod signing;
+mod sso;
+mod sso_links;
 mod tokens;
 
 pub use addresses::*;
@@ -39,4 +41,6 @@ pub use people::*;
 pub use reading::*;
 pub use sessions::*;
 pub use signing::*;
+pub use sso::*;
+pub use sso_links::*;
 pub use tokens::*;

@@ -13,6 +13,7 @@ mod people;
 mod pictures;
 mod products;
 mod profiles;
+mod sign_on;
 mod tokens;
 mod told;
 mod usage;
@@ -99,6 +100,7 @@ impl Demo<'_> {
         let products = self.products(&companies)?;
         let customers = self.customers(&companies)?;
         let lived = self.live(&companies, &products, &customers)?;
+        self.sign_on(&companies)?;
         let people = self.desks(&companies)?;
         self.late_offers(&companies)?;
         self.done()?;
