@@ -1,5 +1,6 @@
 //! Every path of the portal and of the API, readable as one page.
 
+mod export;
 mod factors;
 mod operator;
 mod ordering;
@@ -32,6 +33,7 @@ pub fn pages() -> Vec<Endpoint> {
     all.extend(usage::pages());
     all.extend(operator::pages());
     all.extend(factors::pages());
+    all.extend(export::pages());
     all
 }
 

@@ -25,6 +25,8 @@ pub const NO_PAGE: &[(&str, &str)] = &[
     ("/media/product.png", "a picture"),
     ("/media/{account}/{product}/media/{file}", "a picture"),
     ("/downloads/usage/{what}/{object}/{until}/{signed}", "a workbook"),
+    ("/{account}/account/exports/{export}/progress", "a part of a page"),
+    ("/{account}/account/exports/{export}/archive", "an archive"),
     ("/{account}/usage/{usage_file}/progress", "a part of a page"),
     ("/{account}/usage/{usage_file}/template", "a workbook"),
     ("/{account}/usage/{usage_file}/workbook", "a workbook"),
@@ -103,6 +105,11 @@ pub fn portal(demo: &Demo, role: &str) -> Found {
             let form = client.open(&format!("{within}/{list}/ip-rules/new")).form_with("Add rule");
             client.submit(form.set("value", "127.0.0.0/8").set("comment", "This machine")).expect(200);
         }
+    }
+    if role == "distributor" {
+        let asked = client.open(&format!("{within}/account/exports/new"));
+        let export = client.submit(asked.form_with("Start the export")).expect(200).url;
+        wait::until("an archive", || client.open(export.path()).says("Download").then_some(()));
     }
     walk.follow(&within);
     for own in

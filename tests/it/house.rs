@@ -12,7 +12,7 @@ pub mod tree;
 use tree::Tree;
 
 /// The flows, each of which may use the ones before it.
-pub const FLOWS: [&str; 15] = [
+pub const FLOWS: [&str; 16] = [
     "accounts",
     "branding",
     "conversations",
@@ -28,6 +28,7 @@ pub const FLOWS: [&str; 15] = [
     "desk",
     "audit",
     "operator",
+    "export",
 ];
 
 /// Fails if the rule finds anything in the project.

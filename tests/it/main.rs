@@ -11,6 +11,7 @@ mod audit;
 mod chain;
 mod collections;
 mod command_line;
+mod export;
 mod factors;
 mod foundation;
 mod harness;

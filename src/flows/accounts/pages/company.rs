@@ -27,6 +27,7 @@ pub fn tabs(ctx: &Ctx, current: &str) -> Tabs {
     ];
     if ctx.actor().seat().is_some_and(|s| s.permissions.holds(Module::Account, Level::Manage)) {
         tabs.push(tab("IP rules", "/users/ip-rules"));
+        tabs.push(tab("Data export", "/account/exports"));
     }
     tabs.push(tab("Audit", "/audit"));
     Tabs::new("Account", tabs)
