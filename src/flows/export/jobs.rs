@@ -18,7 +18,7 @@ use super::store::{self, Export, Made};
 use crate::db;
 use crate::flows::accounts::{actions as accounts, store as people};
 use crate::jobs::{Failed, Work};
-use crate::kit::{Actor, NamedRef, Role, Text, Time};
+use crate::kit::{Actor, NamedRef, Permissions, Role, Seat, Text, Time, TokenId};
 use crate::outside::files::{FileKey, FilesError};
 
 /// Objects between two notes of how far it is.
@@ -90,10 +90,21 @@ pub fn make(work: &Work) -> Result<(), Failed> {
     let found = db.read(|tx| {
         let Some(export) = store::wanted(tx, id)?.filter(|e| e.state == ExportState::Making) else { return Ok(None) };
         let owner = people::account_names(tx, &[export.account.as_str()])?.pop();
-        Ok(owner.map(|(account, name, role, _)| (export, Actor::system(account, name, role))))
+        Ok(owner
+            .map(|(account, name, role, _)| (export, Seat { account, name, role, permissions: Permissions::all() })))
     })?;
-    let Some((export, system)) = found else { return Ok(()) };
-    let making = Making { work, export: &export, system: &system, max: work.services().config.limits.export_bytes };
+    let Some((export, seat)) = found else { return Ok(()) };
+    let system = Actor::System { seat: seat.clone() };
+    // The system sees more than any company does. What is read is what the account's own programs are shown.
+    let nobody = TokenId::parse("SU-000-000-000").ok_or_else(|| Failed::ForGood("a token's id".into()))?;
+    let reader = Actor::Token { id: nobody, name: seat.name.clone(), seat };
+    let making = Making {
+        work,
+        export: &export,
+        system: &system,
+        reader: &reader,
+        max: work.services().config.limits.export_bytes,
+    };
     match making.run() {
         // It will never work: whoever waits is told now.
         Err(Stop::Refused(why)) => {
@@ -143,7 +154,10 @@ impl From<FilesError> for Stop {
 struct Making<'a> {
     work: &'a Work,
     export: &'a Export,
+    /// Who notes what came of it.
     system: &'a Actor,
+    /// Who reads.
+    reader: &'a Actor,
     max: i64,
 }
 
@@ -211,7 +225,7 @@ impl Making<'_> {
     fn read(&self, archive: &mut Archive, attached: &mut File, beginnings: i64) -> Result<(Time, i64, i64), Stop> {
         let read = self.work.services().db.read(|tx| {
             let taken_at = tx.at();
-            let mut counting = Reading::new(tx, self.system, Out::Counting);
+            let mut counting = Reading::new(tx, self.reader, Out::Counting);
             counting.all()?;
             let total = counting.count();
             self.note(beginnings, 0, total)?;
@@ -225,7 +239,7 @@ impl Making<'_> {
             };
             let mut lines = BufWriter::new(attached);
             let out = Out::Writing { archive, attached: &mut lines, step: &mut step, max: self.max };
-            let mut writing = Reading::new(tx, self.system, out);
+            let mut writing = Reading::new(tx, self.reader, out);
             writing.all()?;
             let count = writing.count();
             lines.flush().map_err(|e| unwritten(&e, self.max))?;

@@ -137,7 +137,7 @@ fn an_archive_can_be_fetched_for_a_week_and_not_a_moment_longer() {
         pass_hours(server.clock(), 1);
         (states(&server, "expired") == 1).then_some(())
     });
-    client.open(&page).must_say("Expired");
+    company.browser(&server).open(&page).must_say("Expired");
     gone_from_the_disk(&server);
     company.browser(&server).open(&format!("/{}/account/exports", company.id)).must_say("Expired");
 }

@@ -45,9 +45,10 @@ impl Opened {
         let mut files = BTreeMap::new();
         for n in 0..zip.len() {
             let mut file = zip.by_index(n).expect("a file");
+            let name = file.name().expect("a name").into_owned();
             let mut bytes = vec![];
             file.read_to_end(&mut bytes).expect("its bytes");
-            assert!(files.insert(file.name().to_owned(), bytes).is_none(), "{} is there twice", file.name());
+            assert!(files.insert(name.clone(), bytes).is_none(), "{name} is there twice");
         }
         Self { files }
     }

@@ -1,5 +1,5 @@
-//! What is in an archive: each kind of object in a file of its own, read as the API's lists read it, for the system acting for
-//! the account. So the archive has what the account's own programs see, in the same shapes, and nothing else.
+//! What is in an archive: each kind of object in a file of its own, read as the API's lists read it, for the
+//! account's own programs. So the archive has what the account's own programs see, in the same shapes, and nothing else.
 //!
 //! Everything is read twice on one snapshot: once to count it, for the progress, and once to write it. Of no kind are all rows,
 //! or all ids, in memory at once.
