@@ -9,7 +9,7 @@ use crate::flows::accounts::model::MemberStatus;
 use crate::flows::accounts::store as people;
 use crate::jobs::mail::{self, Link, Mail};
 use crate::jobs::{self, NewJob, Progress};
-use crate::journal::{self, Audience, Entry};
+use crate::journal::{self, Audience, Entry, Moment};
 use crate::kit::{Actor, Email, ExportId, Refusal, Text};
 
 // What pages show comes in this form.
@@ -52,6 +52,13 @@ pub fn exports(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Sho
 pub fn export(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Shown> {
     let export = store::export(tx, actor, id)?;
     shown(tx, export)
+}
+
+/// What was noted about an export that was opened for the actor, newest first.
+pub fn story(tx: &mut Tx<'_>, actor: &Actor, export: &Export) -> Result<Vec<Moment>> {
+    // It has no parties: it is its account's alone.
+    let seat = actor.company()?;
+    journal::of_object(tx, KIND, export.id.as_str(), &seat.account, seat.role.side(), 50)
 }
 
 fn note(tx: &mut Tx<'_>, actor: &Actor, export: &ExportId, verb: &'static str, text: &'static str) -> Result<()> {

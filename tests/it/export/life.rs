@@ -170,6 +170,7 @@ fn what_was_done_is_in_the_audit() {
     let page = start(&client, &company);
     server.settle();
     client.submit(client.open(&page).form_with("Delete the archive")).expect(200);
+    client.open(&page).must_say("An export of all data was asked for").must_say("The archive was deleted");
     let id = page.rsplit('/').next().expect("an id");
     let audit = company.api(&server).get(&format!("audit?eq(object.id,{id})")).expect(200).json();
     let verbs: Vec<&str> = audit.as_array().expect("a list").iter().filter_map(|e| e["verb"].as_str()).collect();

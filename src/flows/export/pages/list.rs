@@ -15,7 +15,7 @@ use crate::web::layout::Crumb;
 use crate::web::list::{Col, Linked, List};
 use crate::web::parts::{Facts, Head};
 use crate::web::state::State;
-use crate::web::table::{Narrow, Room};
+use crate::web::table::Narrow;
 use crate::web::{Answer, Ctx, Error, Posted, explain};
 
 type Line = Linked<Shown>;
@@ -72,9 +72,9 @@ pub async fn list(ctx: Ctx) -> Result<HttpResponse, Error> {
             |l: &Line| Cell::maybe(l.row.export.lines, Cell::number),
             |l| l.row.export.lines.map(|n| n.to_string()).unwrap_or_default(),
         )
-        .needs(Room::Wide),
+        .at(Narrow::Hidden),
     )
-    .column(Col::moment("until", "Download until", |l: &Line| l.row.export.expires_at).needs(Room::Wide))
+    .column(Col::moment("until", "Download until", |l: &Line| l.row.export.expires_at).at(Narrow::Hidden))
     .filter(
         "status",
         "Status",

@@ -9,7 +9,6 @@ use super::{HOME, at, not_all, page, status};
 use crate::flows::accounts::pages as account;
 use crate::flows::export::actions::{self, Shown};
 use crate::flows::export::model::ExportState;
-use crate::journal;
 use crate::kit::Text;
 use crate::outside::files::FileKey;
 use crate::web::button::Button;
@@ -58,7 +57,7 @@ pub async fn export(ctx: Ctx, path: Path<(String, String)>) -> Result<HttpRespon
     let (shown, told) = ctx
         .read(move |tx, actor| {
             let shown = actions::export(tx, actor, &id)?;
-            let told = journal::seen_by(tx, actor, "account_export", shown.export.id.as_str(), 50)?;
+            let told = actions::story(tx, actor, &shown.export)?;
             Ok((shown, told))
         })
         .await?;
@@ -89,8 +88,8 @@ pub async fn export(ctx: Ctx, path: Path<(String, String)>) -> Result<HttpRespon
     if export.state == ExportState::Making {
         sections.push(
             Section::new("Progress")
-                .part(bar(&ctx, &shown))
-                .words("You can leave this page. You get a mail when it is ready."),
+                .words("You can leave this page. You get a mail when it is ready.")
+                .part(bar(&ctx, &shown)),
         );
     }
     sections.push(moments::story(&ctx, &export.id, told));
