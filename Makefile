@@ -60,6 +60,12 @@ need-test:
 	@rm -rf $(TARGET)/suites
 	@scripts/need.sh test
 
+# What the tests of single sign-on meet: a certified provider, a name server.
+PROVIDERS := tests/providers/node_modules/.package-lock.json
+$(PROVIDERS): tests/providers/package.json tests/providers/package-lock.json
+	npm ci --prefix tests/providers --ignore-scripts --no-audit --no-fund
+	touch $@
+
 .PHONY: test-unit
 test-unit: front-end ## The tests inside src/
 	scripts/suite.sh unit rust --lib --bins
@@ -74,11 +80,11 @@ test-workbooks: front-end ## Spreadsheets that openpyxl and LibreOffice Calc wro
 	scripts/with-postgres.sh scripts/suite.sh workbooks-postgres rust --test workbooks
 
 .PHONY: test-sqlite
-test-sqlite: front-end ## The flows on SQLite
+test-sqlite: front-end $(PROVIDERS) ## The flows on SQLite
 	TEST_DATABASE= scripts/suite.sh sqlite rust --test it
 
 .PHONY: test-postgres
-test-postgres: front-end ## The flows on a PostgreSQL server of their own
+test-postgres: front-end $(PROVIDERS) ## The flows on a PostgreSQL server of their own
 	@scripts/need.sh postgres
 	scripts/with-postgres.sh scripts/suite.sh postgres rust --test it
 
@@ -94,7 +100,7 @@ test-kills: front-end ## Kill -9 at named points of the flows, on both databases
 	@[ -n "$(ONLY)" ] || scripts/kills.sh $(KILLS)
 
 .PHONY: test-browser
-test-browser: front-end tests/browser/node_modules/.package-lock.json ## The pages in a real Chromium
+test-browser: front-end tests/browser/node_modules/.package-lock.json $(PROVIDERS) ## The pages in a real Chromium
 	@scripts/need.sh browser
 	TEST_DATABASE= scripts/suite.sh browser rust --test browser
 
@@ -143,7 +149,8 @@ check-scripts: ## The shell scripts
 check-npm: need-build ## That the npm lock files belong to their package files and name no server
 	npm ci --dry-run --ignore-scripts --no-audit >/dev/null
 	npm ci --prefix tests/browser --dry-run --ignore-scripts --no-audit >/dev/null
-	@! grep -Hn '"resolved"' package-lock.json tests/browser/package-lock.json
+	npm ci --prefix tests/providers --dry-run --ignore-scripts --no-audit >/dev/null
+	@! grep -Hn '"resolved"' package-lock.json tests/browser/package-lock.json tests/providers/package-lock.json
 
 # ── Scans ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 

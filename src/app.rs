@@ -12,7 +12,9 @@ use url::Url;
 use crate::config::Config;
 use crate::db::{self, Db};
 use crate::kit::{Clock, Email, Time};
+use crate::outside::dns::Dns;
 use crate::outside::files::Files;
+use crate::outside::http::Http;
 use crate::outside::mail::Mailer;
 use crate::{flows, jobs, web};
 
@@ -25,6 +27,10 @@ pub struct Services {
     pub mail: Mailer,
     /// Keeps uploads, media and exports.
     pub files: Files,
+    /// Calls servers whose addresses people typed.
+    pub http: Http,
+    /// Asks for records of domains.
+    pub dns: Dns,
     /// The time.
     pub clock: Clock,
     /// The settings.
@@ -95,6 +101,8 @@ pub fn services(config: &Config, clock: Clock) -> Result<Services, StartError> {
         db,
         mail,
         files,
+        http: Http::new(&config.outgoing_allow),
+        dns: Dns { server: config.name_server },
         clock,
         config: Arc::new(config.clone()),
         secret: Arc::new(secret),

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use url::Url;
 
 use crate::kit::Limits;
+use crate::outside::http::Allowed;
 
 /// After how many days everybody signs in again, if it is not set.
 const SESSION_DAYS: u16 = 7;
@@ -63,6 +64,13 @@ pub struct Config {
     /// How much there may be, where it is not as usual: `users=500,usage_rows=200000`.
     #[arg(long, env = "CAUSEWAY_LIMITS", default_value = "", hide_default_value = true, global = true)]
     pub limits: Limits,
+    /// What may be called besides public addresses, separated by commas: networks, `10.1.0.0/16`, servers,
+    /// `sso.example.com:8443`, and servers without TLS, `http://127.0.0.1:4000`.
+    #[arg(long, env = "CAUSEWAY_OUTGOING_ALLOW", default_value = "", hide_default_value = true, global = true)]
+    pub outgoing_allow: Allowed,
+    /// Address and port of the name server that is asked for records of domains; those of the system if absent.
+    #[arg(long, env = "CAUSEWAY_NAME_SERVER", global = true)]
+    pub name_server: Option<SocketAddr>,
     /// Days after which everybody has to sign in again, however much they use the portal.
     #[arg(long, env = "CAUSEWAY_SESSION_DAYS", default_value_t = SESSION_DAYS, value_parser = clap::value_parser!(u16).range(1..=90), global = true)]
     pub session_days: u16,
@@ -88,6 +96,8 @@ impl Config {
             log: "warn".to_owned(),
             log_format: LogFormat::Text,
             limits: Limits::default(),
+            outgoing_allow: Allowed::default(),
+            name_server: None,
             session_days: SESSION_DAYS,
             count_statements: true,
         }
@@ -118,6 +128,8 @@ impl fmt::Debug for Config {
             .field("trusted_proxies", &self.trusted_proxies)
             .field("log", &self.log)
             .field("limits", &self.limits)
+            .field("outgoing_allow", &self.outgoing_allow)
+            .field("name_server", &self.name_server)
             .field("session_days", &self.session_days)
             .finish_non_exhaustive()
     }

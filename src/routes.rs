@@ -1,5 +1,7 @@
 //! Every path of the portal and of the API, readable as one page.
 
+mod companies;
+mod directory;
 mod export;
 mod factors;
 mod operator;
@@ -9,20 +11,22 @@ mod partners;
 mod people;
 mod products;
 mod signing;
+mod single_sign_on;
 mod tokens;
 mod usage;
 
 use actix_web::http::Method;
-use actix_web::web::{post, put};
+use actix_web::web::post;
 
 use crate::flows::{accounts, desk};
-use crate::kit::{Level, Module};
 use crate::rest::openapi::Shape;
 use crate::web::endpoint::{Endpoint, Who, get};
 
 /// The portal.
 pub fn pages() -> Vec<Endpoint> {
-    let mut all = account_pages();
+    let mut all = companies::pages();
+    all.extend(account_pages());
+    all.extend(directory::pages());
     all.extend(signing::pages());
     all.extend(tokens::pages());
     all.extend(people::pages());
@@ -34,12 +38,15 @@ pub fn pages() -> Vec<Endpoint> {
     all.extend(operator::pages());
     all.extend(factors::pages());
     all.extend(export::pages());
+    all.extend(single_sign_on::pages());
     all
 }
 
 /// The API, under `/public/v1`.
 pub fn api() -> Vec<Endpoint> {
-    let mut all = account_api();
+    let mut all = companies::api();
+    all.extend(account_api());
+    all.extend(directory::api());
     all.extend(tokens::api());
     all.extend(people::api());
     all.extend(partners::api());
@@ -56,8 +63,6 @@ pub fn api() -> Vec<Endpoint> {
 
 fn account_pages() -> Vec<Endpoint> {
     use accounts::pages;
-    let manage = Who::Member(Module::Account, Level::Manage);
-    let read = Who::Member(Module::Account, Level::Read);
     vec![
         Endpoint::get("/", Who::Anyone, "Front door", || get().to(pages::front)),
         Endpoint::get("/sign-in", Who::Anyone, "Sign in", || get().to(pages::sign_in)),
@@ -70,30 +75,13 @@ fn account_pages() -> Vec<Endpoint> {
         Endpoint::post("/forgotten-password", Who::Anyone, "Forgotten password", || post().to(pages::do_forgotten)),
         Endpoint::get("/api-docs", Who::Anyone, "What the API can do", || get().to(crate::web::api_docs::page)),
         Endpoint::get("/{account}", Who::AnyMember, "Home", || get().to(desk::pages::home)),
-        Endpoint::get("/{account}/account", read, "Account", || get().to(pages::account)),
-        Endpoint::post("/{account}/account", manage, "Save the account", || post().to(pages::do_account)),
     ]
 }
 
 fn account_api() -> Vec<Endpoint> {
     use accounts::api;
     let any = Who::AnyMember;
-    let manage = Who::Member(Module::Account, Level::Manage);
     vec![
-        Endpoint::api(Method::GET, "/accounts", any, "Accounts", Shape::list::<api::Account>(), || {
-            get().to(api::accounts)
-        }),
-        Endpoint::api(Method::GET, "/accounts/{account}", any, "An account", Shape::one::<api::Account>(), || {
-            get().to(api::account)
-        }),
-        Endpoint::api(
-            Method::PUT,
-            "/accounts/{account}",
-            manage,
-            "Change the account",
-            Shape::one::<api::Account>(),
-            || put().to(api::edit_account),
-        ),
         Endpoint::api(Method::GET, "/auth/context", any, "Who calls", Shape::one::<api::Context>(), || {
             get().to(api::context)
         }),

@@ -16,11 +16,17 @@ pub(super) enum AccountCommand {
         /// The company's id, as in VA-123-456.
         account: String,
     },
+    /// Lets people of a company use their passwords again where single sign-on was the only way in.
+    SsoOff {
+        /// The company's id, as in VA-123-456.
+        account: String,
+    },
 }
 
 pub(super) fn act(config: &Config, command: &AccountCommand) -> Result<(), StartError> {
     match command {
         AccountCommand::ClearIpRules { account } => clear_ip_rules(config, account),
+        AccountCommand::SsoOff { account } => sso_off(config, account),
     }
 }
 
@@ -35,5 +41,19 @@ fn clear_ip_rules(config: &Config, account: &str) -> Result<(), StartError> {
     let name = name.replace(|c: char| c.is_control(), " ");
     say(&format!(
         "{name} ({id}) has no IP rule any more; there were {count}. People and programs may come from everywhere."
+    ))
+}
+
+fn sso_off(config: &Config, account: &str) -> Result<(), StartError> {
+    let services = app::services(config, Clock::default())?;
+    let unknown =
+        || StartError(format!("There is no account {account}. `causeway user list` shows the accounts of everybody."));
+    let id = AccountId::parse(account).ok_or_else(unknown)?;
+    let opened = services.db.write(|tx| accounts::sso_off(tx, &id)).map_err(|e| StartError(e.to_string()))?;
+    let (name, count) = opened.ok_or_else(unknown)?;
+    // A name comes from people: nothing in it may move the terminal.
+    let name = name.replace(|c: char| c.is_control(), " ");
+    say(&format!(
+        "{name} ({id}) lets everybody use their passwords again; single sign-on was the only way in for {count} of its domains."
     ))
 }

@@ -11,6 +11,7 @@ pub mod listings;
 pub mod marketplaces;
 pub mod operator;
 pub mod orders;
+pub mod partners;
 pub mod products;
 pub mod usage;
 
@@ -34,6 +35,7 @@ pub const WORK: &[jobs::Kind] = &[
     jobs::Kind { name: jobs::mail::KIND, run: jobs::mail::run },
     jobs::Kind { name: accounts::actions::FORGOTTEN, run: accounts::jobs::forgotten },
     jobs::Kind { name: accounts::jobs::TURN, run: accounts::jobs::turn },
+    jobs::Kind { name: accounts::jobs::CHECK_DOMAINS, run: accounts::jobs::check_domains },
     jobs::Kind { name: accounts::jobs::EXPIRE, run: accounts::jobs::expire },
     jobs::Kind { name: "contracts.expire", run: contracts::jobs::expire },
     jobs::Kind { name: orders::jobs::WAKE, run: orders::jobs::wake },
@@ -52,6 +54,7 @@ pub const WORK: &[jobs::Kind] = &[
 pub const SCHEDULES: &[jobs::Schedule] = &[
     jobs::Schedule { kind: "journal.seal", every_seconds: 60 },
     jobs::Schedule { kind: accounts::jobs::TURN, every_seconds: 900 },
+    jobs::Schedule { kind: accounts::jobs::CHECK_DOMAINS, every_seconds: 6 * 3600 },
     jobs::Schedule { kind: accounts::jobs::EXPIRE, every_seconds: 900 },
     jobs::Schedule { kind: "contracts.expire", every_seconds: 900 },
     jobs::Schedule { kind: "housekeeping", every_seconds: 3600 },
@@ -95,6 +98,7 @@ mod housekeeping {
         all(work, |tx| accounts::store::forget_devices(tx, ROWS))?;
         all(work, |tx| accounts::store::forget_email_changes(tx, ROWS))?;
         all(work, |tx| accounts::store::forget_challenges(tx, ROWS))?;
+        all(work, |tx| accounts::store::forget_sso_attempts(tx, ROWS))?;
         let refused = work.services().clock.now().plus_seconds(-jobs::blocklist::KEPT_SECONDS);
         all(work, |tx| jobs::blocklist::forget(tx, refused, ROWS))?;
         all(work, |tx| orders::store::forget_untouched_drafts(tx, before(orders::actions::KEPT_DAYS), ROWS))?;

@@ -53,6 +53,10 @@ ids! {
     TokenId: "SU";
     /// A rule about addresses, `IPR-123-456-789`.
     IpRuleId: "IPR";
+    /// A provider of single sign-on, `IDP-123-456-789`.
+    IdpId: "IDP";
+    /// A domain of e-mail addresses, `DOM-123-456-789`.
+    SsoDomainId: "DOM";
     /// A module of the portal, `MD-0007`.
     ModuleId: "MD";
     /// An agreement: program, distribution, service, syndication, referral.

@@ -54,6 +54,8 @@ limits! {
     address_calls = 30_000,
     /// Forms sent to the portal from one address in a minute, counted likewise.
     address_forms = 6_000,
+    /// Sub-accounts of a company.
+    sub_accounts = 200,
     /// Hubs of a distributor.
     hubs = 200,
     /// Marketplaces of a distributor.

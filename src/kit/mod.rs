@@ -10,6 +10,7 @@ mod email;
 mod environment;
 mod events;
 mod ids;
+pub mod language;
 mod limits;
 pub mod locale;
 mod origin;

@@ -48,6 +48,11 @@ pub struct Refusal {
 }
 
 impl Refusal {
+    /// The first thing that is wrong, for a page without fields.
+    pub fn first(&self) -> Text {
+        self.problems.first().map(|problem| problem.text.clone()).unwrap_or_default()
+    }
+
     fn new(code: Code, wire: &'static str, field: &str, text: Text) -> Self {
         Self { code, wire, problems: vec![FieldProblem { field: field.to_owned(), text }], params: vec![] }
     }

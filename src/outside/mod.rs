@@ -1,10 +1,13 @@
-//! What lies outside the program: mail servers, files, spreadsheets.
+//! What lies outside the program: mail servers, files, spreadsheets, servers of names and of single sign-on.
 //!
 //! These modules know no business flow, no database and no web server. They take untrusted bytes and
 //! turn them into checked values, or into a text that tells a person what to do.
 
+pub mod dns;
 pub mod files;
+pub mod http;
 pub mod mail;
+pub mod openid;
 pub mod sheets;
 
 /// Bytes as people read sizes: `50 MB`, `1.5 GB`; whole numbers below ten are given one decimal.

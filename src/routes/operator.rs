@@ -29,13 +29,15 @@ pub fn pages() -> Vec<Endpoint> {
             MANAGE,
             "Deactivate or activate an account",
             || get().to(p::switch),
-        ),
+        )
+        .confirmed(),
         Endpoint::post(
             "/{account}/operator/accounts/{company}/{verb}",
             MANAGE,
             "Deactivate or activate an account",
             || post().to(p::do_switch),
-        ),
+        )
+        .confirmed(),
         Endpoint::get("/{account}/operator/jobs", READ, "Jobs", || get().to(p::jobs)),
         Endpoint::get("/{account}/operator/jobs/{job}", READ, "A job", || get().to(p::job)),
         Endpoint::get("/{account}/operator/jobs/{job}/{verb}", ACT, "Run a job again or cancel it", || {

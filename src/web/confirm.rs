@@ -16,6 +16,9 @@
 //! Not marked is what is seen at once and can be taken back: names, texts, the own profile; and ending sessions, which is
 //! what somebody in trouble must be able to do without delay. The API has no sessions: a token is proof of itself.
 //!
+//! Whom a provider of single sign-on vouches for proves it there, by signing in there anew, for changes in the account whose
+//! provider it is; for anything else as everybody does.
+//!
 //! Who has a second factor proves it with that and the password, or with a passkey alone, which checks its owner by itself.
 //!
 //! A page that needs a proof leads to `/confirm`, and from there back. A form that was sent too late changes nothing: the
@@ -70,7 +73,9 @@ pub fn path_to(base: &str, next: &str) -> String {
 /// Refuses a dangerous change, and the page that asks for it, if the last proof is too old.
 pub(super) fn check(ctx: &Ctx, endpoint: Option<&Endpoint>, table: &[Endpoint]) -> Result<(), Error> {
     let Some(endpoint) = endpoint.filter(|e| e.confirmed) else { return Ok(()) };
-    if ctx.confirmed().is_some_and(|c| c.is_fresh(ctx.services().clock.now())) {
+    // What a provider of single sign-on said counts in its own account alone.
+    let member = ctx.actor().seat().and_then(|seat| ctx.person()?.member_of(seat.account.as_str()));
+    if ctx.confirmed().is_some_and(|c| c.is_fresh(ctx.services().clock.now())) && ctx.ways().confirms(member) {
         return Ok(());
     }
     let form = !endpoint.method.is_safe();
@@ -83,6 +88,17 @@ pub(super) fn check(ctx: &Ctx, endpoint: Option<&Endpoint>, table: &[Endpoint]) 
         }
     };
     Err(Cause::Confirm { to, form }.into())
+}
+
+/// Asks for something of the person's own, where a provider's word opens nothing.
+pub(super) fn by_own(ctx: &Ctx, endpoint: Option<&Endpoint>) -> Error {
+    match endpoint.is_some_and(|e| !e.method.is_safe()) {
+        false => Cause::Confirm { to: path_to(PATH, &ctx.here()), form: false }.into(),
+        true => {
+            let to = format!("{}&{}", path_to(LATE, "/"), to_form(ctx.path()));
+            Cause::Confirm { to, form: true }.into()
+        }
+    }
 }
 
 fn to_form(path: &str) -> String {

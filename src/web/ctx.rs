@@ -15,7 +15,7 @@ use super::endpoint::{Endpoint, Who};
 use super::error::{Cause, Error};
 use super::places;
 use super::posted::Posted;
-use super::session::{HOST, PERSON};
+use super::session::{HOST, PERSON, WAYS};
 use super::shell::Shell;
 use super::site::Site;
 use super::stats::Statements;
@@ -26,8 +26,9 @@ use crate::db::party::Waiting;
 use crate::db::{self, Tx};
 use crate::flows::accounts;
 use crate::flows::accounts::actions::Origin;
-use crate::flows::accounts::model::Person;
 use crate::flows::accounts::model::ip::Acl;
+use crate::flows::accounts::model::sso::{Opens, Ways};
+use crate::flows::accounts::model::{Membership, Person};
 use crate::kit::{AccountId, Actor, Refusal, Secret, Text, UserId};
 
 /// Everything a page's handler needs.
@@ -48,6 +49,7 @@ pub struct Ctx {
     statements: Statements,
     fragment: bool,
     confirmed: Option<Confirmed>,
+    ways: Ways,
     waiting: Vec<Waiting>,
     /// 200, unless something on the page could not be loaded.
     pub(super) failed: Cell<StatusCode>,
@@ -93,6 +95,11 @@ impl Ctx {
     /// How and when the person proved last, in this session, who they are.
     pub fn confirmed(&self) -> Option<Confirmed> {
         self.confirmed
+    }
+
+    /// By what the session was opened.
+    pub fn ways(&self) -> &Ways {
+        &self.ways
     }
 
     /// The path of this request.
@@ -232,6 +239,8 @@ impl FromRequest for Ctx {
                 }
             };
             let confirmed = Confirmed::of(&session);
+            let ways = session.get::<Ways>(WAYS).ok().flatten().unwrap_or_default();
+            let person = person.map(|person| person.as_far_as(&ways));
             let device = device::of(&req, site.https);
             let mut ctx = Self {
                 services,
@@ -255,6 +264,7 @@ impl FromRequest for Ctx {
                 statements,
                 fragment,
                 confirmed,
+                ways,
                 waiting,
                 failed: Cell::new(StatusCode::OK),
                 operates: false,
@@ -296,11 +306,22 @@ impl Ctx {
             self.actor = Actor::Guest { object: person.id.to_string() };
             return Ok(());
         };
-        let Some(member) = person.member_of(account) else { return Err(Refusal::not_found("account", account).into()) };
+        let Some(member) = person.member_of(account) else {
+            // Whom a provider alone vouches for is not told which other companies there are.
+            return Err(match self.ways.foreign {
+                true => confirm::by_own(self, endpoint),
+                false => Refusal::not_found("account", account).into(),
+            });
+        };
+        match self.ways.opens(member) {
+            Opens::Yes => {}
+            Opens::Own => return Err(confirm::by_own(self, endpoint)),
+            Opens::Provider(_) => return Err(Cause::SingleSignOn(accounts::sign_on_path(account, &self.here())).into()),
+        }
         if !member.addresses.allow(&self.site.client) {
             return Err(accounts::actions::not_from(Acl::Users, &member.name, &self.site.client).into());
         }
-        if person.must_set_up(account) {
+        if person.must_set_up(account) && !self.ways.two_factors_in(member) {
             let next: String = url::form_urlencoded::byte_serialize(self.here().as_bytes()).collect();
             return Err(Cause::SetUp(format!("{}?next={next}", accounts::FACTORS_PATH)).into());
         }
@@ -317,10 +338,17 @@ impl Ctx {
         Ok(())
     }
 
+    /// Whether this session opens a company of the person, from where they come.
+    pub fn may_enter(&self, member: &Membership) -> bool {
+        let opens = member.addresses.allow(&self.site.client) && self.ways.opens(member) == Opens::Yes;
+        let lacks_factor = self.person.as_ref().is_some_and(|p| p.must_set_up(member.account.as_str()));
+        opens && (!lacks_factor || self.ways.two_factors_in(member))
+    }
+
     /// This page in a company of the reader that may see the object, the one worked in last if it may.
     pub(super) async fn where_seen(&self, kind: &'static str, id: &str) -> Result<Option<String>, Error> {
         let person = self.signed_in()?;
-        let open = person.memberships.iter().filter(|m| m.addresses.allow(&self.site.client));
+        let open = person.memberships.iter().filter(|m| self.may_enter(m));
         let mut seats: Vec<AccountId> = open.map(|m| m.account.clone()).collect();
         seats.sort_by_key(|account| person.last_account.as_deref() != Some(account.as_str()));
         let id = id.to_owned();

@@ -15,6 +15,8 @@ pub enum Cause {
     SignIn(String),
     /// A second factor is needed for this; it is set up at this address.
     SetUp(String),
+    /// The company wants its single sign-on, which begins at this address.
+    SingleSignOn(String),
     /// The person has to prove again who they are, at this address, before this is done.
     Confirm {
         /// Where to.
@@ -40,6 +42,7 @@ impl fmt::Display for Error {
         match &self.cause {
             Cause::SignIn(_) => f.write_str("not signed in"),
             Cause::SetUp(_) => f.write_str("no second factor"),
+            Cause::SingleSignOn(_) => f.write_str("no single sign-on"),
             Cause::Confirm { .. } => f.write_str("not confirmed of late"),
             Cause::Refused(r) => r.fmt(f),
             Cause::Broken(number) => write!(f, "broken: {number}"),
@@ -88,7 +91,9 @@ impl Error {
             Cause::SignIn(next) => {
                 HttpResponse::SeeOther().insert_header((header::LOCATION, sign_in_path(next))).finish()
             }
-            Cause::SetUp(path) => HttpResponse::SeeOther().insert_header((header::LOCATION, path.as_str())).finish(),
+            Cause::SetUp(path) | Cause::SingleSignOn(path) => {
+                HttpResponse::SeeOther().insert_header((header::LOCATION, path.as_str())).finish()
+            }
             Cause::Confirm { to, .. } => {
                 HttpResponse::build(self.status_code()).insert_header((header::LOCATION, to.as_str())).finish()
             }
@@ -106,7 +111,9 @@ fn sign_in_path(next: &str) -> String {
 impl ResponseError for Error {
     fn status_code(&self) -> StatusCode {
         match &self.cause {
-            Cause::SignIn(_) | Cause::SetUp(_) | Cause::Confirm { form: false, .. } => StatusCode::SEE_OTHER,
+            Cause::SignIn(_) | Cause::SetUp(_) | Cause::SingleSignOn(_) | Cause::Confirm { form: false, .. } => {
+                StatusCode::SEE_OTHER
+            }
             // The browser sends the form there once more, as it is.
             Cause::Confirm { form: true, .. } => StatusCode::TEMPORARY_REDIRECT,
             Cause::Refused(r) => StatusCode::from_u16(r.status()).unwrap_or(StatusCode::BAD_REQUEST),

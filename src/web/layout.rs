@@ -40,6 +40,11 @@ pub const PROFILE: &str = "/profile";
 /// Where the form posts that ends the session.
 pub const SIGN_OUT: &str = "/sign-out";
 
+/// Where a person finds all their accounts.
+pub const ACCOUNTS: &str = "/accounts";
+/// Of a person's other accounts so many stand in the menu; beyond that it leads to the page of all.
+pub const SHOWN_ACCOUNTS: usize = 8;
+
 /// Renders a template, with all its parts, for a reader. The only way to do it: filters fail without a reader.
 ///
 /// # Errors
@@ -98,6 +103,8 @@ pub struct Account {
     pub name: String,
     /// Its portal.
     pub portal: Portal,
+    /// The address of its logo.
+    pub icon: Option<String>,
 }
 
 /// The person who is signed in.
@@ -247,8 +254,10 @@ pub struct Page {
     pub who: Option<Who>,
     /// The account the page belongs to.
     pub account: Option<Account>,
-    /// The person's other accounts.
+    /// The person's other accounts, as many as the menu shows.
     pub others: Vec<Account>,
+    /// How many accounts the person has, if the menu does not show them all.
+    pub accounts: Option<usize>,
     /// The menu.
     pub menu: Vec<MenuSection>,
     /// The way to the page.
@@ -282,6 +291,7 @@ impl Page {
             who: None,
             account: None,
             others: Vec::new(),
+            accounts: None,
             menu: Vec::new(),
             crumbs: Vec::new(),
             flash: None,
@@ -383,8 +393,12 @@ mod tests {
     }
 
     fn portal_page() -> Page {
-        let account =
-            |id: &str, name: &str| Account { id: id.to_owned(), name: name.to_owned(), portal: Portal::Vendor };
+        let account = |id: &str, name: &str| Account {
+            id: id.to_owned(),
+            name: name.to_owned(),
+            portal: Portal::Vendor,
+            icon: None,
+        };
         let mut page = Page::new("", "/VA-1/x?a=1&b=\"2\"");
         page.who = Some(Who { name: "<i>Mara".to_owned(), email: "mara@halden.example".to_owned() });
         page.account = Some(account("VA-1", "Halden & Sons"));

@@ -1,7 +1,7 @@
 //! Pictures that anybody may see: icons and media of products, logos. No credentials, no session.
 //!
-//! The address names the company, the object and the key of the file, `/media/VA-…/PRD-…/media/KEY.png`. A file's bytes
-//! never change under a key, so that browsers may keep it for ever.
+//! The address names the company, the object and the key of the file, `/media/VA-…/PRD-…/media/KEY.png`; a logo has no
+//! object but the company. A file's bytes never change under a key, so that browsers may keep it for ever.
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -15,13 +15,30 @@ use crate::outside::files::{Content, FileKey, FilesError};
 /// Stands for products without a picture of their own.
 const PRODUCT: &[u8] = include_bytes!("../../static/img/product.png");
 
-/// Answers a public file.
+/// Answers a picture of an object.
 pub async fn file(
     req: HttpRequest,
     services: web::Data<Services>,
     parts: web::Path<(String, String, String)>,
 ) -> Result<HttpResponse, Error> {
-    let (account, object, name) = parts.into_inner();
+    answer(&req, &services, parts.into_inner()).await
+}
+
+/// Answers a company's logo: its object is the company itself.
+pub async fn logo(
+    req: HttpRequest,
+    services: web::Data<Services>,
+    parts: web::Path<(String, String)>,
+) -> Result<HttpResponse, Error> {
+    let (account, name) = parts.into_inner();
+    answer(&req, &services, (account.clone(), account, name)).await
+}
+
+async fn answer(
+    req: &HttpRequest,
+    services: &web::Data<Services>,
+    (account, object, name): (String, String, String),
+) -> Result<HttpResponse, Error> {
     let none = || nothing(&name);
     let (key, extension) = name.split_once('.').ok_or_else(none)?;
     let key: FileKey = key.parse().map_err(|_| none())?;

@@ -34,6 +34,7 @@ pub mod public;
 mod server;
 pub mod session;
 pub mod shell;
+pub mod sign_on;
 pub mod signing;
 pub mod site;
 mod span;

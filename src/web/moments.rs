@@ -31,11 +31,20 @@ pub fn event(moment: Moment, link: impl Fn(&str, &str) -> Option<(Text, String)>
 
 /// An object's timeline, as the last part of its page.
 pub fn section(moments: Vec<Moment>) -> Section {
-    let section = Section::new("Timeline");
+    section_with("Timeline", moments, |_, _| None)
+}
+
+/// A timeline of several objects; `link` as for [`event`].
+pub fn section_with(
+    title: &'static str,
+    moments: Vec<Moment>,
+    link: impl Fn(&str, &str) -> Option<(Text, String)>,
+) -> Section {
+    let section = Section::new(title);
     if moments.is_empty() {
         return section.words("Nothing was noted yet.");
     }
-    section.part(Timeline::new(moments.into_iter().map(|m| event(m, |_, _| None)).collect()))
+    section.part(Timeline::new(moments.into_iter().map(|m| event(m, &link)).collect()))
 }
 
 /// The same for an object with an audit of its own: its whole history stands there, for those who may read it.

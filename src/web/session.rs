@@ -41,6 +41,8 @@ pub const EPOCH: &str = "epoch";
 pub const PROOF: &str = "proof";
 /// Name of the state entry with the moment of that, in microseconds.
 pub const CONFIRMED: &str = "confirmed";
+/// Name of the state entry that says by what the session was opened; without it, by something of the person's own.
+pub const WAYS: &str = "ways";
 /// Name of a state entry that asks for a new key; it is not kept.
 pub const ROTATE: &str = "rotate";
 

@@ -16,7 +16,7 @@ use super::ctx::Ctx;
 use super::endpoint::Who as EndpointWho;
 use super::error::{Cause, Error};
 use super::form::Form;
-use super::layout::{self, Account, Flash, MenuEntry, MenuSection, Page, Portal, Who};
+use super::layout::{self, Account, Flash, MenuEntry, MenuSection, Page, Portal, SHOWN_ACCOUNTS, Who};
 use super::posted::Posted;
 use super::site::Site;
 use super::state::{State, StatePage};
@@ -52,6 +52,7 @@ const MENU: &[(&str, &[Entry])] = &[
     (
         "Work together",
         &[
+            ("Partners", "heart-handshake", "/partners", Some("r"), None),
             ("Contracts", "writing-sign", "/contracts", Some("t"), Some("contract")),
             ("Agreements", "affiliate", "/agreements", Some("a"), None),
             ("Integrations", "plug-connected", "/tokens", Some("i"), None),
@@ -84,6 +85,7 @@ const PARTS: &[(&str, &str)] = &[
     ("/users", "/account"),
     ("/groups", "/account"),
     ("/audit", "/account"),
+    ("/sub-accounts", "/account"),
     ("/orders", "/requests"),
 ];
 
@@ -163,8 +165,13 @@ impl Ctx {
         if let Some(person) = self.person() {
             page.who = Some(Who { name: person.name.clone(), email: person.email.clone() });
             if let Some(seat) = &self.frame(person) {
-                page.account =
-                    Some(Account { id: seat.account.to_string(), name: seat.name.clone(), portal: portal(seat.role) });
+                let own = person.member_of(seat.account.as_str());
+                page.account = Some(Account {
+                    id: seat.account.to_string(),
+                    name: seat.name.clone(),
+                    portal: portal(seat.role),
+                    icon: own.and_then(|m| m.icon.clone()),
+                });
                 let mut waiting: HashMap<&str, u64> = HashMap::new();
                 for what in self.waiting() {
                     *waiting.entry(&what.kind).or_default() += u64::try_from(what.number).unwrap_or_default();
@@ -174,8 +181,16 @@ impl Ctx {
                     .memberships
                     .iter()
                     .filter(|m| m.account != seat.account)
-                    .map(|m| Account { id: m.account.to_string(), name: m.name.clone(), portal: portal(m.role) })
+                    .take(SHOWN_ACCOUNTS)
+                    .map(|m| Account {
+                        id: m.account.to_string(),
+                        name: m.name.clone(),
+                        portal: portal(m.role),
+                        icon: m.icon.clone(),
+                    })
                     .collect();
+                let all = person.memberships.len();
+                page.accounts = (all > SHOWN_ACCOUNTS + 1).then_some(all);
             }
         }
         page.flash = self.message.as_ref().map(|text| Flash { tone: Tone::Ok, text: text.clone(), undo: None });
@@ -269,7 +284,7 @@ fn error_page(error: &Error, shell: Shell) -> Option<HttpResponse> {
     let home = shell.page.account.as_ref().map_or_else(|| "/".to_owned(), |a| format!("/{}", a.id));
     let here = shell.page.path.clone();
     let state = match &error.cause {
-        Cause::SignIn(_) | Cause::SetUp(_) | Cause::Confirm { .. } => return None,
+        Cause::SignIn(_) | Cause::SetUp(_) | Cause::SingleSignOn(_) | Cause::Confirm { .. } => return None,
         Cause::Broken(number) => State::failed(here, number.clone()),
         Cause::Refused(refusal) => refused(refusal, home, here),
     };

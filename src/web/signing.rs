@@ -2,12 +2,13 @@
 
 use super::ctx::Ctx;
 use super::error::{Error, broken};
-use super::session::{ADDRESS, AGENT, CONFIRMED, EPOCH, HALFWAY, HANDLE, HOST, PERSON, PROOF, ROTATE};
+use super::session::{ADDRESS, AGENT, CONFIRMED, EPOCH, HALFWAY, HANDLE, HOST, PERSON, PROOF, ROTATE, WAYS};
+use crate::flows::accounts::model::sso::Ways;
 use crate::flows::accounts::model::{Entrance, Proof};
 use crate::kit::{Secret, Time, UserId};
 
 /// Starts a session for a person who has proved who they are, under a fresh key.
-pub fn sign_in(ctx: &Ctx, who: &Entrance, proof: Proof) -> Result<(), Error> {
+pub fn sign_in(ctx: &Ctx, who: &Entrance, proof: Proof, ways: &Ways) -> Result<(), Error> {
     let session = ctx.session();
     session.clear();
     session.renew();
@@ -22,16 +23,21 @@ pub fn sign_in(ctx: &Ctx, who: &Entrance, proof: Proof) -> Result<(), Error> {
     ] {
         session.insert(name, value).map_err(|e| broken(&e))?;
     }
-    note_proof(ctx, proof)
+    note_proof(ctx, proof, ways)
 }
 
-/// Notes that the person of this session has proved again who they are. The session gets another key.
-pub fn confirm(ctx: &Ctx, proof: Proof) -> Result<(), Error> {
+/// Notes that the person of this session has proved again who they are, and by what it is opened now. The session gets
+/// another key.
+pub fn confirm(ctx: &Ctx, proof: Proof, ways: &Ways) -> Result<(), Error> {
     ctx.session().insert(ROTATE, "yes").map_err(|e| broken(&e))?;
-    note_proof(ctx, proof)
+    note_proof(ctx, proof, ways)
 }
 
-fn note_proof(ctx: &Ctx, proof: Proof) -> Result<(), Error> {
+fn note_proof(ctx: &Ctx, proof: Proof, ways: &Ways) -> Result<(), Error> {
+    match *ways == Ways::default() {
+        true => drop(ctx.session().remove(WAYS)),
+        false => ctx.session().insert(WAYS, ways).map_err(|e| broken(&e))?,
+    }
     let now = ctx.services().clock.now().0.to_string();
     for (name, value) in [(PROOF, proof.as_str()), (CONFIRMED, &now)] {
         ctx.session().insert(name, value).map_err(|e| broken(&e))?;
@@ -39,7 +45,7 @@ fn note_proof(ctx: &Ctx, proof: Proof) -> Result<(), Error> {
     Ok(())
 }
 
-/// Somebody who gave the right password and has a second step to take. They are not signed in.
+/// Somebody who gave the right password, or came by single sign-on, and has a second step to take. They are not signed in.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Halfway {
     /// Who.
@@ -48,6 +54,9 @@ pub struct Halfway {
     pub epoch: i64,
     /// Until when the second step can be taken.
     pub until: Time,
+    /// By what their session will be opened.
+    #[serde(default)]
+    pub ways: Ways,
 }
 
 /// Remembers in a fresh session that somebody gave the right password.

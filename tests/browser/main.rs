@@ -18,6 +18,7 @@ mod orders;
 mod partners;
 mod products;
 mod screenshots;
+mod sign_on;
 mod tools;
 mod tour;
 mod usage;

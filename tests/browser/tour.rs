@@ -24,9 +24,12 @@ pub const NO_PAGE: &[(&str, &str)] = &[
     ("/", "leads to the sign-in page or to the company worked in last"),
     ("/media/product.png", "a picture"),
     ("/media/{account}/{product}/media/{file}", "a picture"),
+    ("/media/{account}/media/{file}", "a picture"),
     ("/downloads/usage/{what}/{object}/{until}/{signed}", "a workbook"),
     ("/{account}/account/exports/{export}/progress", "a part of a page"),
     ("/{account}/account/exports/{export}/archive", "an archive"),
+    ("/sign-in/sso/go", "leads to a provider"),
+    ("/sign-in/oidc/callback/{idp}", "leads on from a provider"),
     ("/{account}/usage/{usage_file}/progress", "a part of a page"),
     ("/{account}/usage/{usage_file}/template", "a workbook"),
     ("/{account}/usage/{usage_file}/workbook", "a workbook"),
@@ -112,9 +115,15 @@ pub fn portal(demo: &Demo, role: &str) -> Found {
         wait::until("an archive", || client.open(export.path()).says("Download").then_some(()));
     }
     walk.follow(&within);
-    for own in
-        ["/profile", "/profile/security", "/profile/sessions", "/profile/notifications", "/profile/email", "/confirm"]
-    {
+    for own in [
+        "/profile",
+        "/profile/security",
+        "/profile/sessions",
+        "/profile/notifications",
+        "/profile/email",
+        "/confirm",
+        "/accounts",
+    ] {
         walk.follow(own);
     }
     if role != "vendor" {
@@ -284,7 +293,9 @@ pub fn outside(demo: &Demo) -> Found {
         told.iter().filter_map(|link| link.strip_prefix(base)).map(str::to_owned).collect();
     let declined = |address: &String| address.replace("/contracts/activate?", "/contracts/activate/decline?");
     addresses.extend(addresses.clone().iter().map(declined));
-    addresses.extend(["/sign-in", "/forgotten-password", "/api-docs", "/orders/form/sent"].map(str::to_owned));
+    addresses.extend(
+        ["/sign-in", "/sign-in/sso", "/forgotten-password", "/api-docs", "/orders/form/sent"].map(str::to_owned),
+    );
     let mut found: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
     for address in addresses {
         let Some(route) = route_of(&address).filter(|route| !route.contains("{account}")) else { continue };

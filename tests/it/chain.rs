@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use causeway::flows::accounts::actions;
 use causeway::flows::accounts::model::MemberStatus;
 use causeway::flows::accounts::model::ip::Acl;
+use causeway::flows::accounts::model::sso::ProviderWords;
 use causeway::flows::accounts::store;
 use causeway::flows::export::actions as exports;
 use causeway::flows::orders::actions as orders;
@@ -40,6 +41,8 @@ pub struct Chain {
 const WORDS: &[(&str, &str)] = &[
     ("/category", "CAT-59128"),
     ("/acl", "users"),
+    ("/country", "DE"),
+    ("/industry", "IND-10"),
     ("/module", "MD-0006"),
     ("user/verb", "deactivate"),
     ("agreement/version", "1"),
@@ -67,6 +70,11 @@ impl Chain {
         let (buyer, seller) = (world.buyer(), world.seller());
         let request = text(&world.purchased("c-2"), "id");
         let order = act(&world.server, |tx| orders::begin(tx, &person(&world), &world.product));
+        let sub_account = act(&world.server, |tx| {
+            let new = actions::NewSubAccount { name: "Branch".to_owned(), myself: true, ..Default::default() };
+            actions::create_sub_account(tx, &person(&world), &new, &actions::Door { deployment: "x" })
+        });
+        let sub_account = sub_account.to_string();
         let first = |api: &Api, list: &str| text(&api.get(list).expect(200).json(), "0.id");
         let contract = first(&seller, "contracts?eq(type,distribution)");
         let product = world.product.clone();
@@ -89,6 +97,13 @@ impl Chain {
                 .map(|acl| actions::add_ip_rule(tx, &company.system(), acl, &words, "").map(|id| id.to_string()));
             let [people, programs] = rules;
             Ok((user.to_string(), group.to_string(), token.id.to_string(), (people?, programs?)))
+        });
+        let (idp, domain) = act(&world.server, |tx| {
+            let (actor, name, issuer) =
+                (world.distributor.system(), "Fixture".to_owned(), "https://127.0.0.1".to_owned());
+            let words = ProviderWords { name, issuer, ..ProviderWords::default() };
+            let domain = actions::add_sso_domain(tx, &actor, "fixture.example")?;
+            Ok((actions::add_idp(tx, &actor, &words)?.to_string(), domain.to_string()))
         });
         // The distributor runs the deployment.
         act(&world.server, |tx| actions::appoint_operator(tx, &world.distributor.id));
@@ -117,6 +132,8 @@ impl Chain {
         own("group", group);
         own("token", token);
         own("ip_rule", rules.0.clone());
+        own("idp", idp);
+        own("sso_domain", domain);
         own("user_ip_rule", rules.0);
         own("token_ip_rule", rules.1);
         own("order", order);
@@ -125,6 +142,7 @@ impl Chain {
         own("mail", format!("ML-{job:012}"));
         own("event", format!("EV-{event:012}"));
         own("export", export);
+        own("sub_account", sub_account);
         // A kind of object that has parties: its parameter, which is also its kind, and its id.
         let mut shared = |kind, id: String| objects.insert(kind, Object { party: Some((kind, id.clone())), id });
         shared("hub", world.hub.clone());
@@ -141,6 +159,8 @@ impl Chain {
         };
         part_of("contract", contract.clone(), "contract", &contract);
         part_of("product", product.clone(), "product", &product);
+        // A partner is there for those who have the contract that makes it one.
+        part_of("partner", world.vendor.id.to_string(), "contract", &first(&seller, "contracts?eq(type,program)"));
         part_of("asset", asset.clone(), "asset", &asset);
         part_of("usage_file", usage_file.clone(), "usage_file", &usage_file);
         part_of("usage_record", first(&seller, "usage/records"), "usage_file", &usage_file);

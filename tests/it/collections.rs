@@ -3,7 +3,7 @@
 
 use causeway::db::list::{self, Collection, Field};
 use causeway::flows::{
-    accounts, audit, contracts, customers, listings, marketplaces, operator, orders, products, usage,
+    accounts, audit, contracts, customers, listings, marketplaces, operator, orders, partners, products, usage,
 };
 
 use crate::house::tree::Tree;
@@ -26,7 +26,8 @@ const ALL: &[(&str, &Collection)] = &[
     ("/agreements/{}/partners", &contracts::store::PARTNERS_UNDER),
     ("/contracts", &contracts::store::CONTRACTS),
     ("/contracts/{}/versions", &contracts::store::SIGNED_VERSIONS),
-    ("", &contracts::store::PARTNERS),
+    ("", &accounts::store::SUB_ACCOUNTS),
+    ("/partners", &partners::store::PARTNERS),
     ("/categories", &products::actions::CATEGORIES),
     ("/settings/units", &products::actions::UNITS),
     ("/products", &products::actions::PRODUCTS),
@@ -56,6 +57,7 @@ const ALL: &[(&str, &Collection)] = &[
 /// Filters of the published description that have nothing to look at here yet: path, how the names begin, why.
 const NOT_YET: &[(&str, &str, &str)] = &[
     ("/accounts", "public", "no account is in a public catalogue"),
+    ("/partners", "public", "no account is in a public catalogue"),
     ("/accounts/{}/users", "domain.auth.enforce", "people sign in with passwords only"),
     ("/products/{}/items", "version", "the versions have lists of their own"),
 ];

@@ -20,6 +20,7 @@ pub const FLOWS: [&str; 16] = [
     "contracts",
     "products",
     "listings",
+    "partners",
     "customers",
     "orders",
     "usage",

@@ -16,7 +16,7 @@ use crate::support::companies::{Company, act, sign_in};
 use crate::support::page::Page;
 
 /// Objects that are the same for everybody.
-const SHARED: &[&str] = &["{category}", "{module}"];
+const SHARED: &[&str] = &["{category}", "{country}", "{industry}", "{module}"];
 
 /// Where somebody who sees the object is told that there is nothing: the path, the company's part if it is but one, why.
 const NOTHING_THERE: &[(&str, Option<Role>, &str)] = &[
@@ -25,6 +25,12 @@ const NOTHING_THERE: &[(&str, Option<Role>, &str)] = &[
     ("/{account}/agreements/{agreement}/versions/{version}", None, "the agreement has no text"),
     ("/{account}/usage/{usage_file}/problems", Some(Role::Distributor), "the problems are the vendor's"),
     ("/usage/products/{product}/template", Some(Role::Distributor), "vendors fill it"),
+    ("/partners/{partner}", Some(Role::Vendor), "nobody is a partner of itself"),
+    ("/partners/{partner}/products", Some(Role::Vendor), "nobody is a partner of itself"),
+    ("/partners/{partner}/products/{product}", Some(Role::Vendor), "nobody is a partner of itself"),
+    ("/{account}/partners/{partner}", Some(Role::Vendor), "nobody is a partner of itself"),
+    ("/{account}/partners/{partner}/contracts", Some(Role::Vendor), "nobody is a partner of itself"),
+    ("/{account}/partners/{partner}/listings", Some(Role::Vendor), "nobody is a partner of itself"),
 ];
 
 /// The routes by which somebody's objects are reached.

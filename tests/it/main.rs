@@ -11,6 +11,7 @@ mod audit;
 mod chain;
 mod collections;
 mod command_line;
+mod companies;
 mod export;
 mod factors;
 mod foundation;
@@ -31,6 +32,7 @@ mod secrets;
 mod serving;
 mod sessions;
 mod shapes;
+mod sign_on;
 #[allow(dead_code, reason = "each test binary uses its own part of this room")]
 mod support;
 mod tokens;

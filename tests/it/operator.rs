@@ -125,7 +125,7 @@ fn nobody_acts_in_an_account_that_was_deactivated() {
     let halden = Company::new(&server, "Halden", Role::Vendor);
     let (theirs, api) = (halden.browser(&server), halden.api(&server));
     let home = format!("/{}", halden.id);
-    let form = theirs.open(&format!("{home}/account")).form_with("Save").set("name", "Too late");
+    let form = theirs.open(&format!("{home}/account/edit")).form_with("Save").set("name", "Too late");
     api.get("accounts").expect(200);
     let page = format!("/{}/operator/accounts/{}", northgate.id, halden.id);
     let asked = browser.open(&page);
@@ -133,7 +133,7 @@ fn nobody_acts_in_an_account_that_was_deactivated() {
     let without = browser.submit(asked.form_with("Deactivate account")).expect(422);
     without.must_say("This field is required.");
     let done = browser.submit(without.form_with("Deactivate account").set("reason", "Bills are open")).expect(200);
-    done.must_say("The account was deactivated.").must_say("Inactive");
+    done.must_say("The account was deactivated.").must_say("Closed");
     // At once, for sessions and tokens that are there.
     assert_eq!(theirs.get(&home).status, 404);
     assert_eq!(theirs.post(form).status, 404);

@@ -49,9 +49,25 @@ const DATA: &[&str] = &[
 const WORDS: &[&str] = &["permissions", "countries", "tags"];
 
 /// Data that no answer of the API has in these words, and names that are the same in every language: of the program, of
-/// a language in itself, of the time zone, of the workbook that was uploaded, of what forms call their files.
-const NAMES: &[&str] =
-    &["Causeway", "English", "UTC", "usage_file.xlsx", "API", "icon", "thumbnail", "SQLite", "PostgreSQL"];
+/// a language in itself, of the time zone, of the workbook that was uploaded, of what forms call their files; of records of
+/// names and of what providers of single sign-on are asked for.
+const NAMES: &[&str] = &[
+    "Causeway",
+    "English",
+    "UTC",
+    "usage_file.xlsx",
+    "API",
+    "icon",
+    "thumbnail",
+    "SQLite",
+    "PostgreSQL",
+    "TXT",
+    "_causeway.fixture.example",
+    "fixture.example",
+    "https://127.0.0.1",
+    "causeway-verification",
+    "openid email profile",
+];
 
 /// Collects what is data, from the answers of the API.
 fn data(chain: &Chain) -> BTreeSet<String> {
@@ -59,6 +75,7 @@ fn data(chain: &Chain) -> BTreeSet<String> {
     let lists = routes::api().into_iter().filter(|e| reads(e) && e.shape.is_some() && !of_modules(e.path));
     let paths: Vec<&str> = lists.map(|e| e.path).filter(|path| !path.contains("{category}")).collect();
     let mut found: BTreeSet<String> = NAMES.iter().map(|name| (*name).to_owned()).collect();
+    found.insert(chain.server().base().to_owned());
     found.extend(causeway::flows::WORK.iter().map(|kind| kind.name.to_owned()));
     found.extend(causeway::kit::currency::CURRENCIES.iter().map(|(code, _)| (*code).to_owned()));
     for company in chain.companies() {

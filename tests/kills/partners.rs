@@ -155,7 +155,7 @@ fn app_code(portal: &Portal, key: &str) -> String {
 
 #[test]
 fn pages_and_mail() {
-    twice(17, |portal| {
+    twice(20, |portal| {
         let made = portal.in_peace(partners);
         let account = made.distributor.id.clone();
         let group = text(&portal.get(&made.distributor, &format!("accounts/{account}/groups")), "0.id");
@@ -169,9 +169,21 @@ fn pages_and_mail() {
         let page = portal.submit("marketplaces.register_hub.before-commit", &browser, &form);
         page.expect(200).must_say("The hub Second was registered.");
 
-        let form = browser.open(&format!("/{account}/account")).form_with("Save");
-        let page = portal.submit("accounts.rename.before-commit", &browser, &form.set("name", "Northgate AG"));
+        let form = browser.open(&format!("/{account}/account/edit")).form_with("Save");
+        let page = portal.submit("accounts.edit.before-commit", &browser, &form.set("name", "Northgate AG"));
         page.expect(200).must_say("Northgate AG");
+
+        // A sub-account is opened, closed by itself, opened again, and closed from above.
+        let form = browser.open(&format!("/{account}/sub-accounts/new")).form_with("Open sub-account");
+        let page = portal.submit("accounts.sub_account.before-commit", &browser, &form.set("name", "Lab"));
+        let sub = page.expect(200).url.path().rsplit('/').next().unwrap_or_default().to_owned();
+        let form = browser.open(&format!("/{sub}/account/close")).form_with("Close account").set("reason", "Done");
+        portal.submit("accounts.close.before-commit", &browser, &form).expect(200);
+        let at = |verb: &str| browser.open(&format!("/{account}/sub-accounts/{sub}/{verb}"));
+        browser.submit(at("open").form_with("Open sub-account again").set("reason", "More")).expect(200);
+        let form = at("close").form_with("Close sub-account").set("reason", "Enough");
+        let page = portal.submit("accounts.close_sub_account.before-commit", &browser, &form);
+        page.expect(200).must_say("Enough");
 
         // A person opens an invited company.
         let (offer, email) = (&made.program, "mara@fourth.example");

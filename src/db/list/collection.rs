@@ -131,7 +131,8 @@ pub(super) enum Place {
     Many(&'static str),
 }
 
-/// A property of the objects of a collection.
+/// A property of the objects of a collection. In its SQL `{account}` stands for the account that reads, as in a scope:
+/// what a partner has with the reader. Lists with the scope `Public` have no reader.
 #[derive(Debug, Clone, Copy)]
 pub struct Field {
     pub(super) name: &'static str,

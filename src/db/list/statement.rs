@@ -144,8 +144,10 @@ impl<'a> Writer<'a> {
     /// The field's value.
     pub(super) fn column(&self, field: &Field) -> String {
         let sql = if field.place == Place::Id { self.collection.id_sql() } else { field.sql };
+        // Every scope but that of everybody's lists binds the account first.
+        let sql = sql.replace("{account}", "$1");
         let value = match (field.json, self.dialect) {
-            (None, _) => sql.to_owned(),
+            (None, _) => sql,
             (Some(path), Dialect::Sqlite) => format!("({sql} ->> '$.{path}')"),
             (Some(path), Dialect::Postgres) => {
                 let cast = match field.kind {

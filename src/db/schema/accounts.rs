@@ -1,4 +1,4 @@
-//! Tables of the migration `0002_accounts`.
+//! Tables of the migration `0002_accounts`, with what `0019_companies` adds.
 #![allow(missing_docs)]
 
 diesel::table! {
@@ -20,6 +20,11 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         factor_policy -> Text,
+        parent_id -> Nullable<Text>,
+        program_create -> Bool,
+        service_create -> Bool,
+        service_delegate -> Bool,
+        closed_by -> Nullable<Text>,
     }
 }
 

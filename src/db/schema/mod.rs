@@ -10,6 +10,7 @@ mod orders;
 mod people;
 mod products;
 mod sessions;
+mod single_sign_on;
 mod tokens;
 mod usage;
 
@@ -23,6 +24,7 @@ pub use orders::*;
 pub use people::*;
 pub use products::*;
 pub use sessions::*;
+pub use single_sign_on::*;
 pub use tokens::*;
 pub use usage::*;
 
@@ -39,7 +41,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     member_tag,
     group_member,
     user_group,
-    group_permission
+    group_permission,
+    sso_link
 );
 diesel::allow_tables_to_appear_in_same_query!(session, person);
 diesel::allow_tables_to_appear_in_same_query!(device, person);
@@ -83,3 +86,4 @@ diesel::allow_tables_to_appear_in_same_query!(marketplace, marketplace_hub);
 diesel::joinable!(event_reader -> event (event_id));
 diesel::allow_tables_to_appear_in_same_query!(event_reader, event, account);
 diesel::allow_tables_to_appear_in_same_query!(mail_log, job);
+diesel::joinable!(sso_link -> person (user_id));

@@ -11,6 +11,8 @@
 //! | membership | invited, active, inactive, expired | invite, reinvite, revoke, join, edit, deactivate, activate, remove | administrators |
 //! | group | – | create, edit, delete, grant, add and remove members | administrators |
 //! | token | active, inactive, expiring, expired, revitalised, deleted | create, edit, permit, activate, deactivate, renew, rotate, delete | manage in Integrations |
+//! | domain | pending, verified, failed | add, verify, edit, delete | administrators |
+//! | provider | – | add, edit, test, delete | administrators |
 //! | IP rule | – | add, edit, delete | administrators; for programs, manage in Integrations |
 //! | session | – | sign in, sign out, end others | the person |
 
@@ -23,6 +25,15 @@ pub mod store;
 
 /// Where people look after their second factors.
 pub const FACTORS_PATH: &str = "/profile/security";
+
+/// Where a company's single sign-on begins, and leads on to `next`.
+pub fn sign_on_path(account: &str, next: &str) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("account", account)
+        .append_pair("next", next)
+        .finish();
+    format!("/sign-in/sso?{query}")
+}
 
 use crate::kit::{Role, Text};
 

@@ -1,14 +1,19 @@
 //! Rules about companies and people. Pure.
 
 mod agent;
+mod company;
 pub mod factors;
+mod industry;
 pub mod ip;
 mod password;
 pub mod people;
 mod signing;
+pub mod sso;
 pub mod token;
 
 pub use agent::browser_words;
+pub use company::*;
+pub use industry::*;
 pub use password::{MAX_PASSWORD_BYTES, MIN_PASSWORD_CHARS, PASSWORD_HINT, check_password};
 pub use signing::*;
 pub use token::TokenStatus;
@@ -20,7 +25,14 @@ use crate::kit::{AccountId, Permissions, Role, Seat, Time, UserId};
 
 crate::word_enum! {
     /// Where a company stands.
-    pub enum AccountStatus { Invited = "invited", Active = "active", Inactive = "inactive" }
+    pub enum AccountStatus {
+        /// Nobody has accepted the invitation yet.
+        Invited = "invited",
+        /// Its people and tokens can work in it.
+        Active = "active",
+        /// It was closed: nobody can work in it, and its partners see what they shared with it.
+        Inactive = "inactive",
+    }
 }
 
 crate::word_enum! {
@@ -31,6 +43,32 @@ crate::word_enum! {
 crate::word_enum! {
     /// What a link that is sent once is for.
     pub enum LinkPurpose { SetPassword = "set_password", Join = "join", NotMe = "not_me" }
+}
+
+/// What a company may do besides using its portal.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
+pub struct Grants {
+    /// May create program agreements.
+    pub program_create: bool,
+    /// May create service agreements.
+    pub service_create: bool,
+    /// May hand these rights on.
+    pub service_delegate: bool,
+}
+
+impl Grants {
+    /// Everything.
+    pub const ALL: Grants = Grants { program_create: true, service_create: true, service_delegate: true };
+
+    /// These and those.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self {
+            program_create: self.program_create || other.program_create,
+            service_create: self.service_create || other.service_create,
+            service_delegate: self.service_delegate || other.service_delegate,
+        }
+    }
 }
 
 /// Name of the group that every company starts with.
@@ -53,6 +91,8 @@ pub struct Membership {
     pub name: String,
     /// What it is.
     pub role: Role,
+    /// Path of its logo.
+    pub icon: Option<String>,
     /// What the person may do there.
     pub permissions: Permissions,
     /// From where its people may come.
@@ -61,6 +101,8 @@ pub struct Membership {
     pub operates: bool,
     /// Whether it asks its members for a second factor.
     pub factor_policy: factors::Policy,
+    /// What it asks of this member's address.
+    pub single_sign_on: Option<sso::Covering>,
 }
 
 impl Membership {
@@ -101,6 +143,15 @@ pub struct Person {
 }
 
 impl Person {
+    /// As they are for a session: where a provider alone vouches for them, with the companies alone that it opens.
+    #[must_use]
+    pub fn as_far_as(mut self, ways: &sso::Ways) -> Self {
+        if ways.foreign {
+            self.memberships.retain(|member| ways.opens(member) == sso::Opens::Yes);
+        }
+        self
+    }
+
     /// Their membership in a company.
     pub fn member_of(&self, account: &str) -> Option<&Membership> {
         self.memberships.iter().find(|m| m.account == *account)

@@ -59,6 +59,17 @@ pub fn counts(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<Count>> {
     Ok(diesel::sql_query(query).bind::<SqlText, _>(account).load(tx.conn())?)
 }
 
+/// How many objects an account may see, by kind and status, whatever they are for.
+pub fn all_counts(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<(String, String, i64)>> {
+    let rows: Vec<Count> = diesel::sql_query(
+        "select kind, status, cast(sum(number) as bigint) as number from tally where account_id = $1 \
+         group by kind, status having sum(number) > 0",
+    )
+    .bind::<SqlText, _>(actor.account()?.as_str())
+    .load(tx.conn())?;
+    Ok(rows.into_iter().map(|c| (c.kind, c.status, c.number)).collect())
+}
+
 /// What names an object: of what it has, the rest is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, QueryableByName)]
 pub struct Named {

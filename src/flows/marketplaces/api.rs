@@ -2,7 +2,7 @@
 
 mod countries;
 
-pub use countries::countries;
+pub use countries::{countries, one_country};
 
 use actix_web::{HttpResponse, web};
 

@@ -16,4 +16,5 @@ mod logic;
 mod logs;
 mod passwords;
 mod sessions;
+mod sign_on;
 mod transport;

@@ -124,7 +124,7 @@ fn a_chain_is_checked_while_the_program_runs() {
     let server = Server::start();
     let company = Company::new(&server, "Northgate", Role::Distributor);
     let browser = company.browser(&server);
-    let form = browser.open(&format!("/{}/account", company.id)).form_with("Save").set("name", "Southgate");
+    let form = browser.open(&format!("/{}/account/edit", company.id)).form_with("Save").set("name", "Southgate");
     browser.submit(form).expect(200);
     crate::support::companies::act(&server, seal::run);
     let (code, told, _) = said(&run(server.dir(), server.database(), &["audit", "verify"]));
@@ -132,7 +132,7 @@ fn a_chain_is_checked_while_the_program_runs() {
     // From where it was done is covered, and cannot be given to an entry later.
     for forged in [
         "update event set origin_hash = personal_hash where sealed = 2",
-        "update event set origin_hash = null where verb = 'account.renamed'",
+        "update event set origin_hash = null where verb = 'account.changed'",
     ] {
         server.database().execute("drop table if exists kept; create table kept as select * from event");
         server.database().execute(forged);

@@ -16,7 +16,7 @@ fn entries(api: &Api, query: &str) -> Vec<Value> {
 /// Gives an account another name, on its page.
 fn rename(server: &Server, company: &Company, name: &str) {
     let browser = company.browser(server);
-    let form = browser.open(&format!("/{}/account", company.id)).form_with("Save").set("name", name);
+    let form = browser.open(&format!("/{}/account/edit", company.id)).form_with("Save").set("name", name);
     browser.submit(form).expect(200);
 }
 
@@ -27,10 +27,10 @@ fn an_entry_tells_who_what_when_and_from_where() {
     rename(&server, &company, "Southgate");
     let browser = company.browser(&server);
     let list = browser.open(&format!("/{}/audit", company.id));
-    list.must_say("The account's name was changed").must_say("Name: Northgate became Southgate.").must_say("127.0.0.1");
-    let page = browser.click(&list, "The account's name was changed").expect(200);
-    page.must_say("account.renamed").must_say("Northgate").must_say("Southgate").must_say("Address");
-    let found = entries(&company.api(&server), "eq(verb,account.renamed)");
+    list.must_say("The account was changed").must_say("Name: Northgate became Southgate.").must_say("127.0.0.1");
+    let page = browser.click(&list, "The account was changed").expect(200);
+    page.must_say("account.changed").must_say("Northgate").must_say("Southgate").must_say("Address");
+    let found = entries(&company.api(&server), "eq(verb,account.changed)");
     assert_eq!(found.len(), 1, "{found:#?}");
     let entry = &found[0];
     assert_eq!((&entry["actor"]["id"], &entry["actor"]["kind"]), (&json!(company.user.as_str()), &json!("person")));
@@ -48,7 +48,7 @@ fn a_program_that_changes_something_is_named_with_its_address() {
     let company = Company::new(&server, "Northgate", Role::Distributor);
     let api = company.api(&server);
     api.put(&format!("accounts/{}", company.id), &json!({ "name": "Southgate" })).expect(200);
-    let entry = entries(&api, "eq(verb,account.renamed)").remove(0);
+    let entry = entries(&api, "eq(verb,account.changed)").remove(0);
     assert_eq!((&entry["actor"]["kind"], &entry["origin"]["address"]), (&json!("token"), &json!("127.0.0.1")));
     let token = text(&entry, "actor.id");
     assert_eq!(entries(&api, &format!("eq(actor.id,{token})&eq(object.kind,account)")).len(), 1);
@@ -104,16 +104,16 @@ fn a_list_can_be_filtered_and_taken_away() {
     rename(&server, &company, "=1+1");
     let browser = company.browser(&server);
     let path = format!("/{}/audit", company.id);
-    let csv = browser.get(&format!("{path}?eq(verb,account.renamed)&_export=csv")).expect(200);
+    let csv = browser.get(&format!("{path}?eq(verb,account.changed)&_export=csv")).expect(200);
     assert_eq!(csv.body().lines().count(), 3, "{}", csv.body());
-    assert!(csv.body().contains("account.renamed") && csv.body().contains("127.0.0.1"), "{}", csv.body());
+    assert!(csv.body().contains("account.changed") && csv.body().contains("127.0.0.1"), "{}", csv.body());
     let book = browser.get(&format!("{path}?eq(object.kind,account)&_export=xlsx")).expect(200);
     assert!(book.bytes.starts_with(b"PK"));
     for (query, rows) in [
         ("eq(object.kind,token)", 1),
         (&format!("eq(actor.id,{})", company.user), 2),
         ("ge(at,2099-01-01)", 0),
-        ("eq(verb,account.renamed)&lt(at,2099-01-01)", 2),
+        ("eq(verb,account.changed)&lt(at,2099-01-01)", 2),
     ] {
         let page = browser.open(&format!("{path}?{query}"));
         assert_eq!(page.texts(".list-table tbody tr, table.list tbody tr, main table tbody tr").len(), rows, "{query}");
@@ -130,15 +130,15 @@ fn what_is_erased_is_found_no_more() {
     let company = Company::new(&server, "Northgate", Role::Distributor);
     rename(&server, &company, "Southgate");
     let api = company.api(&server);
-    let number = server.database().number("select id as n from event where verb = 'account.renamed'");
+    let number = server.database().number("select id as n from event where verb = 'account.changed'");
     act(&server, |tx| {
         seal::run(tx)?;
         seal::erase(tx, number)?;
         assert_eq!(seal::verify(tx)?, None);
         Ok(())
     });
-    assert_eq!(entries(&api, &format!("eq(actor.id,{})&eq(verb,account.renamed)", company.user)).len(), 0);
-    let entry = entries(&api, "eq(verb,account.renamed)").remove(0);
+    assert_eq!(entries(&api, &format!("eq(actor.id,{})&eq(verb,account.changed)", company.user)).len(), 0);
+    let entry = entries(&api, "eq(verb,account.changed)").remove(0);
     assert_eq!((entry["actor"].get("name"), entry.get("origin"), &entry["changes"]), (None, None, &json!([])));
     assert_eq!(server.database().tables_with("Southgate").iter().filter(|table| *table == "event").count(), 0);
 }

@@ -25,7 +25,7 @@ fn where_a_factor_is_required_members_set_one_up_first_at_once_and_in_that_accou
     act(&world.server, |tx| actions::make_administrator(tx, &Actor::Operator, &world.company.id, &other.user, "Beta"));
     let home = format!("/{}", world.company.id);
     member.open(&format!("{home}/users"));
-    let form = member.open(&format!("{home}/account")).form_with("Save").set("name", "Taken over");
+    let form = member.open(&format!("{home}/account/edit")).form_with("Save").set("name", "Taken over");
     let page = admin.open(&format!("{home}/account/security"));
     page.must_say("1 of 2");
     set(&admin, &world.company, "required").must_say("The rule for second factors was saved");

@@ -58,6 +58,13 @@ const FORGOTTEN: &[(&str, i64, &str, &str)] = &[
         "subject",
         "insert into attempt (subject, failures, first_at) values ('{name}', 1, {at})",
     ),
+    (
+        "sso_attempt",
+        0,
+        "state_hash",
+        "insert into sso_attempt (state_hash, browser_hash, idp_id, again, next, expires_at) \
+         values ('{name}', '', 'IDP-000-000-001', false, '/', {at})",
+    ),
     ("used_challenge", 0, "id", "insert into used_challenge (id, expires_at) values ('{name}', {at})"),
     (
         "device",
@@ -140,6 +147,9 @@ const KEPT: &[&str] = &[
     "token",
     "token_permission",
     "ip_rule",
+    "idp",
+    "sso_domain",
+    "sso_link",
     "hub",
     "marketplace",
     "marketplace_hub",

@@ -27,6 +27,12 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
         "a person's own factors, while they sign in or change them: nobody acts for a company",
         &["factors", "app", "contact"],
     ),
+    (
+        "accounts",
+        "single sign-on: nobody is known yet, and the account is the provider's own",
+        &["any_idp", "offered_for", "covers", "member_with", "meant_by", "has_used"],
+    ),
+    ("accounts", "the schedule that looks domains up acts for each company in turn", &["sso_domains_to_check"]),
     ("accounts", "the answer of a passkey says whose it is", &["passkey_by_credential"]),
     ("accounts", "a one-time secret opens exactly what it was made for", &["link"]),
     ("accounts", "makes the actor out of a token, whose secret is the permission", &["token_actor"]),
@@ -42,6 +48,11 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
     ("accounts", "the schedule that ends invitations acts for each company in turn", &["overdue"]),
     // Names and briefs, for ids that came out of a query that asked.
     ("accounts", "names for ids that an action has already shown to its actor", &["account_names"]),
+    (
+        "accounts",
+        "what companies tell, for ids that an action has already shown to its actor",
+        &["contacts", "profiles"],
+    ),
     (
         "marketplaces",
         "names for ids that an action has already shown to its actor",

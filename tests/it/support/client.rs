@@ -196,6 +196,8 @@ fn build(builder: reqwest::blocking::ClientBuilder, headers: &[(&'static str, &s
         .redirect(Policy::none())
         .no_proxy()
         .timeout(Duration::from_secs(180))
+        // The program closes connections that were idle for five seconds; one that it is closing just now is not used again.
+        .pool_idle_timeout(Duration::from_secs(1))
         .build()
         .expect("build the HTTP client")
 }

@@ -13,6 +13,7 @@ pub mod form;
 pub mod logs;
 pub mod mail;
 pub mod mime;
+pub mod node;
 pub mod page;
 mod postgres;
 pub mod program;

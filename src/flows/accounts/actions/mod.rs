@@ -1,6 +1,7 @@
 //! What people do with companies, memberships, tokens and their own sign-in.
 
 mod addresses;
+mod company;
 mod confirm;
 mod factors;
 mod groups;
@@ -13,12 +14,17 @@ mod notices;
 mod operator;
 pub mod passkeys;
 pub mod password;
+mod pictures;
 mod profile;
 mod signing;
+mod sso;
+mod sso_sign_in;
+mod sub_accounts;
 mod token_ends;
 mod tokens;
 
 pub use addresses::{ask_for_email, email_asked, email_before, prove_email, undo_email};
+pub use company::{Logo, close_own_company, company, contacts, edit_company, grant, grants, kept_open, profiles};
 pub use confirm::{change_password, confirm};
 pub use factors::*;
 pub use groups::*;
@@ -27,8 +33,12 @@ pub use links::*;
 pub use members::*;
 pub use memberships::*;
 pub use operator::*;
+pub use pictures::*;
 pub use profile::*;
 pub use signing::{Origin, entered, sign_in};
+pub use sso::*;
+pub use sso_sign_in::*;
+pub use sub_accounts::*;
 pub use token_ends::*;
 pub use tokens::*;
 
@@ -36,10 +46,8 @@ use super::model::{self, AccountStatus, Entrance, Person};
 use super::store;
 use crate::db::party::Waiting;
 use crate::db::{Result, Tx};
-use crate::journal::{self, Change, Entry};
-use crate::kit::{
-    AccountId, Actor, Email, Events, Level, Module, Permissions, Problems, Refusal, Role, Secret, Text, UserId,
-};
+use crate::journal::{self, Entry};
+use crate::kit::{AccountId, Actor, Email, Events, Permissions, Problems, Refusal, Role, Secret, Text, UserId};
 
 /// Loads a person with everything they may do.
 pub fn person(tx: &mut Tx<'_>, id: &UserId) -> Result<Option<Person>> {
@@ -94,6 +102,10 @@ pub fn create_company(
     let inviter = actor.seat().map(|s| s.account.clone());
     let id = store::insert_account(tx, &name, role, status, inviter.as_ref(), events.clone())?;
     store::insert_group(tx, &id, model::ADMINISTRATORS, model::ADMINISTRATORS_MAY, &Permissions::all(), events)?;
+    // A distributor that the operator lets in may do what distributors do; others get from their contract what they may.
+    if *actor == Actor::Operator && role == Role::Distributor {
+        store::set_grants(tx, &id, role, model::Grants::ALL)?;
+    }
     let text = Text::new("{name} was added").arg("name", &name);
     journal::record(tx, actor, Entry::new("account", &id, "account.created", text))?;
     Ok(id)
@@ -158,20 +170,4 @@ pub fn person_by_email(tx: &mut Tx<'_>, email: &str) -> Result<Option<UserId>> {
 pub fn entrance(tx: &mut Tx<'_>, email: &str) -> Result<Option<Entrance>> {
     let known = store::credentials(tx, &crate::kit::fold(email.trim()))?;
     Ok(known.map(|c| Entrance { user: c.id, epoch: c.epoch }))
-}
-
-/// Changes the name of the own company.
-pub fn rename_company(tx: &mut Tx<'_>, actor: &Actor, name: &str, revision: Option<i64>) -> Result<()> {
-    let seat = actor.need(Module::Account, Level::Manage)?.clone();
-    let before = store::own_account(tx, actor)?;
-    journal::unchanged(tx, actor, ("account", seat.account.as_str()), "account", (revision, before.revision))?;
-    let mut problems = Problems::default();
-    let name = problems.text("name", name, 64);
-    problems.done()?;
-    store::set_account(tx, &seat.account, &name, before.status)?;
-    let change = Change::of("Name", &before.name, &name);
-    let text = Text::new("The account's name was changed");
-    journal::record(tx, actor, Entry::new("account", &seat.account, "account.renamed", text).changes(change))?;
-    crate::crash::point("accounts.rename.before-commit");
-    Ok(())
 }

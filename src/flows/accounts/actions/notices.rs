@@ -2,7 +2,7 @@
 
 use super::{Door, Origin};
 use crate::db::{Result, Tx};
-use crate::flows::accounts::model::{self, LinkPurpose, OptionalMail};
+use crate::flows::accounts::model::{self, LinkPurpose, OptionalMail, Proof};
 use crate::flows::accounts::store;
 use crate::jobs::mail::{self, Link, Mail};
 use crate::kit::{Email, Text, UserId};
@@ -36,15 +36,26 @@ fn warn(tx: &mut Tx<'_>, user: &UserId, door: &Door<'_>, subject: Text, told: Te
 }
 
 /// Tells of a sign-in in a browser that the person has not used before, unless they do not want to know.
-pub(super) fn new_browser(tx: &mut Tx<'_>, user: &UserId, from: &Origin, door: &Door<'_>) -> Result<()> {
+pub(super) fn new_browser(tx: &mut Tx<'_>, user: &UserId, proof: Proof, from: &Origin, door: &Door<'_>) -> Result<()> {
     if store::muted(tx, user)?.contains(&OptionalMail::NewBrowser) {
         return Ok(());
     }
+    let told = Text::new(match proof {
+        Proof::Passkey => {
+            "{when:time} (your time): somebody signed in with a passkey of yours, from {address}, {browser:text}."
+        }
+        Proof::SingleSignOn | Proof::SafeSignOn => {
+            "{when:time} (your time): somebody signed in as you by single sign-on, from {address}, {browser:text}."
+        }
+        Proof::App | Proof::Recovery => {
+            "{when:time} (your time): somebody signed in as you with a second factor, from {address}, {browser:text}."
+        }
+        Proof::Password | Proof::Link => {
+            "{when:time} (your time): somebody signed in with your password, from {address}, {browser:text}."
+        }
+    });
     let told =
-        Text::new("{when:time} (your time): somebody signed in with your password, from {address}, {browser:text}.")
-            .moment("when", tx.at())
-            .arg("address", &from.address)
-            .part("browser", &model::browser_words(&from.agent));
+        told.moment("when", tx.at()).arg("address", &from.address).part("browser", &model::browser_words(&from.agent));
     warn(tx, user, door, Text::new("A sign-in in a new browser"), told)
 }
 

@@ -1,17 +1,23 @@
 //! Who runs the deployment, and what they may do with accounts.
 
-use super::super::model::AccountStatus;
+use super::super::model::{AccountStatus, Closer};
 use super::super::store;
 use crate::db::{Result, Tx, settings};
 use crate::journal::{self, Audience, Change, Entry};
 use crate::kit::{AccountId, Actor, Level, Module, Problems, Refusal, Role, Seat, Text};
 
 /// The setting with the account that runs the deployment.
-const OPERATOR: &str = "operator";
+pub(super) const OPERATOR: &str = "operator";
 
 /// The account that runs the deployment.
 pub fn operator(tx: &mut Tx<'_>) -> Result<Option<AccountId>> {
     Ok(settings::get(tx, OPERATOR)?.as_deref().and_then(AccountId::parse))
+}
+
+/// What the account that runs the deployment is called.
+pub(super) fn operator_name(tx: &mut Tx<'_>) -> Result<Option<String>> {
+    let Some(id) = operator(tx)? else { return Ok(None) };
+    Ok(store::account_names(tx, &[id.as_str()])?.pop().map(|(_, name, ..)| name))
 }
 
 /// Makes an active distributor the one that runs the deployment. Only the command line does this.
@@ -70,41 +76,49 @@ pub fn switch_account(tx: &mut Tx<'_>, actor: &Actor, id: &str, to: Switch, reas
     let own = need_operator(tx, actor, Level::Manage)?.account.clone();
     let Some(account) = AccountId::parse(id) else { return Err(Refusal::not_found("account", id).into()) };
     crate::db::lock(tx, "account", account.as_str())?;
-    let named = store::account_names(tx, &[account.as_str()])?;
-    let Some((_, name, _, status)) = named.into_iter().next() else {
-        return Err(Refusal::not_found("account", id).into());
-    };
+    let found = store::profiles(tx, &[account.to_string()])?.pop();
+    let company = found.ok_or_else(|| Refusal::not_found("account", id))?;
     if account == own {
         let text = "{account} runs the deployment and stays active. Another account can be made the operator on the command line.";
         return Err(Refusal::state(Text::new(text).arg("account", &account)).into());
     }
-    let (from, next, verb, text) = match to {
+    let (fits, closed_by, verbs, text) = match to {
+        // One that others have closed is taken from them: they cannot open it again.
         Switch::Off => (
-            AccountStatus::Active,
-            AccountStatus::Inactive,
-            "account.deactivated",
+            company.status == AccountStatus::Active || company.is_closed_by_others(),
+            Some(Closer::Operator),
+            ["account.deactivated", "sub_account.deactivated"],
             Text::new("The operator of the deployment deactivated this account: {reason}"),
         ),
         Switch::On => (
-            AccountStatus::Inactive,
-            AccountStatus::Active,
-            "account.reactivated",
+            company.status == AccountStatus::Inactive,
+            None,
+            ["account.reactivated", "sub_account.reactivated"],
             Text::new("The operator of the deployment activated this account again: {reason}"),
         ),
     };
-    if status != from {
+    if !fits {
         let told = "{account} is {status:word}, so this cannot be done.";
-        return Err(Refusal::state(Text::new(told).arg("account", &account).arg("status", status)).into());
+        return Err(Refusal::state(Text::new(told).arg("account", &account).arg("status", company.status)).into());
     }
     let mut problems = Problems::default();
     let reason = problems.text("reason", reason, 255);
     problems.done()?;
-    store::set_account(tx, &account, &name, next)?;
-    let entry = Entry::new("account", &account, verb, text.arg("reason", reason))
-        .audience(Audience::Account(account.clone()))
-        .changes(Change::word("Status", from, next))
-        .by_operator();
-    journal::record(tx, actor, entry)?;
+    let text = text.arg("reason", reason);
+    store::set_account_status(tx, &account, closed_by)?;
+    let next = if closed_by.is_some() { AccountStatus::Inactive } else { AccountStatus::Active };
+    let by = |closer: Option<Closer>| closer.map_or("", Closer::words);
+    let changes =
+        [Change::word("Status", company.status, next), Change::word("Closed by", by(company.closed_by), by(closed_by))];
+    // The company above reads it on the timeline of its sub-account.
+    let readers = [Some(("account", account.clone())), company.above().map(|above| ("sub_account", above))];
+    for ((kind, reader), verb) in readers.into_iter().flatten().zip(verbs) {
+        let entry = Entry::new(kind, &account, verb, text.clone())
+            .audience(Audience::Account(reader))
+            .changes(changes.clone().into_iter().flatten())
+            .by_operator();
+        journal::record(tx, actor, entry)?;
+    }
     Ok(())
 }
 

@@ -160,7 +160,7 @@ pub fn entered(
     if known || first || proof == Proof::Link {
         return Ok(());
     }
-    notices::new_browser(tx, &who.user, from, door)
+    notices::new_browser(tx, &who.user, proof, from, door)
 }
 
 fn note_entrance(tx: &mut Tx<'_>, user: &UserId, verb: &'static str, text: Text, from: &Origin) -> Result<()> {

@@ -5,9 +5,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::super::actions::{self, Door, Invitation, MemberWords};
-use super::super::model::MemberStatus;
 use super::super::model::people::{self, ContactTag, MemberVerb};
-use super::super::store::{self, AccountRow, GroupRow, MemberRow};
+use super::super::model::{Company, MemberStatus};
+use super::super::store::{self, GroupRow, MemberRow};
 use super::own;
 use crate::db::{Result, Tx};
 use crate::kit::{Actor, Events, GroupId, Level, Module, NamedRef, Problems, Refusal, Role, Text, Time, UserId};
@@ -345,7 +345,7 @@ fn account_of(tx: &mut Tx<'_>, actor: &Actor, user: &str) -> Result<UserAccount>
         revision: row.revision,
     };
     let groups = own.map(group).collect();
-    let AccountRow { id, name, role, external_id, events, .. } = store::own_account(tx, actor)?;
+    let Company { id, name, role, external_id, events, .. } = store::own_account(tx, actor)?;
     Ok(UserAccount {
         id: id.to_string(),
         name,
@@ -353,7 +353,7 @@ fn account_of(tx: &mut Tx<'_>, actor: &Actor, user: &str) -> Result<UserAccount>
         role,
         external_id: external_id.unwrap_or_default(),
         groups,
-        events: events.0,
+        events,
     })
 }
 

@@ -25,13 +25,17 @@ crate::word_enum! {
         Passkey = "passkey",
         /// By their password and a recovery code.
         Recovery = "recovery",
+        /// By a provider of single sign-on.
+        SingleSignOn = "single_sign_on",
+        /// By one that says that they showed it a second factor, and whose word counts.
+        SafeSignOn = "safe_sign_on",
     }
 }
 
 impl Proof {
     /// Whether it takes more than the password or the mail of the person.
     pub fn is_two_factors(self) -> bool {
-        matches!(self, Self::App | Self::Passkey | Self::Recovery)
+        matches!(self, Self::App | Self::Passkey | Self::Recovery | Self::SafeSignOn)
     }
 }
 

@@ -66,7 +66,11 @@ fn page(ctx: &Ctx, status: StatusCode, text: Text, form: Form, factors: &Factors
     page.path = PATH.to_owned();
     page.wrong = form.is_wrong();
     let passkey = passkey(ctx, &form, factors)?;
-    ctx.render_as(status, &FactorPage { page, text, form: Some(form), passkey, links: vec![] })
+    // Whoever has no password, or does not want to type it, confirms where they signed in.
+    let next = form.hidden.iter().find(|(name, _)| name == "next").map_or("/", |(_, next)| next);
+    let again = super::sign_on::again_for(ctx, next);
+    let links = again.map(|href| (Text::new("Use single sign-on"), href)).into_iter().collect();
+    ctx.render_as(status, &FactorPage { page, text, form: Some(form), passkey, links })
 }
 
 fn why(ctx: &Ctx) -> Result<Text, Error> {
@@ -129,7 +133,7 @@ pub async fn do_confirm(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error>
             return page(&ctx, status, why(&ctx)?, form, &factors);
         }
     };
-    signing::confirm(&ctx, proof)?;
+    signing::confirm(&ctx, proof, &ctx.ways().clone().own())?;
     match then {
         Some(then) => {
             let kept = Posted::of_query(posted.get(KEPT));

@@ -106,7 +106,7 @@ async fn added(
     let (user, session) = (ctx.signed_in()?.id.clone(), signing::handle(ctx));
     let codes = at_place(ctx, move |db, place| db.write(|tx| add(tx, place, (&user, &session)))).await?;
     ctx.services().wake.notify_one();
-    signing::confirm(ctx, proof)?;
+    signing::confirm(ctx, proof, &ctx.ways().clone().own())?;
     if codes.is_empty() {
         return ctx.go(Answer::go(next).flash(Text::new("Your second factors were changed.")));
     }

@@ -5,9 +5,10 @@ use actix_web::http::{StatusCode, header};
 use actix_web::{HttpResponse, ResponseError, web};
 use serde::Deserialize;
 
-use super::signing::enter;
+use super::signing::{enter, enter_by};
 use crate::flows::accounts::actions::{self, Place, Shown, passkeys};
 use crate::flows::accounts::model::factors::{Factor, SECOND_STEP_SECONDS};
+use crate::flows::accounts::model::sso::Ways;
 use crate::flows::accounts::model::{Entrance, Proof};
 use crate::flows::accounts::store::{self, Factors};
 use crate::kit::{Text, UserId};
@@ -50,13 +51,14 @@ pub(super) fn see(path: &str) -> HttpResponse {
 }
 
 /// The way to the second step for somebody who gave the right password, or came by a mail, and has one to take.
-pub(super) async fn ahead(ctx: &Ctx, who: &Entrance, next: &str) -> Result<Option<HttpResponse>, Error> {
+pub(super) async fn ahead(ctx: &Ctx, who: &Entrance, ways: &Ways, next: &str) -> Result<Option<HttpResponse>, Error> {
     let id = who.user.clone();
     if !ctx.read(move |tx, _| Ok(store::factors(tx, &id)?.any())).await? {
         return Ok(None);
     }
     let until = ctx.services().clock.now().plus_seconds(SECOND_STEP_SECONDS);
-    signing::halfway(ctx, &Halfway { user: who.user.clone(), epoch: who.epoch, until })?;
+    let half = Halfway { user: who.user.clone(), epoch: who.epoch, until, ways: ways.clone() };
+    signing::halfway(ctx, &half)?;
     Ok(Some(see(&here(next, None))))
 }
 
@@ -141,12 +143,12 @@ fn second_page(
         )
     } else if factors.app.is_some() {
         let form = with(Factor::App).field(code().hint("Six digits, from your authenticator app."));
-        ("The password was right. Now show that it is you.", Some(form))
+        ("Now show that it is you, with a second factor.", Some(form))
     } else if passkey.is_some() {
-        ("The password was right. Now show that it is you, with one of your passkeys.", None)
+        ("Now show that it is you, with one of your passkeys.", None)
     } else {
         (
-            "The password was right, but your passkeys do not work at this address. Open the portal at the address where you added them, or use a recovery code.",
+            "The first step is done, but your passkeys do not work at this address. Open the portal at the address where you added them, or use a recovery code.",
             None,
         )
     };
@@ -195,7 +197,9 @@ pub async fn do_second(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> 
                 );
                 answer = answer.flash(text.arg("left", factors.codes_left - 1));
             }
-            enter(&ctx, who, factor.proof(), answer).await
+            // Their session is opened by what they came with; the factor alone opens nothing.
+            let ways = signing::halfway_of(&ctx).map(|half| half.ways).unwrap_or_default();
+            enter_by(&ctx, who, (factor.proof(), ways), answer).await
         }
         Err(error) => {
             ctx.services().wake.notify_one();

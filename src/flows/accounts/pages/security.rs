@@ -49,7 +49,8 @@ fn password_form(ctx: &Ctx) -> Form {
 pub async fn do_password(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
     match change(&ctx, &posted).await {
         Ok(answer) => {
-            signing::confirm(&ctx, model::Proof::Password)?;
+            // The password alone is not all that somebody with a second factor shows, so it opens nothing more.
+            signing::confirm(&ctx, model::Proof::Password, ctx.ways())?;
             ctx.go(answer)
         }
         Err(error) => {

@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use super::second::{self, see};
+use crate::flows::accounts::model::sso::Ways;
 use crate::flows::accounts::model::{Entrance, Proof};
 use crate::flows::accounts::{actions, model, store};
 use crate::kit::{Problems, Refusal, Secret, Text, UserId};
@@ -56,7 +57,9 @@ fn sign_in_page(
         Some(passkey) => Some(passkey),
         None => second::passkey_form(ctx, next, None)?,
     };
-    ctx.render_as(status, &SignIn { page, lede: None, form, passkey, forgotten, others: vec![], help: None })
+    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    let others = vec![Button::link("Continue with single sign-on", format!("/sign-in/sso?next={next}"))];
+    ctx.render_as(status, &SignIn { page, lede: None, form, passkey, forgotten, others, help: None })
 }
 
 /// The sign-in page after a passkey was not accepted.
@@ -100,8 +103,22 @@ pub async fn do_sign_in(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error>
 /// Lets somebody in who has proved who they are: their session begins, and this browser is known to them from now on. Whoever
 /// has a second factor and has not shown it is led to the second step first.
 pub async fn enter(ctx: &Ctx, who: Entrance, proof: Proof, answer: Answer) -> Result<HttpResponse, Error> {
+    enter_by(ctx, who, (proof, Ways::default()), answer).await
+}
+
+/// As [`enter`], into a session that is opened by these ways.
+pub async fn enter_by(
+    ctx: &Ctx,
+    who: Entrance,
+    (proof, ways): (Proof, Ways),
+    answer: Answer,
+) -> Result<HttpResponse, Error> {
+    // A session that a provider's word is added to has had its second step.
+    let same = ctx.person().is_some_and(|person| person.id == who.user);
+    let goes_on = same && ways.last.is_some() && !ways.foreign;
     if !proof.is_two_factors()
-        && let Some(second_step) = second::ahead(ctx, &who, answer.location.as_deref().unwrap_or("/")).await?
+        && !goes_on
+        && let Some(second_step) = second::ahead(ctx, &who, &ways, answer.location.as_deref().unwrap_or("/")).await?
     {
         return Ok(second_step);
     }
@@ -119,7 +136,10 @@ pub async fn enter(ctx: &Ctx, who: Entrance, proof: Proof, answer: Answer) -> Re
         .await??
     };
     ctx.services().wake.notify_one();
-    signing::sign_in(ctx, &who, proof)?;
+    match goes_on {
+        true => signing::confirm(ctx, proof, &ways)?,
+        false => signing::sign_in(ctx, &who, proof, &ways)?,
+    }
     let (mut response, https) = (ctx.go(answer)?, ctx.site().https);
     // What a browser has chosen for itself stays, unless the person has chosen for all of theirs.
     let theme = theme.filter(|theme| theme != "auto").map(|theme| theme::cookie(&theme, https));
@@ -127,12 +147,6 @@ pub async fn enter(ctx: &Ctx, who: Entrance, proof: Proof, answer: Answer) -> Re
         response.add_cookie(&cookie).map_err(|e| crate::web::error::broken(&e))?;
     }
     Ok(response)
-}
-
-/// Ends the session.
-pub async fn do_sign_out(ctx: Ctx) -> Result<HttpResponse, Error> {
-    signing::sign_out(&ctx);
-    Ok(see("/sign-in"))
 }
 
 /// Keeps the choice of light, dark and density.

@@ -17,6 +17,7 @@ macro_rules! module_id {
 
 mod addresses;
 mod companies;
+mod company;
 mod everybody;
 mod factors;
 mod groups;
@@ -25,10 +26,13 @@ mod people;
 mod reading;
 mod sessions;
 mod signing;
+mod sso;
+mod sso_links;
 mod tokens;
 
 pub use addresses::*;
 pub use companies::*;
+pub use company::*;
 pub use everybody::*;
 pub use factors::*;
 pub use groups::*;
@@ -37,4 +41,6 @@ pub use people::*;
 pub use reading::*;
 pub use sessions::*;
 pub use signing::*;
+pub use sso::*;
+pub use sso_links::*;
 pub use tokens::*;

@@ -1,52 +1,16 @@
-//! Companies, members and groups as lists and pages show them.
+//! Members and groups as lists and pages show them.
 
 use std::collections::HashMap;
 
 use diesel::prelude::*;
 
 use crate::db::list::{Collection, Field, Join, Many, Scope};
-use crate::db::schema::{account, blocked_address, group_member, group_permission, membership, person, user_group};
+use crate::db::schema::{blocked_address, group_member, group_permission, membership, person, user_group};
 use crate::db::{Result, Tx, in_order};
+use crate::flows::accounts::model::MemberStatus;
 use crate::flows::accounts::model::people::{ContactTag, status_at};
-use crate::flows::accounts::model::{AccountStatus, MemberStatus};
 use crate::kit::column::Doc;
-use crate::kit::{AccountId, Actor, Events, GroupId, Level, Module, NamedRef, Role, Time, UserId};
-
-/// A company.
-#[derive(Debug, Clone, Queryable)]
-pub struct AccountRow {
-    /// Which.
-    pub id: AccountId,
-    /// Its name.
-    pub name: String,
-    /// What it is.
-    pub role: Role,
-    /// Whether somebody accepted yet.
-    pub status: AccountStatus,
-    /// The owner's number for it.
-    pub external_id: Option<String>,
-    /// When it was created and changed.
-    pub events: Doc<Events>,
-    /// Counts the changes.
-    pub revision: i64,
-}
-
-/// The acting company itself. An actor sees no other one here.
-pub fn own_account(tx: &mut Tx<'_>, actor: &Actor) -> Result<AccountRow> {
-    let id = actor.account()?;
-    Ok(account::table
-        .find(id)
-        .select((
-            account::id,
-            account::name,
-            account::role,
-            account::status,
-            account::external_id,
-            account::events,
-            account::revision,
-        ))
-        .first(tx.conn())?)
-}
+use crate::kit::{Actor, Events, GroupId, Level, Module, NamedRef, Time, UserId};
 
 /// A member of a company.
 #[derive(Debug, Clone, Queryable)]
@@ -182,25 +146,6 @@ pub fn permissions_of_groups(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<(Grou
         .select((group_permission::group_id, group_permission::module, group_permission::level))
         .load(tx.conn())?)
 }
-
-/// Companies that an account sees under `/accounts`: itself.
-pub const ACCOUNTS: Collection = Collection {
-    name: "accounts",
-    from: "account a",
-    id: "a.id",
-    scope: Scope::Owner("a.id"),
-    joins: &[],
-    many: &[],
-    fields: &[
-        Field::id().orderable().searchable(),
-        Field::text("name", "a.name").folded("a.name_folded").orderable(),
-        Field::text("external_id", "a.external_id").nullable().orderable().searchable(),
-        Field::choice("role", "a.role", Role::WORDS),
-        Field::choice("type", "case when a.role = 'vendor' then 'vendor' else 'provider' end", &["vendor", "provider"]),
-        Field::time("events.created.at", "a.created_at").orderable(),
-    ],
-    order: &["-events.created.at"],
-};
 
 /// The names of contact tags, as [`ContactTag::title`] has them.
 const TAG_NAMES: &[&str] = &["Technical", "Business", "Billing", "Legal", "Security"];

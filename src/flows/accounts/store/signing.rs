@@ -8,9 +8,10 @@ use crate::db::schema::{attempt, one_time_link, person};
 use crate::db::{Result, Tx};
 use crate::flows::accounts::model::factors::Policy;
 use crate::flows::accounts::model::ip::IpRules;
+use crate::flows::accounts::model::sso::Covering;
 use crate::flows::accounts::model::{self, LinkPurpose, Membership, Person};
 use crate::kit::locale::Dates;
-use crate::kit::{AccountId, Level, Module, Permissions, Role, Secret, Time, UserId};
+use crate::kit::{AccountId, IdpId, Level, Module, Permissions, Role, Secret, Time, UserId};
 use crate::on_each;
 
 #[derive(QueryableByName)]
@@ -37,6 +38,8 @@ struct PersonRow {
     account_name: Option<String>,
     #[diesel(sql_type = Nullable<SqlText>)]
     role: Option<Role>,
+    #[diesel(sql_type = Nullable<SqlText>)]
+    icon: Option<String>,
     #[diesel(sql_type = Nullable<SqlText>)]
     factor_policy: Option<Policy>,
     #[diesel(sql_type = Nullable<SqlText>)]
@@ -67,6 +70,14 @@ impl PersonRow {
             oldest: self.oldest.clone()?,
         })
     }
+
+    /// What a company asks of the person's address.
+    fn covering(&self) -> Option<(AccountId, Covering)> {
+        let provider = self.status.as_deref().filter(|_| self.kind.as_deref() == Some("idp")).and_then(IdpId::parse)?;
+        let flags = self.number.unwrap_or_default();
+        let covering = Covering { provider, enforced: flags & 1 > 0, trusts_factors: flags & 2 > 0 };
+        Some((self.account_id.clone()?, covering))
+    }
 }
 
 /// A person with every company they are an active member of, what they may do there and from where; and what waits in the company
@@ -80,7 +91,7 @@ pub fn person_with_memberships(
         "select u.name as user_name, u.email, u.locale, u.timezone, u.date_format, u.last_account, \
          cast(case when exists (select 1 from totp where user_id = u.id) or exists (select 1 from passkey where user_id = u.id) \
            then 1 else 0 end as bigint) as has_factor, u.factors_later_at as later_at, \
-         a.id as account_id, a.name as account_name, a.role, a.factor_policy, gp.module, gp.level, \
+         a.id as account_id, a.name as account_name, a.role, a.icon, a.factor_policy, gp.module, gp.level, \
          coalesce(a.id = (select value from setting where name = 'operator'), false) as operates, \
          null as kind, null as status, null as number, null as since, null as oldest from person u \
          left join membership m on m.user_id = u.id and m.status = 'active' \
@@ -89,11 +100,16 @@ pub fn person_with_memberships(
            and exists (select 1 from group_member gm where gm.group_id = g.id and gm.user_id = u.id) \
          left join group_permission gp on gp.group_id = g.id \
          where u.id = $1 \
-         union all select '', '', null, null, null, null, null, null, null, null, null, null, null, null, false, w.* from ({}) w \
+         union all select '', '', null, null, null, null, null, null, null, null, null, null, null, null, null, false, w.* from ({}) w \
          where exists (select 1 from membership where user_id = $1 and account_id = $2 and status = 'active') \
-         union all select '', '', null, null, null, null, null, null, r.account_id, null, null, null, null, null, false, 'ip_rule', r.value, null, null, null \
+         union all select '', '', null, null, null, null, null, null, r.account_id, null, null, null, null, null, null, false, 'ip_rule', r.value, null, null, null \
          from membership m join ip_rule r on r.account_id = m.account_id and r.acl = 'users' \
          where m.user_id = $1 and m.status = 'active' \
+         union all select '', '', null, null, null, null, null, null, d.account_id, null, null, null, null, null, false, 'idp', d.idp_id, \
+         cast(case when d.enforce then 1 else 0 end + case when i.trusts_factors then 2 else 0 end as bigint), null, null \
+         from person u join membership m on m.user_id = u.id and m.status = 'active' \
+         join sso_domain d on d.account_id = m.account_id and d.status = 'verified' and u.email_folded like '%@' || d.domain \
+         join idp i on i.id = d.idp_id where u.id = $1 \
          order by account_name, account_id, since",
         party::WAITING
     );
@@ -106,6 +122,7 @@ pub fn person_with_memberships(
         Some((row.account_id.clone()?, row.status.clone()?)).filter(|_| row.kind.as_deref() == Some("ip_rule"))
     };
     let rules: Vec<(AccountId, String)> = rows.iter().filter_map(ruled).collect();
+    let covered: Vec<(AccountId, Covering)> = rows.iter().filter_map(PersonRow::covering).collect();
     let Some(first) = rows.iter().find(|row| row.kind.is_none()) else { return Ok(None) };
     let mut person = Person {
         id: id.clone(),
@@ -121,17 +138,21 @@ pub fn person_with_memberships(
     };
     for row in rows {
         let (Some(account), Some(name), Some(role)) = (row.account_id, row.account_name, row.role) else { continue };
+        let icon = row.icon;
         if person.memberships.last().is_none_or(|m| m.account != account) {
             let own = rules.iter().filter(|(of, _)| *of == account).map(|(_, value)| value.as_str());
             let addresses = IpRules::kept(own);
+            let covering = covered.iter().find(|(of, _)| *of == account).map(|(_, covering)| covering.clone());
             person.memberships.push(Membership {
                 account,
                 name,
                 role,
+                icon,
                 permissions: Permissions::default(),
                 addresses,
                 operates: row.operates,
                 factor_policy: row.factor_policy.unwrap_or(Policy::Required),
+                single_sign_on: covering,
             });
         }
         if let (Some(module), Some(level), Some(m)) =

@@ -24,6 +24,7 @@ pub(super) const KINDS: &[(&str, &str)] = &[
     ("product", "Product"),
     ("request", "Request"),
     ("session", "Session"),
+    ("sub_account", "Sub-account"),
     ("tier_account", "Customer"),
     ("token", "Token"),
     ("usage_file", "Usage file"),
@@ -79,6 +80,7 @@ impl Places {
         let path = match record.kind.as_str() {
             _ if gone => None,
             "account" => (seat.account == *record.object).then(|| "/account".to_owned()),
+            "sub_account" => Some(format!("/sub-accounts/{}", record.object)),
             "person" => Some(format!("/users/{}", record.object)),
             "token" => seat
                 .permissions

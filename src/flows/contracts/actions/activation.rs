@@ -3,7 +3,7 @@
 //! The secret opens one pending contract. It is not kept: its hash finds the contract, and whoever made the offer can
 //! derive it again while the contract is pending. Every way out of pending takes the hash away, so that it works once.
 
-use super::super::model::{Contract, ContractStatus, GoodDocument, Verb, dead_link};
+use super::super::model::{Contract, ContractKind, ContractStatus, GoodDocument, Verb, dead_link};
 use super::super::store;
 use super::contracts::{activate, end, only_contract, reason};
 use super::offers::forget_company;
@@ -12,7 +12,7 @@ use crate::db::{self, Result, Tx};
 use crate::flows::accounts::actions::{self as accounts, NewPerson};
 use crate::flows::accounts::model::AccountStatus;
 use crate::kit::{
-    AccountId, Actor, Level, Module, NamedRef, Permissions, Problems, Refusal, Seat, Secret, Text, UserId,
+    AccountId, Actor, Level, Module, NamedRef, Permissions, Problems, Refusal, Role, Seat, Secret, Text, UserId,
 };
 
 /// How many people can be made members when an offer is accepted by a program.
@@ -122,7 +122,17 @@ fn open(tx: &mut Tx<'_>, contract: &Contract, user: &UserId, name: &str, company
     let actor = member(contract, &company, user.clone(), name)?;
     accounts::activate_company(tx, &actor, &owner(contract)?, &company)?;
     let named = NamedRef { name: company, ..contract.owner.clone() };
-    activate(tx, &actor, &Contract { owner: named, ..contract.clone() }, None)
+    let opened = Contract { owner: named, ..contract.clone() };
+    becomes_distributor(tx, &actor, &opened)?;
+    activate(tx, &actor, &opened, None)
+}
+
+/// A company that opens its portal by a service contract with the right to program agreements is a distributor.
+fn becomes_distributor(tx: &mut Tx<'_>, actor: &Actor, contract: &Contract) -> Result<()> {
+    match contract.grants.filter(|given| given.program_create && contract.kind == ContractKind::Service) {
+        Some(given) => accounts::grant(tx, actor, &owner(contract)?, given, Some(Role::Distributor)),
+        None => Ok(()),
+    }
 }
 
 fn checked_company(name: &str) -> Result<String> {
@@ -146,6 +156,12 @@ pub fn accept(tx: &mut Tx<'_>, actor: &Actor, secret: &Secret) -> Result<Contrac
         );
         let text = text.arg("account", &seat.name).arg("role", seat.role).arg("kind", contract.kind);
         return Err(Refusal::forbidden(text).into());
+    }
+    if seat.role == Role::Reseller && contract.grants.is_some_and(|given| given.program_create) {
+        let text = Text::new(
+            "This offer opens a distributor's portal, and {account} is a reseller. Make a new account for it.",
+        );
+        return Err(Refusal::forbidden(text.arg("account", &seat.name)).into());
     }
     let placeholder = waiting_company(tx, &contract)?;
     only_contract(tx, &contract.agreement.id, &seat.account, &seat.name)?;
@@ -226,7 +242,9 @@ pub fn accept_by_program(tx: &mut Tx<'_>, actor: &Actor, secret: &Secret, words:
     }
     accounts::activate_company(tx, actor, &account, &company)?;
     let named = NamedRef { name: company, ..contract.owner.clone() };
-    activate(tx, actor, &Contract { owner: named, ..contract }, None)?;
+    let opened = Contract { owner: named, ..contract };
+    becomes_distributor(tx, actor, &opened)?;
+    activate(tx, actor, &opened, None)?;
     Ok(account)
 }
 

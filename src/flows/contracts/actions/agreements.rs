@@ -7,7 +7,7 @@ use super::super::store::{self, NewAgreement};
 use super::contracts::{accept_by_itself, open_child};
 use crate::db::party::{self, Party};
 use crate::db::{self, Result, Tx};
-use crate::flows::marketplaces;
+use crate::flows::{accounts, marketplaces};
 use crate::journal::{self, Change, Entry};
 use crate::kit::{
     Actor, AgreementId, Events, Level, MarketplaceId, Module, NamedRef, Problems, Refusal, Role, Seat, Side, Text,
@@ -65,6 +65,16 @@ pub fn active_document(tx: &mut Tx<'_>, agreement: &Agreement) -> Result<Option<
 pub fn open_agreements(tx: &mut Tx<'_>, actor: &Actor, kind: ContractKind) -> Result<Vec<(AgreementId, String)>> {
     issuer(actor)?;
     store::open_agreements(tx, actor, kind)
+}
+
+/// Refuses unless the actor's company has the right to agreements of this kind, and to contracts under them.
+pub(super) fn may_make(tx: &mut Tx<'_>, actor: &Actor, kind: ContractKind) -> Result<()> {
+    let held = accounts::actions::grants(tx, actor)?;
+    let name = &actor.company()?.name;
+    match kind {
+        ContractKind::Service => Ok(accounts::model::may_make_service_agreements(held, name)?),
+        _ => Ok(accounts::model::may_make_program_agreements(held, name)?),
+    }
 }
 
 /// The actor's marketplaces for which a distribution agreement can be made, by name.
@@ -132,6 +142,7 @@ pub fn create_agreement(tx: &mut Tx<'_>, actor: &Actor, words: &AgreementWords) 
             .into());
         }
     };
+    may_make(tx, actor, kind)?;
     room(tx, actor)?;
     let (checked, document) = check_agreement(tx, actor, kind, words)?;
     let new = NewAgreement {

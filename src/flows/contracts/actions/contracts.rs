@@ -7,7 +7,7 @@ use super::super::store::{self, Moved, NewContract};
 use super::agreements::OPEN;
 use crate::db::party::{self, Party};
 use crate::db::{self, Result, Tx};
-use crate::flows::marketplaces;
+use crate::flows::{accounts, marketplaces};
 use crate::journal::{self, Change, Entry};
 use crate::kit::column::Doc;
 use crate::kit::{
@@ -198,6 +198,9 @@ pub(super) fn activate(tx: &mut Tx<'_>, actor: &Actor, contract: &Contract, owne
     };
     let entry = Entry::new("contract", &contract.id, "contract.activated", text);
     journal::record(tx, actor, entry.changes(Change::word("Status", contract.status, ContractStatus::Active)))?;
+    if let Some(given) = contract.grants {
+        accounts::actions::grant(tx, actor, &partner_id, given, None)?;
+    }
     if contract.kind.is_offered() {
         show_agreement(tx, &contract.agreement.id, &Party::new(&partner_id, contract.kind.partner_side()))?;
     }
@@ -415,7 +418,7 @@ fn end_below(tx: &mut Tx<'_>, actor: &Actor, program: &Contract) -> Result<()> {
 pub fn terminate_expired(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
     let due = store::expired(tx, limit)?;
     for (id, issuer) in &due {
-        let names = crate::flows::accounts::actions::company_names(tx, &[issuer])?;
+        let names = accounts::actions::company_names(tx, &[issuer])?;
         let name = names.into_iter().next().map(|(_, name, _, _)| name).unwrap_or_default();
         let system = Actor::system(issuer.clone(), name, Role::Distributor);
         terminate(tx, &system, id.as_str(), "")?;

@@ -16,7 +16,7 @@ pub use under::*;
 
 use super::model::{Agreement, Contract, ContractBrief};
 use super::store;
-pub use super::store::{AGREEMENTS, CONTRACTS, LINK_PURPOSE, PARTNERS, PARTNERS_UNDER, SIGNED_VERSIONS, VERSIONS};
+pub use super::store::{AGREEMENTS, CONTRACTS, LINK_PURPOSE, PARTNERS_UNDER, SIGNED_VERSIONS, VERSIONS};
 use crate::db::{self, Result, Tx};
 use crate::kit::{AccountId, Actor, ContractId, Level, MarketplaceId, Module, Problems, Refusal};
 

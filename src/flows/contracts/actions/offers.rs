@@ -4,7 +4,7 @@ use super::super::model::{
     Agreement, By, Contract, ContractKind, ContractStatus, GoodOffer, GoodTerms, OfferWords, Partner, Terms, Verb, turn,
 };
 use super::super::store::{self, LINK_PURPOSE, NewContract};
-use super::agreements::owned;
+use super::agreements::{may_make, owned};
 use super::{contracts, good};
 use crate::db::party::{self, Party};
 use crate::db::{self, Result, Tx};
@@ -24,6 +24,9 @@ pub fn check_offer(tx: &mut Tx<'_>, actor: &Actor, words: &OfferWords) -> Result
     actor.need(Module::Partners, Level::Manage)?;
     let mut problems = Problems::default();
     let checked = words.check(&mut problems, tx.at());
+    if let Some(given) = words.grants {
+        accounts::model::may_hand_on(accounts::actions::grants(tx, actor)?, given, &mut problems);
+    }
     good(checked, problems)
 }
 
@@ -40,9 +43,10 @@ pub fn offer(tx: &mut Tx<'_>, actor: &Actor, secret: &str, agreement: &str, word
         return Err(Refusal::forbidden(text.arg("kind", agreement.kind)).into());
     }
     let version = agreement.needs_version()?;
+    may_make(tx, actor, agreement.kind)?;
     let offer = check_offer(tx, actor, words)?;
     let issuer = actor.company()?;
-    let (owner, known) = partner(tx, actor, &agreement, &offer.partner)?;
+    let (owner, known) = partner(tx, actor, &agreement, &offer)?;
     let by = actor.by();
     let mut events = Events::created(tx.at(), by.clone());
     // An offer carries the issuer's signature already.
@@ -88,9 +92,9 @@ pub fn offer(tx: &mut Tx<'_>, actor: &Actor, secret: &str, agreement: &str, word
 }
 
 /// The company that an offer is for, and whether it existed before.
-fn partner(tx: &mut Tx<'_>, actor: &Actor, agreement: &Agreement, wanted: &Partner) -> Result<(AccountId, bool)> {
+fn partner(tx: &mut Tx<'_>, actor: &Actor, agreement: &Agreement, offer: &GoodOffer) -> Result<(AccountId, bool)> {
     let kind = agreement.kind;
-    match wanted {
+    match &offer.partner {
         Partner::New(name) => {
             let id = accounts::actions::create_company(tx, actor, name, kind.partner_role(), AccountStatus::Invited)?;
             Ok((id, false))
@@ -99,7 +103,7 @@ fn partner(tx: &mut Tx<'_>, actor: &Actor, agreement: &Agreement, wanted: &Partn
             let issuer = actor.account()?;
             let known = store::knows(tx, issuer, id)?;
             let company = accounts::actions::company_names(tx, &[id])?.pop().filter(|_| known);
-            let Some((_, name, role, _)) = company else {
+            let Some((_, name, role, status)) = company else {
                 let text = Text::new(
                     "You have no partner {id}. Name one you have a contract with, or leave the id out and give a name.",
                 );
@@ -110,6 +114,16 @@ fn partner(tx: &mut Tx<'_>, actor: &Actor, agreement: &Agreement, wanted: &Partn
                 return Err(
                     Refusal::field("partner.id", text.arg("name", &name).arg("role", role).arg("kind", kind)).into()
                 );
+            }
+            if status == AccountStatus::Inactive {
+                let text = Text::new("The account of {name} is closed: nobody there could accept a contract.");
+                return Err(Refusal::field("partner.id", text.arg("name", &name)).into());
+            }
+            if role == Role::Reseller && offer.grants.is_some_and(|g| g.program_create) {
+                let text = Text::new(
+                    "{name} is a reseller and stays one. A distributor's portal is opened by a new account: name a new partner.",
+                );
+                return Err(Refusal::field("permissions.agreement.program.create", text.arg("name", &name)).into());
             }
             contracts::no_live_contract(tx, agreement, id, &name)?;
             Ok((id.clone(), true))

@@ -3,17 +3,7 @@
 use crate::kit::{AccountId, Email, Problems, Text, Time};
 
 use super::{Purpose, quoted};
-
-/// What the partner's company may do besides using its portal.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
-pub struct Grants {
-    /// May create program agreements.
-    pub program_create: bool,
-    /// May create service agreements.
-    pub service_create: bool,
-    /// May hand these rights on.
-    pub service_delegate: bool,
-}
+pub use crate::flows::accounts::model::Grants;
 
 /// What somebody says about an offer.
 #[derive(Debug, Clone, Default)]

@@ -39,6 +39,7 @@ fn candidates<'c>(ctx: &'c Ctx, contract: &Contract) -> Vec<&'c Membership> {
         contract.kind.is_for(m.role)
             && m.account != *contract.issuer.id.as_str()
             && m.permissions.holds(Module::Partners, Level::Manage)
+            && ctx.may_enter(m)
     };
     ctx.person().map(|p| p.memberships.iter().filter(fits).collect()).unwrap_or_default()
 }
@@ -137,6 +138,9 @@ fn checks(ctx: &Ctx, invitation: &Invitation, posted: &Posted, upto: usize) -> R
     let own = candidates(ctx, &invitation.contract);
     if ctx.person().is_some() && account != NEW && own.iter().all(|m| m.account != *account) {
         problems.add("account", Text::new("Choose the company that signs."));
+    }
+    if account == NEW && ctx.ways().foreign {
+        problems.add("account", Text::new("A new company takes your own password: sign out, and sign in with it."));
     }
     if account == NEW || ctx.person().is_none() {
         problems.text("company", posted.get("company"), 64);

@@ -6,6 +6,8 @@ use actix_web::{HttpResponse, web};
 use super::super::actions::{self, AgreementChange};
 use super::super::model::{Agreement, AgreementWords, ContractKind, DocumentType, DocumentWords};
 use super::agreement::beside;
+use crate::flows::accounts;
+use crate::flows::accounts::model::Grants;
 use crate::kit::Text;
 use crate::web::button::Button;
 use crate::web::form::{Choice, Field, Form, Line, Width};
@@ -79,12 +81,17 @@ fn title_fields(form: Form, title: &str, description: &str) -> Form {
     )
 }
 
-fn new_form(ctx: &Ctx) -> Form {
+fn new_form(ctx: &Ctx, own: Grants) -> Form {
+    let mut service =
+        Choice::new(ContractKind::Service.as_str(), "Service").hint("For resellers: opens the reseller portal.");
+    if !own.service_create {
+        service = service.not_now("Your account may not make service agreements. Ask the operator of this portal.");
+    }
     let kinds = vec![
         Choice::new(ContractKind::Program.as_str(), "Program")
             .hint("For vendors: opens the vendor portal. Distribution agreements are made under it.")
             .selected(true),
-        Choice::new(ContractKind::Service.as_str(), "Service").hint("For resellers: opens the reseller portal."),
+        service,
     ];
     let form = ctx.form(ctx.url("/agreements/new"), "Create agreement").field(Field::radios("type", "Type", kinds));
     document_fields(title_fields(form, "", "")).cancel(ctx.url("/agreements"))
@@ -123,7 +130,8 @@ fn new_page(ctx: &Ctx, status: StatusCode, form: Form) -> Result<HttpResponse, E
 
 /// The form that creates an agreement.
 pub async fn new_agreement(ctx: Ctx) -> Result<HttpResponse, Error> {
-    new_page(&ctx, StatusCode::OK, new_form(&ctx))
+    let own = ctx.read(accounts::actions::grants).await?;
+    new_page(&ctx, StatusCode::OK, new_form(&ctx, own))
 }
 
 /// Creates an agreement.
@@ -139,7 +147,8 @@ pub async fn do_new_agreement(ctx: Ctx, posted: Posted) -> Result<HttpResponse, 
     match done {
         Ok(response) => Ok(response),
         Err(error) => {
-            let mut form = new_form(&ctx);
+            let own = ctx.read(accounts::actions::grants).await?;
+            let mut form = new_form(&ctx, own);
             explain(&mut form, &posted, error)?;
             new_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, form)
         }

@@ -15,7 +15,8 @@ use crate::web::state::State;
 use crate::web::table::{Narrow, Room};
 use crate::web::{Ctx, Error};
 
-struct Line {
+/// A contract with the addresses in its row.
+pub struct Line {
     contract: Contract,
     href: String,
     agreement: String,
@@ -38,7 +39,6 @@ impl Line {
 
 /// The contracts of the company.
 pub async fn contracts(ctx: Ctx) -> Result<HttpResponse, Error> {
-    let (base, agreements) = (ctx.url("/contracts"), ctx.url("/agreements"));
     let create = || Button::link("Create contract", ctx.url("/contracts/new")).primary().icon("plus");
     let mut head = Head::new("Contracts");
     let mut empty = State::nothing_yet(
@@ -56,7 +56,15 @@ pub async fn contracts(ctx: Ctx) -> Result<HttpResponse, Error> {
         .action(create())
         .action(Button::link("See agreements", ctx.url("/agreements")));
     }
-    let list = List::new("Contracts", ctx.url("/contracts"), &actions::CONTRACTS, move |tx, actor, ids| {
+    let list = contract_list(&ctx, ctx.url("/contracts")).empty(empty);
+    let page = ctx.page("Contracts").crumb(Crumb::here("Contracts"));
+    ctx.list_page(list, page, head, None).await
+}
+
+/// A list of contracts at `path`: the one of all, or one within something.
+pub fn contract_list(ctx: &Ctx, path: String) -> List<Line> {
+    let (base, agreements) = (ctx.url("/contracts"), ctx.url("/agreements"));
+    List::new("Contracts", path, &actions::CONTRACTS, move |tx, actor, ids| {
         let line = |contract: Contract| Line {
             href: format!("{base}/{}", contract.id),
             agreement: format!("{agreements}/{}", contract.agreement.id),
@@ -142,9 +150,6 @@ pub async fn contracts(ctx: Ctx) -> Result<HttpResponse, Error> {
     .filter_text("marketplace.name", "Marketplace")
     .filter_days("created", "Created")
     .search("Id, partner, agreement, marketplace")
-    .empty(empty);
-    let page = ctx.page("Contracts").crumb(Crumb::here("Contracts"));
-    ctx.list_page(list, page, head, None).await
 }
 
 /// The words for who a company is to a contract.

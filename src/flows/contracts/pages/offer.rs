@@ -4,8 +4,9 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
 use super::super::actions;
-use super::super::model::{ContractKind, OfferWords, Purpose};
+use super::super::model::{ContractKind, Grants, OfferWords, Purpose};
 use super::{kind_word, purpose_word};
+use crate::flows::accounts;
 use crate::kit::{AgreementId, Code, Text};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
@@ -41,8 +42,45 @@ fn words(posted: &Posted) -> OfferWords {
         partner_name: text("partner.name"),
         partner_id: String::new(),
         expire_at: text("expire_at"),
-        grants: None,
+        grants: grants(posted),
     }
+}
+
+/// The words of the rights that a partner can be given, with what each means.
+const RIGHTS: &[(&str, &str, &str)] = &[
+    ("program.create", "It may make program agreements", "It gets a distributor's portal, and can invite vendors."),
+    ("service.create", "It may make service agreements", "It can invite resellers, if it is a distributor."),
+    ("service.delegate", "It may give these rights to others", "Only with this one can it pass on what you give it."),
+];
+
+/// What a service contract grants; other contracts grant nothing here.
+fn grants(posted: &Posted) -> Option<Grants> {
+    let given = posted.all("permissions");
+    let has = |word: &str| given.iter().any(|g| g == word);
+    (kind_of(posted) == ContractKind::Service && !given.is_empty()).then(|| Grants {
+        program_create: has("program.create"),
+        service_create: has("service.create"),
+        service_delegate: has("service.delegate"),
+    })
+}
+
+fn given(grants: Option<Grants>, word: &str) -> bool {
+    grants.is_some_and(|g| match word {
+        "program.create" => g.program_create,
+        "service.create" => g.service_create,
+        _ => g.service_delegate,
+    })
+}
+
+/// The boxes of the rights that the actor's company can give.
+fn rights_field(words: &OfferWords, own: Grants) -> Option<Field> {
+    let choices: Vec<Choice> = RIGHTS
+        .iter()
+        .filter(|(word, ..)| own.service_delegate && given(Some(own), word))
+        .map(|(word, label, hint)| Choice::new(*word, *label).hint(*hint).selected(given(words.grants, word)))
+        .collect();
+    let field = Field::checks("permissions", "Rights", choices);
+    own.service_delegate.then(|| field.hint("None for a reseller that only sells.").optional())
 }
 
 fn kind_of(posted: &Posted) -> ContractKind {
@@ -52,14 +90,18 @@ fn kind_of(posted: &Posted) -> ContractKind {
     }
 }
 
-fn type_fields(kind: ContractKind) -> Vec<Field> {
+fn type_fields(kind: ContractKind, own: Grants) -> Vec<Field> {
+    let mut service = Choice::new(ContractKind::Service.as_str(), kind_word(ContractKind::Service))
+        .hint("Invites a reseller: it gets the reseller portal.")
+        .selected(kind == ContractKind::Service);
+    if !own.service_create {
+        service = service.not_now("Your account may not make service agreements. Ask the operator of this portal.");
+    }
     let choices = vec![
         Choice::new(ContractKind::Program.as_str(), kind_word(ContractKind::Program))
             .hint("Invites a vendor: it gets the vendor portal and can enrol for your marketplaces.")
             .selected(kind == ContractKind::Program),
-        Choice::new(ContractKind::Service.as_str(), kind_word(ContractKind::Service))
-            .hint("Invites a reseller: it gets the reseller portal.")
-            .selected(kind == ContractKind::Service),
+        service,
     ];
     vec![Field::radios("type", "Type", choices)]
 }
@@ -118,11 +160,11 @@ async fn show(ctx: &Ctx, wizard: &Wizard, wanted: usize, status: StatusCode) -> 
     let typed = wizard.typed();
     let (kind, words, agreement) = (kind_of(typed), words(typed), typed.get("agreement").to_owned());
     let asked = words.clone();
-    let (open, checked) = ctx
+    let (open, checked, own) = ctx
         .read(move |tx, actor| {
             let open = actions::open_agreements(tx, actor, kind)?;
             let checked = actions::check_offer(tx, actor, &asked).map(drop).map_err(Error::from);
-            Ok((open, checked))
+            Ok((open, checked, accounts::actions::grants(tx, actor)?))
         })
         .await?;
     let mut refusal = match checked {
@@ -157,9 +199,12 @@ async fn show(ctx: &Ctx, wizard: &Wizard, wanted: usize, status: StatusCode) -> 
         return ctx.render_as(status, &shown.part(answers(wizard, kind, title, &words)));
     }
     let fields = match step {
-        1 => type_fields(kind),
+        1 => type_fields(kind, own),
         2 => agreement_fields(&open, &agreement),
-        _ => partner_fields(&words),
+        _ => {
+            let rights = rights_field(&words, own).filter(|_| kind == ContractKind::Service);
+            partner_fields(&words).into_iter().chain(rights).collect()
+        }
     };
     let mut form = wizard.form(step, fields);
     if let (Some(refusal), true) = (&refusal, wrong.is_some()) {
@@ -182,6 +227,8 @@ fn answers(wizard: &Wizard, kind: ContractKind, agreement: &str, words: &OfferWo
         Checked::new(label, Cell::data(value.trim()).wrap()).change(wizard.href(step))
     };
     let purpose = Purpose::parse(&words.purpose).unwrap_or(Purpose::Production);
+    let named = RIGHTS.iter().filter(|(word, ..)| given(words.grants, word)).map(|(_, label, _)| Text::new(label));
+    let rights = Text::listed(named);
     Answers::new(
         "Contract",
         vec![
@@ -193,7 +240,10 @@ fn answers(wizard: &Wizard, kind: ContractKind, agreement: &str, words: &OfferWo
             row(3, "Internal note", &words.note),
             Checked::new("Kind", Cell::text(purpose_word(purpose))).change(wizard.href(3)),
             row(3, "Ends on", &words.expire_at),
-        ],
+        ]
+        .into_iter()
+        .chain(words.grants.map(|_| Checked::new("Rights", Cell::text(rights)).change(wizard.href(3))))
+        .collect(),
     )
 }
 

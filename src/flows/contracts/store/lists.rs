@@ -81,6 +81,7 @@ pub const CONTRACTS: Collection = Collection {
         Field::text("owner.id", "c.owner_id"),
         Field::text("owner.name", "o.name").via("owner").folded("o.name_folded").orderable().searchable(),
         Field::text("partner.id", "c.owner_id"),
+        Field::text("with", "case when c.owner_id = {account} then c.issuer_id else c.owner_id end").internal(),
         Field::text("marketplace.id", "c.marketplace_id").nullable().searchable(),
         Field::text("marketplace.name", "m.name").via("marketplace").nullable().folded("m.name_folded").searchable(),
         Field::time("created", "p.created_at").of_party().orderable(),
@@ -150,24 +151,4 @@ pub const PARTNERS_UNDER: Collection = Collection {
         Field::text("events.countersigned.by.id", "c.events").json("countersigned.by.id").orderable(),
     ],
     order: &["-events.created.at"],
-};
-
-/// The companies that the reader has a program or service contract with: its partners.
-pub const PARTNERS: Collection = Collection {
-    name: "partners",
-    from: "account a",
-    id: "a.id",
-    scope: Scope::Sql(
-        "exists (select 1 from contract c where c.kind in ('program', 'service') and c.status in ('pending', 'active') \
-         and ((c.issuer_id = {account} and c.owner_id = a.id) or (c.owner_id = {account} and c.issuer_id = a.id)))",
-    ),
-    joins: &[],
-    many: &[],
-    fields: &[
-        Field::id().orderable().searchable(),
-        Field::text("name", "a.name").folded("a.name_folded").orderable().searchable(),
-        Field::choice("role", "a.role", Role::WORDS).orderable(),
-        Field::choice("status", "a.status", crate::flows::accounts::model::AccountStatus::WORDS).orderable(),
-    ],
-    order: &["name"],
 };

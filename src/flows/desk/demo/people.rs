@@ -28,26 +28,27 @@ impl Demo<'_> {
     pub(super) fn desks(&self, companies: &Companies) -> Made<Vec<(AccountId, Person)>> {
         self.go(self.ago(34));
         let desks = [
-            (&companies.halden, "Ida Nyström", "ida.nystrom@halden.example", "rasmus.holm@halden.example"),
-            (&companies.northgate, "Emil Brandt", "emil.brandt@northgate.example", "nora.kessler@northgate.example"),
-            (&companies.alpina, "Lea Moser", "lea.moser@alpina.example", "jonas.huber@alpina.example"),
+            (&companies.halden, "Ida Nyström", "ida.nystrom@halden.example", ["Rasmus Holm", "Kim Falk"]),
+            (&companies.northgate, "Emil Brandt", "emil.brandt@northgate.example", ["Nora Kessler", "Timo Falk"]),
+            (&companies.alpina, "Lea Moser", "lea.moser@alpina.example", ["Jonas Huber", "Vera Falk"]),
         ];
         let mut people = vec![];
-        for (company, name, email, invited) in desks {
+        for (company, name, email, [invited, left]) in desks {
             let by = company.actor(0);
+            let host = email.split_once('@').map_or("", |(_, host)| host);
+            let address = |name: &str| format!("{}@{host}", name.to_lowercase().replace(' ', "."));
             let desk =
                 self.group(&by, "Order desk", "Works on orders and looks after customers.", "#0f9488", &ORDERS)?;
             let finance = self.group(&by, "Finance", "Reads contracts and works on usage.", "#7048c6", &FINANCE)?;
             let user = self.joins_groups(company, name, email, &[&desk])?;
             people.push((company.id.clone(), Person { user, name, email }));
-            let away = format!("former.{}", email.split_once('.').map_or(email, |(_, rest)| rest));
-            let left = self.joins_groups(company, "Kim Falk", &away, &[&desk, &finance])?;
+            let left = self.joins_groups(company, left, &address(left), &[&desk, &finance])?;
             self.people_step("deactivation", |tx, door| {
                 accounts::change_member(tx, &by, &left, MemberVerb::Deactivate, door)
             })?;
             let new = Invitation {
-                email: invited.to_owned(),
-                name: "Sam Winter".to_owned(),
+                email: address(invited),
+                name: invited.to_owned(),
                 groups: vec![finance.clone()],
                 tags: vec![ContactTag::Billing],
             };

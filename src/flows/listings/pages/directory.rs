@@ -19,7 +19,8 @@ use crate::web::state::State;
 use crate::web::table::{Boxed, Column, Narrow, Room, Row};
 use crate::web::{Ctx, Error};
 
-struct Line {
+/// A listing with the address of its page.
+pub struct Line {
     listing: Listing,
     href: String,
     vendor: bool,
@@ -40,7 +41,6 @@ fn ask_button(ctx: &Ctx) -> Option<Button> {
 /// What is on which marketplace.
 pub async fn listings(ctx: Ctx) -> Result<HttpResponse, Error> {
     let vendor = is_vendor(&ctx);
-    let base = ctx.url("/listings");
     let mut head = Head::new("Listings");
     let words = if vendor {
         "A listing puts a product of yours on a marketplace. You ask for it, and the marketplace's owner completes it."
@@ -52,7 +52,15 @@ pub async fn listings(ctx: Ctx) -> Result<HttpResponse, Error> {
         head = head.action(button.clone());
         empty = empty.action(button);
     }
-    let list = List::new("Listings", base.clone(), &actions::LISTINGS, move |tx, actor, ids| {
+    let list = listing_list(&ctx, ctx.url("/listings")).empty(empty);
+    let page = ctx.page("Listings").crumb(Crumb::here("Listings"));
+    ctx.list_page(list, page, head, Some(tabs(&ctx, "/listings"))).await
+}
+
+/// A list of listings at `path`: the one of all, or one within something.
+pub fn listing_list(ctx: &Ctx, path: String) -> List<Line> {
+    let (vendor, base) = (is_vendor(ctx), ctx.url("/listings"));
+    List::new("Listings", path, &actions::LISTINGS, move |tx, actor, ids| {
         let line = |listing: Listing| Line { href: format!("{base}/{}", listing.id), listing, vendor };
         Ok(actions::listings(tx, actor, ids)?.into_iter().map(line).collect())
     })
@@ -132,9 +140,6 @@ pub async fn listings(ctx: Ctx) -> Result<HttpResponse, Error> {
     .filter_text(if vendor { "provider.name" } else { "vendor.name" }, if vendor { "Distributor" } else { "Vendor" })
     .filter_days("created", "Created")
     .search("Product, marketplace, id")
-    .empty(empty);
-    let page = ctx.page("Listings").crumb(Crumb::here("Listings"));
-    ctx.list_page(list, page, head, Some(tabs(&ctx, "/listings"))).await
 }
 
 struct RequestLine {

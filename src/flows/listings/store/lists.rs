@@ -39,6 +39,7 @@ pub const LISTINGS: Collection = Collection {
         Field::text("vendor.id", "l.vendor_id"),
         Field::text("vendor.name", "v.name").via("vendor").folded("v.name_folded").orderable(),
         Field::text("provider.id", "l.provider_id"),
+        Field::text("with", "case when l.vendor_id = {account} then l.provider_id else l.vendor_id end").internal(),
         Field::text("provider.name", "o.name").via("provider").folded("o.name_folded").orderable(),
         Field::text("pending_request.id", "lr.id").via("request").nullable(),
         Field::choice("pending_request.status", "lr.state", RequestState::WORDS).via("request").nullable(),

@@ -5,7 +5,8 @@ use actix_web::{HttpResponse, web};
 
 use super::{frame, may, size, tabs};
 use crate::flows::accounts::actions::{self, Switch};
-use crate::flows::accounts::model::AccountStatus;
+use crate::flows::accounts::model::{AccountStatus, Closer};
+use crate::flows::accounts::pages::account_status;
 use crate::flows::accounts::role_word;
 use crate::flows::operator::store::{self, AccountLine};
 use crate::kit::{Level, Refusal, Text};
@@ -18,19 +19,10 @@ use crate::web::layout::Crumb;
 use crate::web::list::{Col, Linked, List};
 use crate::web::parts::{Facts, Head};
 use crate::web::state::State;
-use crate::web::status::Status;
 use crate::web::table::{Boxed, Column, Narrow, Room, Row};
 use crate::web::{Answer, Ctx, Error, Posted, explain};
 
 type Line = Linked<AccountLine>;
-
-fn status(status: AccountStatus) -> Status {
-    match status {
-        AccountStatus::Invited => Status::asking("Invited"),
-        AccountStatus::Active => Status::good("Active"),
-        AccountStatus::Inactive => Status::ended("Inactive"),
-    }
-}
 
 /// Every account.
 pub async fn accounts(ctx: Ctx) -> Result<HttpResponse, Error> {
@@ -45,9 +37,14 @@ pub async fn accounts(ctx: Ctx) -> Result<HttpResponse, Error> {
             .at(Narrow::Right2),
     )
     .column(
-        Col::new("status", "Status", |l: &Line| Cell::status(status(l.row.status)), |l| l.row.status.to_string())
-            .at(Narrow::Right1)
-            .sorted("status"),
+        Col::new(
+            "status",
+            "Status",
+            |l: &Line| Cell::status(account_status(l.row.status)),
+            |l| l.row.status.to_string(),
+        )
+        .at(Narrow::Right1)
+        .sorted("status"),
     )
     .column(Col::count("users", "Users", |l: &Line| l.row.users))
     .column(Col::count("contracts", "Contracts", |l: &Line| l.row.contracts))
@@ -56,7 +53,7 @@ pub async fn accounts(ctx: Ctx) -> Result<HttpResponse, Error> {
     .column(Col::exported("files", "Files", |l: &Line| l.row.files.to_string()))
     .column(Col::exported("bytes", "Bytes", |l: &Line| l.row.bytes.to_string()))
     .filter("role", "Role", &[("vendor", "Vendor"), ("distributor", "Distributor"), ("reseller", "Reseller")])
-    .filter("status", "Status", &[("active", "Active"), ("invited", "Invited"), ("inactive", "Inactive")])
+    .filter("status", "Status", &[("active", "Active"), ("invited", "Invited"), ("inactive", "Closed")])
     .filter_days("created", "Created")
     .search("Name or id")
     .empty(State::nothing_yet(
@@ -79,7 +76,7 @@ fn switch_of(word: &str) -> Result<(&'static str, &'static str, Switch), Error> 
 fn consequence(switch: Switch) -> Text {
     Text::new(match switch {
         Switch::Off => {
-            "Its people and tokens cannot act in it from now on. What it shares with partners stays. It will see in its audit that you did this, and why."
+            "Its people and tokens cannot act in it from now on, and only you can change that. What it shares with partners stays. It will see in its audit that you did this, and why."
         }
         Switch::On => "Its people and tokens can act in it again. It will see in its audit that you did this, and why.",
     })
@@ -104,15 +101,18 @@ pub async fn account(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Http
     let mut head = Head::new(Text::data(&line.name))
         .meta(Cell::copy(&line.id))
         .meta(Cell::text(role_word(line.role)))
-        .meta(status(line.status));
+        .meta(account_status(line.status));
     let mut dialogs = vec![];
     let own = ctx.actor().seat().is_some_and(|seat| seat.account == line.id);
-    let word = match line.status {
-        AccountStatus::Active => Some("deactivate"),
-        AccountStatus::Inactive => Some("activate"),
-        AccountStatus::Invited => None,
+    // An account that others have closed can be kept closed: then they cannot open it again.
+    let words: &[&str] = match (line.status, line.closed_by) {
+        _ if !may(&ctx, Level::Manage) => &[],
+        (AccountStatus::Active, _) => &["deactivate"],
+        (AccountStatus::Inactive, Some(Closer::Own | Closer::Above)) => &["activate", "deactivate"],
+        (AccountStatus::Inactive, _) => &["activate"],
+        (AccountStatus::Invited, _) => &[],
     };
-    if let Some(word) = word.filter(|_| may(&ctx, Level::Manage)) {
+    for word in words {
         let (word, label, switch) = switch_of(word)?;
         head = head.action(if own {
             Button::not_now(label, "This account runs the deployment and stays active.")
@@ -140,7 +140,11 @@ pub async fn account(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Http
         section.part(Boxed::new("Administrators", columns, rows.collect()))
     };
     let there = |label: &'static str, path: String| Cell::text(label).to(ctx.url(&path));
-    let facts = Facts::new()
+    let mut facts = Facts::new();
+    if let Some(closer) = line.closed_by {
+        facts = facts.fact("Closed by", Cell::text(closer.words()));
+    }
+    let facts = facts
         .fact("Created", Cell::time_long(line.created_at))
         .fact("Last activity", Cell::maybe(line.active_at, Cell::time_long))
         .fact("Users", Cell::number(line.users))

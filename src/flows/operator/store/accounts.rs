@@ -6,7 +6,7 @@ use diesel::sql_types::{BigInt, Nullable, Text as SqlText};
 use super::OPERATOR;
 use crate::db::list::{Collection, Field, Scope};
 use crate::db::{MultiBackend, Result, Tx, in_order};
-use crate::flows::accounts::model::AccountStatus;
+use crate::flows::accounts::model::{AccountStatus, Closer};
 use crate::kit::{AccountId, Actor, Role, Time};
 
 /// Every account.
@@ -42,6 +42,9 @@ pub struct AccountLine {
     /// Whether anybody may act in it.
     #[diesel(sql_type = SqlText)]
     pub status: AccountStatus,
+    /// Who has closed it, if it is closed.
+    #[diesel(sql_type = Nullable<SqlText>)]
+    pub closed_by: Option<Closer>,
     /// Since when it is there.
     #[diesel(sql_type = BigInt)]
     pub created_at: Time,
@@ -65,7 +68,7 @@ pub struct AccountLine {
     pub active_at: Option<Time>,
 }
 
-const LINE: &str = "select a.id, a.name, a.role, a.status, a.created_at, \
+const LINE: &str = "select a.id, a.name, a.role, a.status, a.closed_by, a.created_at, \
      (select count(*) from membership m where m.account_id = a.id and m.status = 'active') as users, \
      (select count(*) from token k where k.account_id = a.id and k.status <> 'deleted') as tokens, \
      (select cast(coalesce(sum(t.number), 0) as bigint) from tally t where t.account_id = a.id and t.kind = 'contract') as contracts, \

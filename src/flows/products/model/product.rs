@@ -392,7 +392,8 @@ pub fn ready(needs: &[(Need, bool)]) -> Result<(), Refusal> {
     problems.done()
 }
 
-/// The address of a picture of a product. Clients take what stands behind the last point for the kind of file.
-pub fn picture_path(owner: &str, product: &str, key: &str, extension: &str) -> String {
-    format!("/media/{owner}/{product}/media/{key}{extension}")
+/// The address of a picture of a product; `name` is that of its file. Clients take what stands behind the last point for
+/// the kind of file.
+pub fn picture_path(owner: &str, product: &str, name: &str) -> String {
+    format!("/media/{owner}/{product}/media/{name}")
 }

@@ -3,11 +3,11 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::super::actions::{self, MAX_PICTURE, Picture};
+use super::super::actions::{self, MAX_PICTURE};
 use super::list::category_choices;
 use super::{form_page, here};
-use crate::kit::{Refusal, Text};
-use crate::rest::multipart;
+pub(super) use crate::flows::accounts::pages::{posted_with_picture, settle};
+use crate::kit::Text;
 use crate::web::form::{Choice, Field, Width};
 use crate::web::{Answer, Ctx, Error, Posted, explain};
 
@@ -73,30 +73,6 @@ async fn edit_page(
 /// The form of the general data.
 pub async fn edit_product(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
     edit_page(&ctx, StatusCode::OK, &path.1, None).await
-}
-
-/// Reads a form with a picture: its fields, and the picture, kept.
-pub(super) async fn posted_with_picture(
-    ctx: &Ctx,
-    req: &HttpRequest,
-    payload: web::Payload,
-    field: &'static str,
-) -> Result<(Posted, Result<Option<Picture>, Refusal>), Error> {
-    let files = ctx.services().files.clone();
-    let parts = multipart::read(req.headers(), payload, &files, &[field], MAX_PICTURE).await?;
-    let posted = Posted::of_parts(&ctx.services().secret, ctx.path(), &parts);
-    let Some(staged) = parts.file(&[field]).map(|f| f.staged.clone()) else { return Ok((posted, Ok(None))) };
-    let picture = web::block(move || actions::keep_picture(&files, field, &staged)).await?;
-    Ok((posted, picture.map(Some)))
-}
-
-/// Throws a picture away if the action that wanted it did not happen.
-pub(super) async fn settle(ctx: &Ctx, picture: Option<Picture>) {
-    if let Some(picture) = picture {
-        let services = ctx.services().clone();
-        // Only a server that stops gives an error here; its next start sweeps.
-        drop(web::block(move || actions::settle_picture(&services.db, &services.files, &picture)).await);
-    }
 }
 
 /// Saves the general data.

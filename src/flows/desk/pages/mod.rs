@@ -1,4 +1,8 @@
-//! The home page.
+//! The home page, and the page that closes the account.
+
+mod closing;
+
+pub use closing::{close_account, do_close_account};
 
 use actix_web::HttpResponse;
 

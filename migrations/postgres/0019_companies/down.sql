@@ -1,0 +1,11 @@
+drop index listing_by_parties;
+drop index contract_by_issuer;
+drop index contract_by_owner;
+create index contract_by_owner on contract (owner_id, kind, status);
+create index contract_by_issuer on contract (issuer_id, kind, status);
+drop index account_by_parent;
+alter table account drop column closed_by;
+alter table account drop column service_delegate;
+alter table account drop column service_create;
+alter table account drop column program_create;
+alter table account drop column parent_id;
