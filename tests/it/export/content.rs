@@ -66,6 +66,8 @@ fn same_parts(archive: &Opened, kind: &str, api: &Api, wholes: &[String], list: 
 
 /// The lists of the API that are a kind in the archive each.
 const LISTS: &[(&str, &str)] = &[
+    ("accounts", "accounts"),
+    ("partners", "partners"),
     ("tokens", "auth/tokens"),
     ("hubs", "hubs"),
     ("marketplaces", "marketplaces"),
@@ -84,7 +86,7 @@ const LISTS: &[(&str, &str)] = &[
 /// Compares an archive with all that the API of its company shows.
 fn compare(company: &Company, archive: &Opened, api: &Api) {
     let id = &company.id;
-    assert_eq!(archive.objects("account"), [api.get(&format!("accounts/{id}")).expect(200).json()]);
+    assert!(ids(&archive.objects("accounts")).contains(&id.to_string()));
     for (kind, list) in LISTS {
         same(company, archive, kind, api, list);
     }

@@ -17,7 +17,7 @@ const PICTURE: [Content; 5] = [Content::Png, Content::Jpeg, Content::Webp, Conte
 const AT_ONCE: i64 = 500;
 
 pub(super) const KINDS: &[Kind] = &[
-    Kind { name: "account", about: "The account itself: one line", read: account },
+    Kind { name: "accounts", about: "The account itself, and its sub-accounts", read: accounts },
     Kind { name: "users", about: "People of the account, with their groups; no passwords", read: users },
     Kind { name: "groups", about: "Groups, with what they may do", read: groups },
     Kind { name: "tokens", about: "API tokens, with what they may do; no keys", read: tokens },
@@ -31,13 +31,14 @@ pub(super) const KINDS: &[Kind] = &[
 pub(super) const AUDIT: &[Kind] =
     &[Kind { name: "audit", about: "What was done, newest first, as the account may read it", read: entries }];
 
-fn account(r: &mut Reading<'_, '_>) -> Result<()> {
-    let own = Account::from(people::own_account(r.tx, r.actor)?);
-    r.row(own, &[])?;
+fn accounts(r: &mut Reading<'_, '_>) -> Result<()> {
+    r.list(&people::ACCOUNTS, &[], &[], |tx, actor, ids| {
+        Ok(people::companies(tx, actor, ids)?.into_iter().map(Account::from).collect())
+    })?;
     pictures(r)
 }
 
-/// What a browser shows of the account: icons and media of its products.
+/// What a browser shows of the account: its logo, icons and media of its products.
 fn pictures(r: &mut Reading<'_, '_>) -> Result<()> {
     let account = r.actor.account()?.clone();
     let mut after = String::new();
@@ -47,10 +48,14 @@ fn pictures(r: &mut Reading<'_, '_>) -> Result<()> {
         after.clone_from(&last.key);
         for store::Picture { key, object, content_type } in found {
             let content = PICTURE.into_iter().find(|c| c.serving().content_type == content_type);
-            let extension = content.unwrap_or(Content::Unknown).extension();
+            let name = format!("{key}{}", content.unwrap_or(Content::Unknown).extension());
+            let url = match account == *object {
+                true => format!("/media/{account}/media/{name}"),
+                false => picture_path(account.as_str(), &object, &name),
+            };
             r.attach(&Attached {
-                path: format!("files/media/{object}/{key}{extension}"),
-                url: Some(picture_path(account.as_str(), &object, &key, extension)),
+                path: format!("files/media/{object}/{name}"),
+                url: Some(url),
                 object,
                 content_type,
                 key,

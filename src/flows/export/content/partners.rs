@@ -1,4 +1,4 @@
-//! Marketplaces, hubs, agreements and contracts.
+//! Partners, marketplaces, hubs, agreements and contracts.
 
 use serde_json::Value;
 
@@ -10,8 +10,15 @@ use crate::flows::contracts::links::Links;
 use crate::flows::contracts::model::DocumentType;
 use crate::flows::marketplaces::actions as marketplaces;
 use crate::flows::marketplaces::api::wire::{Hub, Marketplace};
+use crate::flows::partners::actions as partners;
+use crate::flows::partners::api::Partner;
 
 pub(super) const KINDS: &[Kind] = &[
+    Kind {
+        name: "partners",
+        about: "Companies that the account deals with, as far as it sees them",
+        read: all_partners,
+    },
     Kind { name: "hubs", about: "Hubs", read: hubs },
     Kind { name: "marketplaces", about: "Marketplaces", read: all_marketplaces },
     Kind { name: "agreements", about: "Agreements, with the version that is shown", read: agreements },
@@ -23,6 +30,12 @@ pub(super) const KINDS: &[Kind] = &[
     Kind { name: "contracts", about: "Contracts; no activation codes and links", read: all_contracts },
     Kind { name: "contract_versions", about: "Versions of agreements that were signed", read: contract_versions },
 ];
+
+fn all_partners(r: &mut Reading<'_, '_>) -> Result<()> {
+    r.list(&partners::PARTNERS, &[], &[], |tx, actor, ids| {
+        Ok(partners::partners(tx, actor, ids)?.into_iter().map(Partner::from).collect())
+    })
+}
 
 fn hubs(r: &mut Reading<'_, '_>) -> Result<()> {
     r.list(&marketplaces::HUBS, &[], &[], |tx, actor, ids| {
