@@ -18,7 +18,7 @@ fn passwords_open_the_account_no_longer_at_once() {
         actions::make_administrator(tx, &Actor::Operator, &beta.id, &world.company.user, "Alpha").map(drop)
     });
     let open = world.company.browser(&world.server);
-    let form = open.open(&world.path("/account")).form_with("Save").set("name", "Renamed");
+    let form = open.open(&world.path("/account/edit")).form_with("Save").set("name", "Renamed");
     world.enforce();
     for path in ["", "/users", "/account", "/account/sso"] {
         assert!(asks_for_provider(&open.get(&world.path(path))), "{path}");

@@ -40,7 +40,7 @@ fn a_provider_opens_its_own_account_and_what_is_the_persons_own_stays_shut() {
     }
     let form = [("name", "Taken over"), ("email", "a@b.example"), ("password", "x"), ("code", "1")];
     for path in [
-        format!("/{}/account", beta.id),
+        format!("/{}/account/edit", beta.id),
         format!("/{}/users/new", beta.id),
         "/profile/email".to_owned(),
         "/profile/security/app".to_owned(),
@@ -84,7 +84,7 @@ fn a_hostile_provider_gets_nobody_elses_account() {
     assert!(is_in(&page), "{}", page.body());
     client.open(&format!("/{}", mallory.id));
     assert!(asks_for_own(&client.get(&world.path("/users"))));
-    let sent = send(&client, &world.path("/account"), &[("name", "Taken over")]);
+    let sent = send(&client, &world.path("/account/edit"), &[("name", "Taken over")]);
     assert!(asks_for_own(&sent), "{}", sent.status);
     // A domain that is not Mallory's any more opens nothing at once.
     act(&world.server, |tx| actions::delete_sso_domain(tx, &mallory.system(), &domain));

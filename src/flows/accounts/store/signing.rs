@@ -105,7 +105,7 @@ pub fn person_with_memberships(
          union all select '', '', null, null, null, null, null, null, r.account_id, null, null, null, null, null, null, false, 'ip_rule', r.value, null, null, null \
          from membership m join ip_rule r on r.account_id = m.account_id and r.acl = 'users' \
          where m.user_id = $1 and m.status = 'active' \
-         union all select '', '', null, null, null, null, null, null, d.account_id, null, null, null, null, null, false, 'idp', d.idp_id, \
+         union all select '', '', null, null, null, null, null, null, d.account_id, null, null, null, null, null, null, false, 'idp', d.idp_id, \
          cast(case when d.enforce then 1 else 0 end + case when i.trusts_factors then 2 else 0 end as bigint), null, null \
          from person u join membership m on m.user_id = u.id and m.status = 'active' \
          join sso_domain d on d.account_id = m.account_id and d.status = 'verified' and u.email_folded like '%@' || d.domain \
