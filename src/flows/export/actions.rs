@@ -149,7 +149,7 @@ pub(super) fn finish(tx: &mut Tx<'_>, system: &Actor, export: &Export, made: &Ma
     }
     note(tx, system, &export.id, "export.completed", "The archive is ready")?;
     let Some(asked_by) = &export.asked_by else { return Ok(true) };
-    let member = people::members(tx, system, &[asked_by.0.id.clone()])?.pop();
+    let member = people::members(tx, system, std::slice::from_ref(&asked_by.0.id))?.pop();
     let Some(member) = member.filter(|m| m.status == MemberStatus::Active) else { return Ok(true) };
     let Some(address) = Email::parse(&member.email) else { return Ok(true) };
     let account = system.company()?.name.clone();
