@@ -2,6 +2,7 @@
 
 mod companies;
 mod directory;
+mod export;
 mod factors;
 mod operator;
 mod ordering;
@@ -36,6 +37,7 @@ pub fn pages() -> Vec<Endpoint> {
     all.extend(usage::pages());
     all.extend(operator::pages());
     all.extend(factors::pages());
+    all.extend(export::pages());
     all.extend(single_sign_on::pages());
     all
 }

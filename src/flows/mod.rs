@@ -6,6 +6,7 @@ pub mod audit;
 pub mod contracts;
 pub mod customers;
 pub mod desk;
+pub mod export;
 pub mod listings;
 pub mod marketplaces;
 pub mod operator;
@@ -43,6 +44,7 @@ pub const WORK: &[jobs::Kind] = &[
     jobs::Kind { name: usage::actions::CLEAR, run: usage::jobs::clear },
     jobs::Kind { name: usage::actions::CLOSE, run: usage::jobs::close },
     jobs::Kind { name: usage::actions::LINK, run: usage::jobs::link },
+    jobs::Kind { name: export::actions::MAKE, run: export::jobs::make },
     jobs::Kind { name: "journal.seal", run: |work| housekeeping::seal(work) },
     jobs::Kind { name: "housekeeping", run: |work| housekeeping::run(work) },
     jobs::Kind { name: "files.clean", run: |work| housekeeping::clean_files(work) },
@@ -63,7 +65,7 @@ pub const SCHEDULES: &[jobs::Schedule] = &[
 mod housekeeping {
     use std::time::Duration;
 
-    use super::{Tx, accounts, orders};
+    use super::{Tx, accounts, export, orders};
     use crate::jobs::{self, Failed, Work};
     use crate::outside::files::{FileKey, FilesError};
     use crate::{db, journal};
@@ -100,6 +102,8 @@ mod housekeeping {
         let refused = work.services().clock.now().plus_seconds(-jobs::blocklist::KEPT_SECONDS);
         all(work, |tx| jobs::blocklist::forget(tx, refused, ROWS))?;
         all(work, |tx| orders::store::forget_untouched_drafts(tx, before(orders::actions::KEPT_DAYS), ROWS))?;
+        all(work, |tx| export::store::expire(tx, ROWS))?;
+        all(work, |tx| export::store::forget(tx, before(export::model::KEPT_DAYS), ROWS))?;
         drop_files(work)
     }
 

@@ -99,6 +99,8 @@ ids! {
     UsageFileId: "UF";
     /// A usage record, `UR-2026-01-1234-5678-0000-0001`; the prefix is also that of users.
     UsageRecordId: "UR";
+    /// An archive of all that a company has, `EXP-123-456-789`.
+    ExportId: "EXP";
     /// A conversation, `CO-123-456-789`.
     ConversationId: "CO";
 }

@@ -82,6 +82,10 @@ limits! {
     usage_bytes = 100_000_000,
     /// Bytes of all files that are kept for a company: workbooks, processed files, pictures.
     file_bytes = 10_000_000_000,
+    /// Archives of its data that are kept for a company.
+    exports = 3,
+    /// Bytes of such an archive.
+    export_bytes = 20_000_000_000,
     /// Milliseconds that one statement of a page or an API call that reads may take on PostgreSQL.
     read_milliseconds = 30_000,
 }

@@ -8,6 +8,7 @@
 //! - API tokens, making and changing them: a token outlives every session and works from anywhere;
 //! - rules about addresses, which keep people and programs out, and second factors, of oneself and as an account asks for them;
 //! - people and groups of a company, inviting, changing and removing them: it lets somebody in for good, or out;
+//! - all data of a company as one archive, starting and downloading it;
 //! - decisions about contracts: they open or end the business between two companies;
 //! - second factors, adding and removing them, and what an account asks of its members: who adds one can stay for good;
 //! - the own address, whose mail can set a password, and which warnings one gets. Setting a password asks for the old one in its own form.

@@ -26,6 +26,8 @@ pub const NO_PAGE: &[(&str, &str)] = &[
     ("/media/{account}/{product}/media/{file}", "a picture"),
     ("/media/{account}/media/{file}", "a picture"),
     ("/downloads/usage/{what}/{object}/{until}/{signed}", "a workbook"),
+    ("/{account}/account/exports/{export}/progress", "a part of a page"),
+    ("/{account}/account/exports/{export}/archive", "an archive"),
     ("/sign-in/sso/go", "leads to a provider"),
     ("/sign-in/oidc/callback/{idp}", "leads on from a provider"),
     ("/{account}/usage/{usage_file}/progress", "a part of a page"),
@@ -106,6 +108,11 @@ pub fn portal(demo: &Demo, role: &str) -> Found {
             let form = client.open(&format!("{within}/{list}/ip-rules/new")).form_with("Add rule");
             client.submit(form.set("value", "127.0.0.0/8").set("comment", "This machine")).expect(200);
         }
+    }
+    if role == "distributor" {
+        let asked = client.open(&format!("{within}/account/exports/new"));
+        let export = client.submit(asked.form_with("Start the export")).expect(200).url;
+        wait::until("an archive", || client.open(export.path()).says("Download").then_some(()));
     }
     walk.follow(&within);
     for own in [

@@ -7,6 +7,7 @@ use causeway::flows::accounts::model::MemberStatus;
 use causeway::flows::accounts::model::ip::Acl;
 use causeway::flows::accounts::model::sso::ProviderWords;
 use causeway::flows::accounts::store;
+use causeway::flows::export::actions as exports;
 use causeway::flows::orders::actions as orders;
 use causeway::jobs::mail::{self, Mail};
 use causeway::kit::{Actor, Email, Events, Permissions, Seat, Text};
@@ -49,6 +50,7 @@ const WORDS: &[(&str, &str)] = &[
     ("product/version", "1"),
     ("tier_account/version", "1"),
     ("company/verb", "deactivate"),
+    ("export/verb", "delete"),
     ("job/verb", "run-again"),
     ("token/verb", "deactivate"),
     ("version/verb", "activate"),
@@ -117,6 +119,7 @@ impl Chain {
             };
             mail::send(tx, "chain", None, &to, mail)
         });
+        let export = act(&world.server, |tx| exports::start(tx, &person(&world))).to_string();
         world.server.settle();
         let number = |sql: &str| world.server.database().number(sql);
         let job = number("select max(id) as n from job where status = 'done' and kind = 'mail.send'");
@@ -138,6 +141,7 @@ impl Chain {
         own("job", job.to_string());
         own("mail", format!("ML-{job:012}"));
         own("event", format!("EV-{event:012}"));
+        own("export", export);
         own("sub_account", sub_account);
         // A kind of object that has parties: its parameter, which is also its kind, and its id.
         let mut shared = |kind, id: String| objects.insert(kind, Object { party: Some((kind, id.clone())), id });

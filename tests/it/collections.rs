@@ -3,7 +3,7 @@
 
 use causeway::db::list::{self, Collection, Field};
 use causeway::flows::{
-    accounts, audit, contracts, customers, listings, marketplaces, operator, orders, partners, products, usage,
+    accounts, audit, contracts, customers, export, listings, marketplaces, operator, orders, partners, products, usage,
 };
 
 use crate::house::tree::Tree;
@@ -52,6 +52,7 @@ const ALL: &[(&str, &Collection)] = &[
     ("", &operator::store::ACCOUNTS),
     ("", &operator::store::JOBS),
     ("", &operator::store::MAILS),
+    ("", &export::store::EXPORTS),
 ];
 
 /// Filters of the published description that have nothing to look at here yet: path, how the names begin, why.

@@ -12,7 +12,7 @@ pub mod tree;
 use tree::Tree;
 
 /// The flows, each of which may use the ones before it.
-pub const FLOWS: [&str; 16] = [
+pub const FLOWS: [&str; 17] = [
     "accounts",
     "branding",
     "conversations",
@@ -29,6 +29,7 @@ pub const FLOWS: [&str; 16] = [
     "desk",
     "audit",
     "operator",
+    "export",
 ];
 
 /// Fails if the rule finds anything in the project.

@@ -12,6 +12,7 @@ mod chain;
 mod collections;
 mod command_line;
 mod companies;
+mod export;
 mod factors;
 mod foundation;
 mod harness;

@@ -3,6 +3,7 @@
 mod accounts;
 mod audit;
 mod contracts;
+mod export;
 mod factors;
 mod foundation;
 mod orders;
@@ -16,6 +17,7 @@ mod usage;
 pub use accounts::*;
 pub use audit::*;
 pub use contracts::*;
+pub use export::*;
 pub use factors::*;
 pub use foundation::*;
 pub use orders::*;

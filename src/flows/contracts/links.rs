@@ -10,18 +10,26 @@ use crate::app::Services;
 #[derive(Clone)]
 pub struct Links {
     base: String,
-    secret: Arc<String>,
+    secret: Option<Arc<String>>,
 }
 
 impl Links {
     /// Those of this deployment.
     pub fn of(services: &Services) -> Self {
-        Self { base: services.public_url.as_str().trim_end_matches('/').to_owned(), secret: services.secret.clone() }
+        Self {
+            base: services.public_url.as_str().trim_end_matches('/').to_owned(),
+            secret: Some(services.secret.clone()),
+        }
+    }
+
+    /// No links: for what is kept.
+    pub fn none() -> Self {
+        Self { base: String::new(), secret: None }
     }
 
     /// The secret that opens a contract: for its issuer, while it is pending.
     pub fn code(&self, contract: &Contract) -> Option<String> {
-        actions::activation_secret(&self.secret, contract).map(|secret| secret.reveal().to_owned())
+        actions::activation_secret(self.secret.as_ref()?, contract).map(|secret| secret.reveal().to_owned())
     }
 
     /// The link that opens a contract: for its issuer, while it is pending.

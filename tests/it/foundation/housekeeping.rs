@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use causeway::app;
 use causeway::config::Config;
-use causeway::flows::{self, accounts, orders};
+use causeway::flows::{self, accounts, export, orders};
 use causeway::jobs::{self, NewJob, blocklist};
 use causeway::kit::Clock;
 use serde_json::Value;
@@ -98,6 +98,14 @@ const FORGOTTEN: &[(&str, i64, &str, &str)] = &[
         "id",
         "insert into order_draft (id, account_id, product_id, doc, revision, created_at, updated_at) \
          values ('{name}', 'VA-000-001', 'PRD-000-000-001', '{}', 1, 1, {at})",
+    ),
+    // An archive's bytes go before: `export::life`.
+    (
+        "account_export",
+        export::model::KEPT_DAYS * DAY,
+        "id",
+        "insert into account_export (id, account_id, state, created_at) \
+         values ('{name}', 'VA-000-001', 'deleted', {at})",
     ),
     (
         "file",

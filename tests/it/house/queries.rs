@@ -154,6 +154,8 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
     ("usage", "the job that writes the processed file", &["problems_of", "records_between"]),
     ("usage", "the job that links new items after acceptance", &["new_items", "link_items"]),
     ("usage", "the job that removes the rows of what was deleted or replaced", &["clear_before"]),
+    ("export", "the job that makes an archive for whoever asked for it", &["wanted"]),
+    ("export", "the job that takes away what nobody may download any more", &["expire"]),
     ("usage", "the stored workbook behind a key of the table of uploads", &["kept"]),
 ];
 

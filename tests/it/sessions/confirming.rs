@@ -141,6 +141,8 @@ fn what_needs_a_proof_is_on_this_list() {
         "/profile/security/codes",
         "/profile/security/passkeys/new",
         "/profile/security/passkeys/remove",
+        "/{account}/account/exports/new",
+        "/{account}/account/exports/{export}/archive",
         "/{account}/account/close",
         "/{account}/account/security",
         "/{account}/account/sso/domains/new",

@@ -58,6 +58,11 @@ fn walk(element: ElementRef<'_>, found: &mut Vec<String>) {
     if english || SILENT.contains(&name) {
         return;
     }
+    if name == "noscript" {
+        // The parser, which plays a browser with script, leaves its markup as a text.
+        let markup: String = element.text().collect();
+        return walk(Html::parse_fragment(&markup).root_element(), found);
+    }
     found.extend(SAID.iter().filter_map(|attribute| element.attr(attribute)).map(str::to_owned));
     let scripted = SCRIPTED.iter().filter_map(|attribute| element.attr(attribute));
     found.extend(scripted.map(|text| PLACE.replace_all(text, "").into_owned()));

@@ -74,7 +74,8 @@ impl From<Grant> for GroupPermission {
     }
 }
 
-fn groups_of(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Group>> {
+/// Groups of the own company, by their ids.
+pub fn groups_of(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Group>> {
     let rows = crate::db::in_order(ids, store::groups(tx, actor)?, |g| g.id.as_str());
     let (mut grants, sizes) = (store::grants(tx, actor, ids)?, store::group_sizes(tx, actor)?);
     let mut group = |row: GroupRow| {

@@ -45,7 +45,7 @@ impl User {
 }
 
 /// Users of the own company, by their ids.
-pub(super) fn users_of(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<User>> {
+pub fn users_of(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<User>> {
     let members = store::members(tx, actor, ids)?;
     let groups = store::groups_of_members(tx, actor, ids)?;
     let tags = store::tags_of_members(tx, actor, ids)?;

@@ -55,7 +55,8 @@ pub struct Token {
     events: Events,
 }
 
-fn tokens_of(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Token>> {
+/// Tokens of the own company, by their ids: never with a key.
+pub fn tokens_of(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Token>> {
     let seat = actor.company()?;
     let permissions = store::token_permissions(tx, actor, ids)?;
     let owner = NamedRef { id: seat.account.to_string(), name: seat.name.clone() };

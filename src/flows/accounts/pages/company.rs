@@ -13,6 +13,7 @@ const SECTIONS: &[(&str, &str, Level)] = &[
     ("Security", "/account/security", Level::Read),
     ("IP rules", "/users/ip-rules", Level::Manage),
     ("Single sign-on", super::sso::HOME, Level::Manage),
+    ("Data export", "/account/exports", Level::Manage),
     ("Audit", "/audit", Level::Read),
 ];
 

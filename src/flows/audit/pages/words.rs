@@ -8,6 +8,7 @@ use crate::web::{Ctx, places};
 /// Kinds of objects, and what people call them.
 pub(super) const KINDS: &[(&str, &str)] = &[
     ("account", "Account"),
+    ("account_export", "Data export"),
     ("agreement", "Agreement"),
     ("asset", "Subscription"),
     ("connection", "Connection"),

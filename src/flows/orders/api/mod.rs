@@ -16,19 +16,25 @@ use url::Url;
 /// From which the addresses of customers' forms are made.
 #[derive(Debug, Clone)]
 pub(crate) struct Links {
-    base: Url,
-    deployment: std::sync::Arc<String>,
+    /// The portal's address and the deployment's secret; none for what is kept, which has no links.
+    made_of: Option<(Url, std::sync::Arc<String>)>,
 }
 
 impl Links {
     fn of(caller: &Caller) -> Self {
         let services = caller.services();
-        Self { base: (*services.public_url).clone(), deployment: services.secret.clone() }
+        Self { made_of: Some(((*services.public_url).clone(), services.secret.clone())) }
+    }
+
+    /// No addresses: for what is kept.
+    pub(crate) fn none() -> Self {
+        Self { made_of: None }
     }
 
     /// The address of a request's form; nothing unless the customer must act.
     pub(crate) fn form(&self, request: &super::actions::RequestView) -> Option<String> {
-        let path = super::actions::form_link(request, &self.deployment)?;
-        self.base.join(&path).ok().map(String::from)
+        let (base, deployment) = self.made_of.as_ref()?;
+        let path = super::actions::form_link(request, deployment)?;
+        base.join(&path).ok().map(String::from)
     }
 }

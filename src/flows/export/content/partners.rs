@@ -1,0 +1,95 @@
+//! Partners, marketplaces, hubs, agreements and contracts.
+
+use serde_json::Value;
+
+use super::{Kind, Reading, value};
+use crate::db::Result;
+use crate::flows::contracts::actions as contracts;
+use crate::flows::contracts::api::wire::{Agreement, AgreementVersion, ContractVersion};
+use crate::flows::contracts::links::Links;
+use crate::flows::contracts::model::DocumentType;
+use crate::flows::marketplaces::actions as marketplaces;
+use crate::flows::marketplaces::api::wire::{Hub, Marketplace};
+use crate::flows::partners::actions as partners;
+use crate::flows::partners::api::Partner;
+
+pub(super) const KINDS: &[Kind] = &[
+    Kind {
+        name: "partners",
+        about: "Companies that the account deals with, as far as it sees them",
+        read: all_partners,
+    },
+    Kind { name: "hubs", about: "Hubs", read: hubs },
+    Kind { name: "marketplaces", about: "Marketplaces", read: all_marketplaces },
+    Kind { name: "agreements", about: "Agreements, with the version that is shown", read: agreements },
+    Kind {
+        name: "agreement_versions",
+        about: "Versions of agreements; @text is what is written in the version itself",
+        read: agreement_versions,
+    },
+    Kind { name: "contracts", about: "Contracts; no activation codes and links", read: all_contracts },
+    Kind { name: "contract_versions", about: "Versions of agreements that were signed", read: contract_versions },
+];
+
+fn all_partners(r: &mut Reading<'_, '_>) -> Result<()> {
+    r.list(&partners::PARTNERS, &[], &[], |tx, actor, ids| {
+        Ok(partners::partners(tx, actor, ids)?.into_iter().map(Partner::from).collect())
+    })
+}
+
+fn hubs(r: &mut Reading<'_, '_>) -> Result<()> {
+    r.list(&marketplaces::HUBS, &[], &[], |tx, actor, ids| {
+        Ok(marketplaces::hubs(tx, actor, ids)?.into_iter().map(Hub::from).collect())
+    })
+}
+
+fn all_marketplaces(r: &mut Reading<'_, '_>) -> Result<()> {
+    r.list(&marketplaces::MARKETPLACES, &[], &[], |tx, actor, ids| {
+        Ok(marketplaces::marketplaces(tx, actor, ids)?.into_iter().map(Marketplace::from).collect())
+    })
+}
+
+fn agreements(r: &mut Reading<'_, '_>) -> Result<()> {
+    r.list(&contracts::AGREEMENTS, &[], &[], |tx, actor, ids| {
+        Ok(contracts::agreements(tx, actor, ids)?.into_iter().map(Agreement::from).collect())
+    })
+}
+
+fn agreement_versions(r: &mut Reading<'_, '_>) -> Result<()> {
+    r.each(&contracts::AGREEMENTS, &[], |r, ids| {
+        for id in ids {
+            let (agreement, versions) = contracts::versions(r.tx, r.actor, id)?;
+            for version in versions {
+                let text = match version.document_type {
+                    DocumentType::None => None,
+                    _ => contracts::document(r.tx, r.actor, id, Some(version.version))?.text,
+                };
+                let mut object = value(AgreementVersion::of(&agreement, version))?;
+                if let (Value::Object(map), Some(text)) = (&mut object, text) {
+                    map.insert("@text".to_owned(), Value::String(text));
+                }
+                r.row(object, &[])?;
+            }
+        }
+        Ok(())
+    })
+}
+
+fn all_contracts(r: &mut Reading<'_, '_>) -> Result<()> {
+    let none = Links::none();
+    r.list(&contracts::CONTRACTS, &[], &[], |tx, actor, ids| {
+        Ok(contracts::contracts(tx, actor, ids)?.into_iter().map(|c| none.wire(c)).collect())
+    })
+}
+
+fn contract_versions(r: &mut Reading<'_, '_>) -> Result<()> {
+    r.each(&contracts::CONTRACTS, &[], |r, ids| {
+        for id in ids {
+            let (contract, signed) = contracts::signed_versions(r.tx, r.actor, id)?;
+            for version in ContractVersion::all(&contract, signed) {
+                r.row(version, &[])?;
+            }
+        }
+        Ok(())
+    })
+}
