@@ -45,6 +45,15 @@ pub struct Services {
     pub started: Time,
 }
 
+impl Services {
+    /// Says that there is something to be done: to every idle worker, because not each does every kind of work, and to the
+    /// next one that looks for nothing else to do.
+    pub fn wake_workers(&self) {
+        self.wake.notify_waiters();
+        self.wake.notify_one();
+    }
+}
+
 /// Why the program could not start: one line for the operator.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]

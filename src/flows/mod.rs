@@ -32,22 +32,22 @@ pub fn react(tx: &mut Tx<'_>, actor: &Actor, happening: &Happening) -> Result<()
 
 /// Every kind of job.
 pub const WORK: &[jobs::Kind] = &[
-    jobs::Kind { name: jobs::mail::KIND, run: jobs::mail::run },
-    jobs::Kind { name: accounts::actions::FORGOTTEN, run: accounts::jobs::forgotten },
-    jobs::Kind { name: accounts::jobs::TURN, run: accounts::jobs::turn },
-    jobs::Kind { name: accounts::jobs::CHECK_DOMAINS, run: accounts::jobs::check_domains },
-    jobs::Kind { name: accounts::jobs::EXPIRE, run: accounts::jobs::expire },
-    jobs::Kind { name: "contracts.expire", run: contracts::jobs::expire },
-    jobs::Kind { name: orders::jobs::WAKE, run: orders::jobs::wake },
-    jobs::Kind { name: usage::actions::PROCESS, run: usage::jobs::process },
-    jobs::Kind { name: usage::actions::BUILD, run: usage::jobs::build },
-    jobs::Kind { name: usage::actions::CLEAR, run: usage::jobs::clear },
-    jobs::Kind { name: usage::actions::CLOSE, run: usage::jobs::close },
-    jobs::Kind { name: usage::actions::LINK, run: usage::jobs::link },
-    jobs::Kind { name: export::actions::MAKE, run: export::jobs::make },
-    jobs::Kind { name: "journal.seal", run: |work| housekeeping::seal(work) },
-    jobs::Kind { name: "housekeeping", run: |work| housekeeping::run(work) },
-    jobs::Kind { name: "files.clean", run: |work| housekeeping::clean_files(work) },
+    jobs::Kind::short(jobs::mail::KIND, jobs::mail::run),
+    jobs::Kind::short(accounts::actions::FORGOTTEN, accounts::jobs::forgotten),
+    jobs::Kind::short(accounts::jobs::TURN, accounts::jobs::turn),
+    jobs::Kind::short(accounts::jobs::CHECK_DOMAINS, accounts::jobs::check_domains),
+    jobs::Kind::short(accounts::jobs::EXPIRE, accounts::jobs::expire),
+    jobs::Kind::short("contracts.expire", contracts::jobs::expire),
+    jobs::Kind::short(orders::jobs::WAKE, orders::jobs::wake),
+    jobs::Kind::long(usage::actions::PROCESS, usage::jobs::process),
+    jobs::Kind::long(usage::actions::BUILD, usage::jobs::build),
+    jobs::Kind::long(usage::actions::CLEAR, usage::jobs::clear),
+    jobs::Kind::long(usage::actions::CLOSE, usage::jobs::close),
+    jobs::Kind::long(usage::actions::LINK, usage::jobs::link),
+    jobs::Kind::long(export::actions::MAKE, export::jobs::make),
+    jobs::Kind::short("journal.seal", housekeeping::seal),
+    jobs::Kind::long("housekeeping", housekeeping::run),
+    jobs::Kind::long("files.clean", housekeeping::clean_files),
 ];
 
 /// Jobs that come back.

@@ -5,6 +5,9 @@
 //! its writes are refused. A job keeps a cursor of how far it came, written in the same transaction as the work itself.
 //! A job that fails is tried again later and later; after [`MAX_TRIES`] it is dead, visible to the operator, and can be
 //! run again.
+//!
+//! Some kinds may take minutes. Of several workers of a process one does none of these, so that mails, links to set a
+//! password among them, never wait for somebody's archive.
 
 pub mod blocklist;
 pub mod mail;
@@ -182,14 +185,16 @@ pub(crate) struct Claimed {
     pub cursor: Option<Doc<Value>>,
 }
 
-/// Claims the job that is due longest: one that waits, or one whose worker is gone.
-fn claim(tx: &mut Tx<'_>, worker: &str) -> Result<Option<Claimed>> {
+/// Claims the job that is due longest: one that waits, or one whose worker is gone. Kinds to be left to other workers are
+/// passed over.
+fn claim(tx: &mut Tx<'_>, worker: &str, left: &[&'static str]) -> Result<Option<Claimed>> {
     let at = tx.at();
     let skip = if tx.is_postgres() { "for update skip locked" } else { "" };
+    let but: String = left.iter().map(|kind| format!(" and kind <> '{kind}'")).collect();
     let text = format!(
         "update job set status = 'running', leased_until = $1, worker = $2, fence = fence + 1, tries = tries + 1 \
-         where id = (select id from job where (status = 'ready' and run_at <= $3) \
-         or (status = 'running' and leased_until < $4) order by run_at, id limit 1 {skip}) \
+         where id = (select id from job where ((status = 'ready' and run_at <= $3) \
+         or (status = 'running' and leased_until < $4)){but} order by run_at, id limit 1 {skip}) \
          returning id, kind, args, tries, fence, cursor"
     );
     Ok(diesel::sql_query(text)
@@ -201,10 +206,10 @@ fn claim(tx: &mut Tx<'_>, worker: &str) -> Result<Option<Claimed>> {
         .optional()?)
 }
 
-/// Whether a worker would find something to claim.
-fn any_due(tx: &mut Tx<'_>) -> Result<bool> {
+/// Whether a worker that leaves some kinds to others would find something to claim.
+fn any_due(tx: &mut Tx<'_>, left: &[&'static str]) -> Result<bool> {
     let at = tx.at();
-    let due = job::table.filter(
+    let due = job::table.filter(job::kind.ne_all(left)).filter(
         job::status
             .eq("ready")
             .and(job::run_at.le(at))

@@ -115,9 +115,24 @@ pub struct Kind {
     pub name: &'static str,
     /// What it does, on a blocking thread.
     pub run: fn(&Work) -> Result<(), Failed>,
+    /// Whether it may take minutes, as what reads or writes every row of something does.
+    pub long: bool,
 }
 
-/// Starts `count` workers and the schedules; they end when `stop` turns true, after the job at hand.
+impl Kind {
+    /// Work of a moment.
+    pub const fn short(name: &'static str, run: fn(&Work) -> Result<(), Failed>) -> Self {
+        Self { name, run, long: false }
+    }
+
+    /// Work that may take minutes.
+    pub const fn long(name: &'static str, run: fn(&Work) -> Result<(), Failed>) -> Self {
+        Self { name, run, long: true }
+    }
+}
+
+/// Starts `count` workers and the schedules; they end when `stop` turns true, after the job at hand. The first of several
+/// workers does no long work.
 pub fn start(
     services: Services,
     kinds: &'static [Kind],
@@ -129,7 +144,9 @@ pub fn start(
     let mut tasks: Vec<_> = (0..count)
         .map(|n| {
             let name = format!("{}-{n}", std::process::id());
-            tokio::spawn(work(services.clone(), kinds, name, stop.clone()))
+            let long = kinds.iter().filter(|kind| kind.long && n == 0 && count > 1);
+            let left = long.map(|kind| kind.name).collect();
+            tokio::spawn(work(services.clone(), kinds, name, left, stop.clone()))
         })
         .collect();
     tasks.push(tokio::spawn(tick(services, schedules, stop)));
@@ -143,8 +160,8 @@ pub fn run_due(services: &Services, kinds: &[Kind]) -> crate::db::Result<usize> 
     let services = &Services { db: services.db.for_workers(), ..services.clone() };
     let worker = format!("{}-alone", std::process::id());
     let mut count = 0;
-    while services.db.read(super::any_due)? {
-        let Some(claimed) = services.db.write_bulk(|tx| claim(tx, &worker))? else { break };
+    while services.db.read(|tx| super::any_due(tx, &[]))? {
+        let Some(claimed) = services.db.write_bulk(|tx| claim(tx, &worker, &[]))? else { break };
         let outcome = match kinds.iter().find(|k| k.name == claimed.kind) {
             _ if claimed.tries > MAX_TRIES => Err(never_ends()),
             None => Err(no_such_work(&claimed)),
@@ -180,7 +197,7 @@ async fn tick(services: Services, schedules: &'static [Schedule], mut stop: watc
             }
         });
         match done.await {
-            Ok(Ok(())) => services.wake.notify_one(),
+            Ok(Ok(())) => services.wake_workers(),
             Ok(Err(e)) => tracing::error!(error = %e, "schedules could not be read"),
             Err(e) => tracing::error!(error = %e, "schedules could not be run"),
         }
@@ -195,12 +212,19 @@ async fn pause(stop: &mut watch::Receiver<bool>, time: Duration) {
     }
 }
 
-async fn work(services: Services, kinds: &'static [Kind], name: String, mut stop: watch::Receiver<bool>) {
+async fn work(
+    services: Services,
+    kinds: &'static [Kind],
+    name: String,
+    left: Arc<[&'static str]>,
+    mut stop: watch::Receiver<bool>,
+) {
     while !*stop.borrow() {
-        let (db, worker) = (services.db.clone(), name.clone());
+        let (db, worker, left) = (services.db.clone(), name.clone(), left.clone());
         let claimed = tokio::task::spawn_blocking(move || {
             // A look without a writing transaction first: an idle worker must not wait for the writers.
-            if db.read(super::any_due)? { db.write(|tx| claim(tx, &worker)) } else { Ok(None) }
+            let due = db.read(|tx| super::any_due(tx, &left))?;
+            if due { db.write(|tx| claim(tx, &worker, &left)) } else { Ok(None) }
         });
         match claimed.await {
             Ok(Ok(Some(claimed))) => run(&services, kinds, claimed).await,
@@ -252,7 +276,7 @@ async fn run(services: &Services, kinds: &'static [Kind], claimed: Claimed) {
         }
         Err(e) => tracing::error!(job = id, error = %e, "the end of job {id} could not be noted; it will run again"),
     }
-    services.wake.notify_one();
+    services.wake_workers();
 }
 
 async fn heartbeat(services: Services, id: i64, fence: i64, ended: Arc<AtomicBool>) {

@@ -154,7 +154,7 @@ impl Caller {
             Ok(answer)
         };
         let answer = web::block(move || counter.count(|| db.write(act))).await??;
-        self.services.wake.notify_one();
+        self.services.wake_workers();
         crate::crash::point("rest.after-commit");
         let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::OK);
         let mut response = HttpResponse::build(status);

@@ -182,7 +182,7 @@ impl Ctx {
             counter.count(|| db.write(|tx| idempotency::once(tx, &actor, once.as_ref(), |tx| work(tx, &actor))))
         })
         .await??;
-        self.services.wake.notify_one();
+        self.services.wake_workers();
         crate::crash::point("web.after-commit");
         Ok(answer)
     }

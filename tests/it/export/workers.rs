@@ -104,7 +104,7 @@ fn stands_still(work: &Work) -> Result<(), Failed> {
 
 #[test]
 fn another_worker_begins_anew_and_the_first_leaves_nothing() {
-    const FIRST: &[Kind] = &[Kind { name: export::actions::MAKE, run: stands_still }];
+    const FIRST: &[Kind] = &[Kind::short(export::actions::MAKE, stands_still)];
     let site = Site::new();
     site.start();
     let first = site.process(FIRST);
@@ -130,7 +130,7 @@ fn is_stopped(work: &Work) -> Result<(), Failed> {
 
 #[test]
 fn a_stopped_job_leaves_nothing_and_does_not_stand_in_the_way() {
-    const STOPPED: &[Kind] = &[Kind { name: export::actions::MAKE, run: is_stopped }];
+    const STOPPED: &[Kind] = &[Kind::short(export::actions::MAKE, is_stopped)];
     let site = Site::new();
     let services = site.services();
     let id = site.start();
@@ -155,7 +155,7 @@ fn is_given_up(work: &Work) -> Result<(), Failed> {
 
 #[test]
 fn an_export_that_is_given_up_under_way_is_not_finished() {
-    const GIVEN_UP: &[Kind] = &[Kind { name: export::actions::MAKE, run: is_given_up }];
+    const GIVEN_UP: &[Kind] = &[Kind::short(export::actions::MAKE, is_given_up)];
     let site = Site::new();
     site.start();
     jobs::run_due(&site.services(), GIVEN_UP).unwrap();

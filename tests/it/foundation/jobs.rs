@@ -35,13 +35,18 @@ impl Site {
         app::services(&config, self.clock.clone()).unwrap()
     }
 
-    /// The workers of one process.
+    /// A process with one worker.
     fn process(&self, kinds: &'static [Kind], schedules: &'static [Schedule]) -> Process {
+        self.process_of(1, kinds, schedules)
+    }
+
+    /// A process with so many workers.
+    fn process_of(&self, count: usize, kinds: &'static [Kind], schedules: &'static [Schedule]) -> Process {
         let (services, (stop, stopped)) = (self.services(), watch::channel(false));
         let thread = thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
-                for task in jobs::start(services, kinds, schedules, 1, stopped) {
+                for task in jobs::start(services, kinds, schedules, count, stopped) {
                     task.await.unwrap();
                 }
             });
@@ -113,7 +118,7 @@ fn slow(work: &Work) -> Result<(), Failed> {
 
 #[test]
 fn another_worker_takes_over_and_the_first_can_write_no_more() {
-    const KINDS: &[Kind] = &[Kind { name: "test.slow", run: slow }];
+    const KINDS: &[Kind] = &[Kind::short("test.slow", slow)];
     let site = Site::new();
     site.enqueue("test.slow");
     let _first = site.process(KINDS, &[]);
@@ -129,6 +134,45 @@ fn another_worker_takes_over_and_the_first_can_write_no_more() {
     assert_eq!((after.done, after.error), (3, None), "the late worker has written");
 }
 
+static LETTER: AtomicBool = AtomicBool::new(false);
+
+/// Ends once the letter is out.
+fn archive(_: &Work) -> Result<(), Failed> {
+    until_set(&LETTER);
+    Ok(())
+}
+
+fn letter(_: &Work) -> Result<(), Failed> {
+    set(&LETTER);
+    Ok(())
+}
+
+#[test]
+fn what_takes_a_moment_does_not_wait_for_what_takes_long() {
+    const KINDS: &[Kind] = &[Kind::long("test.archive", archive), Kind::short("test.letter", letter)];
+    let site = Site::new();
+    // More of them than there are workers, and all before the letter.
+    for _ in 0..3 {
+        site.enqueue("test.archive");
+    }
+    site.enqueue("test.letter");
+    let _workers = site.process_of(2, KINDS, &[]);
+    site.wait_for("test.letter", "done");
+    wait::until("all archives", || {
+        let done = "select count(*) as n from job where kind = 'test.archive' and status = 'done'";
+        (site.database.number(done) == 3).then_some(())
+    });
+}
+
+#[test]
+fn one_worker_alone_does_all_of_it() {
+    const KINDS: &[Kind] = &[Kind::long("test.alone", |_| Ok(()))];
+    let site = Site::new();
+    site.enqueue("test.alone");
+    let _worker = site.process(KINDS, &[]);
+    site.wait_for("test.alone", "done");
+}
+
 static MENDED: AtomicBool = AtomicBool::new(false);
 
 fn broken(_: &Work) -> Result<(), Failed> {
@@ -137,7 +181,7 @@ fn broken(_: &Work) -> Result<(), Failed> {
 
 #[test]
 fn a_failing_job_waits_longer_and_longer_then_lies_dead_until_it_is_revived() {
-    const KINDS: &[Kind] = &[Kind { name: "test.broken", run: broken }];
+    const KINDS: &[Kind] = &[Kind::short("test.broken", broken)];
     let site = Site::new();
     let id = site.enqueue("test.broken");
     let services = site.services();
@@ -178,7 +222,7 @@ fn counting(work: &Work) -> Result<(), Failed> {
 
 #[test]
 fn a_cancelled_job_stops_at_its_next_step() {
-    const KINDS: &[Kind] = &[Kind { name: "test.counting", run: counting }];
+    const KINDS: &[Kind] = &[Kind::short("test.counting", counting)];
     let site = Site::new();
     let services = site.services();
     site.enqueue("test.counting");
@@ -212,15 +256,12 @@ static TICKS: AtomicI64 = AtomicI64::new(0);
 #[test]
 fn a_schedule_runs_once_however_many_processes_there_are() {
     const KINDS: &[Kind] = &[
-        Kind {
-            name: "test.tick",
-            run: |_| {
-                TICKS.fetch_add(1, Ordering::SeqCst);
-                Ok(())
-            },
-        },
-        Kind { name: "test.mark", run: |_| Ok(()) },
-        Kind { name: "test.mark_again", run: |_| Ok(()) },
+        Kind::short("test.tick", |_| {
+            TICKS.fetch_add(1, Ordering::SeqCst);
+            Ok(())
+        }),
+        Kind::short("test.mark", |_| Ok(())),
+        Kind::short("test.mark_again", |_| Ok(())),
     ];
     const TICK: Schedule = Schedule { kind: "test.tick", every_seconds: 3600 };
     const FIRST: &[Schedule] = &[TICK];

@@ -118,7 +118,7 @@ pub async fn do_confirm(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error>
     let handle = signing::handle(&ctx);
     let checked =
         at_place(&ctx, move |db, place| actions::confirm(db, place, (&user, &handle), &password, &shown)).await;
-    ctx.services().wake.notify_one();
+    ctx.services().wake_workers();
     let then = Some(posted.get("then")).filter(|then| !then.is_empty()).map(theme::own_path);
     let proof = match checked {
         Ok(proof) => proof,

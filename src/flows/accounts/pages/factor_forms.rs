@@ -105,7 +105,7 @@ async fn added(
 ) -> Result<HttpResponse, Error> {
     let (user, session) = (ctx.signed_in()?.id.clone(), signing::handle(ctx));
     let codes = at_place(ctx, move |db, place| db.write(|tx| add(tx, place, (&user, &session)))).await?;
-    ctx.services().wake.notify_one();
+    ctx.services().wake_workers();
     signing::confirm(ctx, proof, &ctx.ways().clone().own())?;
     if codes.is_empty() {
         return ctx.go(Answer::go(next).flash(Text::new("Your second factors were changed.")));
@@ -297,7 +297,7 @@ pub async fn do_codes(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
     let made = at_place(&ctx, move |db, _| db.write(|tx| actions::new_codes(tx, &user))).await;
     match made {
         Ok(codes) => {
-            ctx.services().wake.notify_one();
+            ctx.services().wake_workers();
             codes_page(&ctx, codes, FACTORS_PATH)
         }
         Err(error) => {

@@ -202,7 +202,7 @@ pub async fn do_second(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> 
             enter_by(&ctx, who, (factor.proof(), ways), answer).await
         }
         Err(error) => {
-            ctx.services().wake.notify_one();
+            ctx.services().wake_workers();
             let status = wrong_status(&error);
             second_page(&ctx, status, (&who.user, &factors), (&next, Some(factor)), Some((error, &posted)))
         }

@@ -79,7 +79,7 @@ async fn change(ctx: &Ctx, posted: &Posted) -> Result<Answer, Error> {
         actions::change_password(&services.db, &user, &handle, &old, &new, &door)
     })
     .await??;
-    ctx.services().wake.notify_one();
+    ctx.services().wake_workers();
     let told = Text::new("Your password was changed. All your other sessions have ended.");
     Ok(Answer::go(Place::Security.path()).flash(told))
 }

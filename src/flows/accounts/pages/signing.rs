@@ -135,7 +135,7 @@ pub async fn enter_by(
         })
         .await??
     };
-    ctx.services().wake.notify_one();
+    ctx.services().wake_workers();
     match goes_on {
         true => signing::confirm(ctx, proof, &ways)?,
         false => signing::sign_in(ctx, &who, proof, &ways)?,
@@ -244,7 +244,7 @@ pub async fn do_forgotten(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Erro
         explain(&mut form, &posted, error)?;
         return ctx.render_as(status, &Card::new(ctx.page("Forgotten password")).form(form));
     }
-    ctx.services().wake.notify_one();
+    ctx.services().wake_workers();
     let text = "If this address is registered here, a mail with a link is on its way. The link works for a week, once.";
     ctx.render(
         &Card::new(ctx.page("Look into your mail")).text(text).action(Button::link("Back to sign-in", "/sign-in")),

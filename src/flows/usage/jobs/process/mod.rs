@@ -157,7 +157,7 @@ fn finish(work: &Work, file: &File, rules: &RowRules, cursor: Cursor) -> Result<
         actions::pass(tx, file.id.as_str(), &outcome)?;
         work.checkpoint(tx, json!(cursor), figures.uploaded, Some(figures.uploaded))
     })?;
-    work.services().wake.notify_one();
+    work.services().wake_workers();
     Ok(())
 }
 
