@@ -21,8 +21,8 @@ pub const DROPPED_SECONDS: i64 = 15 * 60;
 pub struct PublicFile<'a> {
     /// Its key in the store of files.
     pub key: &'a str,
-    /// Whose it is.
-    pub account: &'a AccountId,
+    /// Whose it is: a company's id, or a person's.
+    pub owner: &'a str,
     /// The object it belongs to.
     pub object: &'a str,
     /// What it is: `image/png`.
@@ -42,10 +42,14 @@ struct Sum {
 /// Refuses a file of so many bytes if its company would then have more than the limit `file_bytes`. Two uploads at the same
 /// time are counted one after the other.
 pub fn room(tx: &mut Tx<'_>, account: &AccountId, bytes: i64) -> Result<()> {
-    lock_name(tx, &format!("files of {account}"))?;
+    room_of(tx, account.as_str(), bytes)
+}
+
+fn room_of(tx: &mut Tx<'_>, owner: &str, bytes: i64) -> Result<()> {
+    lock_name(tx, &format!("files of {owner}"))?;
     let kept: Sum =
         diesel::sql_query("select cast(coalesce(sum(size), 0) as bigint) as bytes from file where account_id = $1")
-            .bind::<SqlText, _>(account.as_str())
+            .bind::<SqlText, _>(owner)
             .get_result(tx.conn())?;
     let max = tx.limits().file_bytes;
     if kept.bytes.saturating_add(bytes) <= max {
@@ -88,13 +92,13 @@ pub fn forget(tx: &mut Tx<'_>, keys: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Notes a public file, if its company may have one more. Its bytes must be kept already.
+/// Notes a public file, if its owner may have one more. Its bytes must be kept already.
 pub fn put_public(tx: &mut Tx<'_>, new: &PublicFile<'_>) -> Result<()> {
     let at = tx.at();
-    room(tx, new.account, i64::try_from(new.size).unwrap_or(i64::MAX))?;
+    room_of(tx, new.owner, i64::try_from(new.size).unwrap_or(i64::MAX))?;
     let row = (
         file::key.eq(new.key),
-        file::account_id.eq(Some(new.account.as_str())),
+        file::account_id.eq(Some(new.owner)),
         file::name.eq(new.object),
         file::content_type.eq(new.content_type),
         file::size.eq(i64::try_from(new.size).unwrap_or(i64::MAX)),
@@ -107,13 +111,13 @@ pub fn put_public(tx: &mut Tx<'_>, new: &PublicFile<'_>) -> Result<()> {
     Ok(())
 }
 
-/// What a public file is, if there is one with this key that belongs to this company and object.
-pub fn public(tx: &mut Tx<'_>, key: &str, account: &str, object: &str) -> Result<Option<String>> {
+/// What a public file is, if there is one with this key that belongs to this owner and object.
+pub fn public(tx: &mut Tx<'_>, key: &str, owner: &str, object: &str) -> Result<Option<String>> {
     Ok(file::table
         .find(key)
         .filter(file::public.eq(true))
         .filter(file::state.eq("kept"))
-        .filter(file::account_id.eq(account))
+        .filter(file::account_id.eq(owner))
         .filter(file::name.eq(object))
         .select(file::content_type)
         .first(tx.conn())

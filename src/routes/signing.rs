@@ -14,6 +14,8 @@ pub fn pages() -> Vec<Endpoint> {
         Endpoint::post(confirm::LATE, Who::Person, "Keep a form that was sent too late", || post().to(pages::late)),
         Endpoint::get("/profile", Who::Person, "Profile", || get().to(pages::profile)),
         Endpoint::post("/profile", Who::Person, "Save the profile", || post().to(pages::do_profile)),
+        Endpoint::get("/profile/picture", Who::Person, "Your picture", || get().to(pages::picture)),
+        Endpoint::post("/profile/picture", Who::Person, "Save your picture", || post().to(pages::do_picture)),
         Endpoint::get("/profile/security", Who::Person, "How you sign in", || get().to(pages::security)),
         Endpoint::post("/profile/password", Who::Person, "Change the password", || post().to(pages::do_password)),
         Endpoint::get("/profile/email", Who::Person, "Change the e-mail address", || get().to(pages::email))

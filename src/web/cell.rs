@@ -46,8 +46,8 @@ pub enum What {
     Day(i64),
     /// How long something waits.
     Since(i64, Due),
-    /// A person's name.
-    Person(String),
+    /// A person's name, and the address of their picture.
+    Person(String, Option<String>),
     /// Any part of a page.
     Part(Part),
 }
@@ -209,7 +209,12 @@ impl Cell {
 
     /// A person.
     pub fn person(name: impl Into<String>) -> Self {
-        Self::from(What::Person(name.into()))
+        Self::from(What::Person(name.into(), None))
+    }
+
+    /// A person by name and picture, if they have one.
+    pub fn face(name: impl Into<String>, picture: Option<&str>) -> Self {
+        Self::from(What::Person(name.into(), picture.map(str::to_owned)))
     }
 
     /// Any part of a page.

@@ -274,6 +274,10 @@ impl FromRequest for Ctx {
                 let table = req.app_data::<web::Data<Arc<Vec<Endpoint>>>>();
                 confirm::check(&ctx, endpoint, table.map_or(&[], |t| t.as_slice()))
             });
+            let seated = match seated {
+                Err(error) => Err(ctx.closed(account.as_deref()).await?.map_or(error, Error::from)),
+                Ok(()) => Ok(()),
+            };
             let shell = Shell { page: ctx.page("Causeway"), reader: ctx.reader() };
             req.extensions_mut().insert(shell);
             seated.map(|()| ctx)
@@ -336,6 +340,17 @@ impl Ctx {
         self.actor = actor;
         self.operates = operates;
         Ok(())
+    }
+
+    /// Why a member of a closed company finds nothing there: also whoever has just closed it, was not told so because the
+    /// answer was lost, and asks again.
+    async fn closed(&self, account: Option<&str>) -> Result<Option<Refusal>, Error> {
+        let (Some(person), Some(account)) = (&self.person, account) else { return Ok(None) };
+        if self.ways.foreign || person.member_of(account).is_some() {
+            return Ok(None);
+        }
+        let (user, account) = (person.id.clone(), account.to_owned());
+        self.read(move |tx, _| accounts::actions::is_closed(tx, &user, &account)).await
     }
 
     /// Whether this session opens a company of the person, from where they come.

@@ -29,6 +29,7 @@ use super::button::Button;
 use super::filters::READER;
 use super::icons::Sprite;
 use super::part::parts;
+pub use super::seat::{Account, Portal, Who};
 use super::status::Tone;
 use super::theme::{self, Density, Theme};
 use crate::kit::locale::Reader;
@@ -69,51 +70,6 @@ impl Values for For {
     fn get_value<'a>(&'a self, key: &str) -> Option<&'a dyn Any> {
         (key == READER).then_some(&self.0 as &dyn Any)
     }
-}
-
-/// Which portal a page belongs to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Portal {
-    /// For those who make products.
-    Vendor,
-    /// For those who bring vendors and resellers together.
-    Distributor,
-    /// For those who sell.
-    Reseller,
-}
-
-impl Portal {
-    /// The word for its accounts.
-    #[must_use]
-    pub fn word(self) -> Text {
-        match self {
-            Self::Vendor => Text::new("Vendor"),
-            Self::Distributor => Text::new("Distributor"),
-            Self::Reseller => Text::new("Reseller"),
-        }
-    }
-}
-
-/// An account a person works in.
-#[derive(Clone, Debug)]
-pub struct Account {
-    /// Its id, the first segment of its addresses.
-    pub id: String,
-    /// Its name.
-    pub name: String,
-    /// Its portal.
-    pub portal: Portal,
-    /// The address of its logo.
-    pub icon: Option<String>,
-}
-
-/// The person who is signed in.
-#[derive(Clone, Debug)]
-pub struct Who {
-    /// The name.
-    pub name: String,
-    /// The e-mail address.
-    pub email: String,
 }
 
 /// The look and the words of the tenant whose host name was asked for.
@@ -400,7 +356,7 @@ mod tests {
             icon: None,
         };
         let mut page = Page::new("", "/VA-1/x?a=1&b=\"2\"");
-        page.who = Some(Who { name: "<i>Mara".to_owned(), email: "mara@halden.example".to_owned() });
+        page.who = Some(Who { name: "<i>Mara".to_owned(), email: "mara@halden.example".to_owned(), icon: None });
         page.account = Some(account("VA-1", "Halden & Sons"));
         page.others = vec![account("VA-2", "Other")];
         let entry = MenuEntry::new("Usage", "chart-bar", "/VA-1/usage").current(true).waiting(1200).key("u");

@@ -31,6 +31,7 @@ pub mod places;
 pub mod posted;
 mod progress;
 pub mod public;
+pub mod seat;
 mod server;
 pub mod session;
 pub mod shell;

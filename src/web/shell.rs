@@ -163,7 +163,7 @@ impl Ctx {
         page.theme = self.theme;
         page.density = self.density;
         if let Some(person) = self.person() {
-            page.who = Some(Who { name: person.name.clone(), email: person.email.clone() });
+            page.who = Some(Who { name: person.name.clone(), email: person.email.clone(), icon: person.icon.clone() });
             if let Some(seat) = &self.frame(person) {
                 let own = person.member_of(seat.account.as_str());
                 page.account = Some(Account {

@@ -52,6 +52,7 @@ diesel::table! {
         title -> Text,
         date_format -> Nullable<Text>,
         muted -> Text,
+        icon -> Nullable<Text>,
     }
 }
 

@@ -126,6 +126,8 @@ pub struct Person {
     pub name: String,
     /// Their address.
     pub email: String,
+    /// Path of their picture.
+    pub icon: Option<String>,
     /// The language they chose.
     pub locale: Option<String>,
     /// The time zone they chose.

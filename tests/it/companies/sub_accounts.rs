@@ -140,7 +140,13 @@ fn an_account_is_closed_when_nothing_goes_on_in_it() {
     let form = client.open(&path).form_with("Close account");
     client.post(form.clone()).expect(422).must_say("This field is required.");
     client.submit(form.set("reason", "We stop")).expect(200).must_say("The account was closed.");
-    client.get(&format!("/{}", vendor.id)).expect(404);
+    let closed = format!("/{}", vendor.id);
+    client.get(&closed).expect(404).must_say("The account Halden was closed, so nobody can work in it.");
+    let again = client.send(Method::POST, &path, |r| r.form(&[("reason", "We stop")])).expect(404);
+    again.must_say("The account Halden was closed");
+    // Nobody else is told that there was such an account.
+    let stranger = Company::new(server, "Elsewhere", Role::Vendor);
+    assert!(!stranger.browser(server).get(&closed).expect(404).says("was closed"));
     vendor.api(server).get("accounts").expect(401);
     // Whoever dealt with it goes on seeing what there was.
     assert_eq!(world.status(&world.distributor, &contract), "terminated");

@@ -15,7 +15,16 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
     (
         "accounts",
         "a person about themselves, who are no company's; or a mail to them",
-        &["credentials_of", "sessions_of", "whereabouts", "muted", "profile", "email_changes_since"],
+        &[
+            "credentials_of",
+            "sessions_of",
+            "whereabouts",
+            "muted",
+            "profile",
+            "picture",
+            "email_changes_since",
+            "closed_company_of",
+        ],
     ),
     (
         "accounts",

@@ -1,6 +1,7 @@
 //! What people say about themselves.
 
 use super::start;
+use crate::products::world::PNG;
 
 #[test]
 fn a_profile_is_saved_with_what_was_there_before() {
@@ -40,4 +41,37 @@ fn the_profile_has_the_menu_of_the_company_and_its_tabs_lead_round() {
         page = client.click(&page, tab);
     }
     client.get("/profile/nothing").expect(404);
+}
+
+#[test]
+fn a_person_is_known_by_a_picture_where_they_are_shown() {
+    let (server, company) = start();
+    let client = company.browser(&server);
+    let form = client.open("/profile/picture").form_with("Save");
+    client.post(form.clone()).expect(422).must_say("A picture is needed.");
+    let page = client.post(form.clone().attach("icon", "a.svg", "image/png", b"<svg onload='alert(1)'/>"));
+    page.expect(422).must_say("Picture");
+    let files = || server.database().number("select count(*) as n from file where dropped_at is null");
+    assert_eq!(files(), 0);
+    let page = client.submit(form.attach("icon", "a.png", "image/png", PNG)).expect(200);
+    page.must_say("Your picture was saved.");
+    assert!(page.has("header img.face-photo"), "the picture is in the menu");
+    let api = company.api(&server);
+    let users = format!("accounts/{}/users", company.id);
+    let icon = api.get(&users).expect(200).json()[0]["icon"].as_str().expect("a path").to_owned();
+    assert!(icon.starts_with(&format!("/media/{}/media/", company.admin)) && icon.ends_with(".png"), "{icon}");
+    let seen = server.visitor().get(&icon).expect(200);
+    assert_eq!((seen.header("content-type"), seen.bytes.as_slice()), ("image/png", PNG));
+    server.visitor().get(&icon.replace(company.admin.as_str(), company.id.as_str())).expect(404);
+    for list in ["/users", &format!("/users/{}", company.admin)] {
+        assert!(client.open(&company.path(list)).body().contains(&icon), "{list}");
+    }
+    client.open("/profile/security").must_say("added");
+
+    let replaced = client.open("/profile/picture").form_with("Save").attach("icon", "b.png", "image/png", PNG);
+    client.submit(replaced).expect(200);
+    assert_eq!(files(), 1, "the picture before was dropped");
+    let form = client.open("/profile/picture").form_with("Save").check("remove", "yes");
+    assert!(!client.submit(form).expect(200).has("img.face-photo"));
+    assert_eq!((files(), api.get(&users).expect(200).json()[0]["icon"].is_null()), (0, true));
 }

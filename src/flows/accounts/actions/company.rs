@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::operator::{OPERATOR, operator};
-use super::pictures::{Picture, drop_picture, name_picture};
+use super::pictures::Icon;
 use super::sub_accounts::said;
 use crate::db::{self, Result, Tx};
 use crate::flows::accounts::model::{
@@ -12,17 +12,6 @@ use crate::flows::accounts::model::{
 use crate::flows::accounts::store;
 use crate::journal::{self, Audience, Change, Entry};
 use crate::kit::{AccountId, Actor, Level, Module, Problems, Refusal, Role, Text};
-
-/// What becomes of a company's logo.
-#[derive(Debug, Clone, Copy)]
-pub enum Logo<'a> {
-    /// It stays.
-    Keep,
-    /// It is taken away.
-    Remove,
-    /// This one takes its place.
-    New(&'a Picture),
-}
 
 /// The actor's own company.
 pub fn company(tx: &mut Tx<'_>, actor: &Actor) -> Result<Company> {
@@ -53,7 +42,7 @@ pub fn edit_company(
     tx: &mut Tx<'_>,
     actor: &Actor,
     revision: Option<i64>,
-    logo: Logo<'_>,
+    logo: Icon<'_>,
     words: impl FnOnce(&Company) -> std::result::Result<CompanyWords, Refusal>,
 ) -> Result<()> {
     let seat = actor.need(Module::Account, Level::Manage)?;
@@ -67,17 +56,7 @@ pub fn edit_company(
     if changes.is_empty() {
         return Ok(());
     }
-    let icon = match logo {
-        Logo::Keep => None,
-        Logo::Remove => Some(None),
-        Logo::New(picture) => {
-            let name = name_picture(tx, &old.id, old.id.as_str(), picture)?;
-            Some(Some(format!("/media/{}/media/{name}", old.id)))
-        }
-    };
-    if let (Some(_), Some(path)) = (&icon, &old.icon) {
-        drop_picture(tx, path)?;
-    }
+    let icon = logo.put(tx, old.id.as_str(), old.icon.as_deref())?;
     let mut events = old.events.clone();
     events.stamp("updated", tx.at(), actor.by());
     store::update_company(tx, &old.id, &new, icon.as_ref().map(Option::as_deref), &events)?;
@@ -87,15 +66,9 @@ pub fn edit_company(
     Ok(())
 }
 
-fn changes(old: &Company, new: &GoodCompany, logo: Logo<'_>) -> Vec<Change> {
+fn changes(old: &Company, new: &GoodCompany, logo: Icon<'_>) -> Vec<Change> {
     let (a, b) = (&old.profile, &new.profile);
     let list = |values: &[String]| values.join(", ");
-    let logo = match (logo, &old.icon) {
-        (Logo::New(_), None) => Change::word("Logo", "", "added"),
-        (Logo::New(_), Some(_)) => Change::word("Logo", "", "replaced"),
-        (Logo::Remove, Some(_)) => Change::word("Logo", "", "removed"),
-        _ => None,
-    };
     [
         Change::of("Name", &old.name, &new.name),
         Change::of(
@@ -103,7 +76,7 @@ fn changes(old: &Company, new: &GoodCompany, logo: Logo<'_>) -> Vec<Change> {
             old.external_id.clone().unwrap_or_default(),
             new.external_id.clone().unwrap_or_default(),
         ),
-        logo,
+        logo.change("Logo", old.icon.as_deref()),
         Change::of("Description", &a.description, &b.description),
         long("Overview", &a.overview, &b.overview),
         Change::of("Headquarters", &a.headquarters, &b.headquarters),

@@ -24,7 +24,7 @@ mod token_ends;
 mod tokens;
 
 pub use addresses::{ask_for_email, email_asked, email_before, prove_email, undo_email};
-pub use company::{Logo, close_own_company, company, contacts, edit_company, grant, grants, kept_open, profiles};
+pub use company::{close_own_company, company, contacts, edit_company, grant, grants, kept_open, profiles};
 pub use confirm::{change_password, confirm};
 pub use factors::*;
 pub use groups::*;
@@ -57,6 +57,18 @@ pub fn person(tx: &mut Tx<'_>, id: &UserId) -> Result<Option<Person>> {
 /// The person of a session with everything they may do, and what waits in the company that they look at.
 pub fn visitor(tx: &mut Tx<'_>, id: &UserId, looks_at: Option<&str>) -> Result<Option<(Person, Vec<Waiting>)>> {
     store::person_with_memberships(tx, id, looks_at)
+}
+
+/// What is said to a member of a closed company who goes there; nothing if it is none, or not theirs.
+pub fn is_closed(tx: &mut Tx<'_>, user: &UserId, company: &str) -> Result<Option<Refusal>> {
+    let text =
+        "The account {name} was closed, so nobody can work in it. The operator of this portal can open it again.";
+    let closed = store::closed_company_of(tx, user, company)?;
+    Ok(closed.map(|name| {
+        let mut refusal = Refusal::not_found("account", company);
+        refusal.problems[0].text = Text::new(text).arg("name", name);
+        refusal
+    }))
 }
 
 /// Refuses while somebody has to wait after too many wrong secrets: `subject` says whose tries are counted.

@@ -2,7 +2,8 @@
 
 use crate::db::file::{self, PublicFile};
 use crate::db::{Db, Result, Tx};
-use crate::kit::{AccountId, Refusal};
+use crate::journal::Change;
+use crate::kit::{Refusal, Text};
 use crate::outside::files::{Content, FileKey, Files, ImageLimits, Staged, inspect_image};
 
 /// A picture that is kept and not named by anything yet.
@@ -12,6 +13,55 @@ pub struct Picture {
     content: Content,
     size: u64,
     sha256: String,
+}
+
+/// What becomes of the picture that stands for a company or a person.
+#[derive(Debug, Clone, Copy)]
+pub enum Icon<'a> {
+    /// It stays.
+    Keep,
+    /// It is taken away.
+    Remove,
+    /// This one takes its place.
+    New(&'a Picture),
+}
+
+impl<'a> Icon<'a> {
+    /// What a form says: the picture in its field `icon`, or the wish to have none.
+    ///
+    /// # Errors
+    /// Neither was given.
+    pub fn chosen(picture: Option<&'a Picture>, remove: bool) -> std::result::Result<Self, Refusal> {
+        let text = "A picture is needed. Send a PNG, JPEG, GIF or WebP file.";
+        match picture {
+            Some(picture) => Ok(Self::New(picture)),
+            None if remove => Ok(Self::Remove),
+            None => Err(Refusal::field("icon", Text::new(text))),
+        }
+    }
+
+    /// What the journal says about it, where `old` is the address of the one there is.
+    pub fn change(self, label: &'static str, old: Option<&str>) -> Option<Change> {
+        match (self, old) {
+            (Self::New(_), None) => Change::word(label, "", "added"),
+            (Self::New(_), Some(_)) => Change::word(label, "", "replaced"),
+            (Self::Remove, Some(_)) => Change::word(label, "", "removed"),
+            _ => None,
+        }
+    }
+
+    /// Notes the new file and drops the `old` one; gives the address to keep, if it changes.
+    pub fn put(self, tx: &mut Tx<'_>, owner: &str, old: Option<&str>) -> Result<Option<Option<String>>> {
+        let new = match self {
+            Self::Keep => return Ok(None),
+            Self::Remove => None,
+            Self::New(picture) => Some(format!("/media/{owner}/media/{}", name_picture(tx, owner, owner, picture)?)),
+        };
+        if let Some(path) = old {
+            drop_picture(tx, path)?;
+        }
+        Ok(Some(new))
+    }
 }
 
 /// Most bytes of a picture.
@@ -51,11 +101,11 @@ fn throw_away(files: &Files, key: &FileKey) {
     }
 }
 
-/// Notes a picture as one of an object of a company; gives the name of its file, `KEY.png`.
-pub fn name_picture(tx: &mut Tx<'_>, account: &AccountId, object: &str, picture: &Picture) -> Result<String> {
+/// Notes a picture as one of an object of a company, or of a person; gives the name of its file, `KEY.png`.
+pub fn name_picture(tx: &mut Tx<'_>, owner: &str, object: &str, picture: &Picture) -> Result<String> {
     let new = PublicFile {
         key: picture.key.as_str(),
-        account,
+        owner,
         object,
         content_type: picture.content.serving().content_type,
         size: picture.size,

@@ -1,7 +1,8 @@
 //! What people say about themselves, where they are signed in, which mails they want. Whoever is signed in does this to
 //! nobody but themselves.
 
-use crate::db::{Result, Tx};
+use super::pictures::Icon;
+use crate::db::{self, Result, Tx};
 use crate::flows::accounts::model::{Look, OptionalMail, Profile};
 use crate::flows::accounts::store;
 use crate::journal::{self, Audience, Change, Entry};
@@ -46,6 +47,17 @@ pub fn edit_profile(tx: &mut Tx<'_>, user: &UserId, typed: &Profile) -> Result<(
     }
     store::save_profile(tx, user, &after)?;
     note(tx, user, "person.profile_changed", Text::new("The profile was changed"), changes)
+}
+
+/// Changes the picture by which others know a person.
+pub fn change_picture(tx: &mut Tx<'_>, user: &UserId, icon: Icon<'_>) -> Result<()> {
+    db::lock(tx, "person", user.as_str())?;
+    let old = store::picture(tx, user)?;
+    let Some(change) = icon.change("Picture", old.as_deref()) else { return Ok(()) };
+    if let Some(path) = icon.put(tx, user.as_str(), old.as_deref())? {
+        store::set_picture(tx, user, path.as_deref())?;
+    }
+    note(tx, user, "person.profile_changed", Text::new("The profile was changed"), vec![change])
 }
 
 /// Keeps which optional mails a person does not want.

@@ -20,6 +20,7 @@ type Answer = std::result::Result<HttpResponse, Error>;
 pub struct User {
     id: String,
     name: String,
+    icon: Option<String>,
     email: String,
     active: bool,
     status: MemberStatus,
@@ -75,6 +76,7 @@ fn user(row: MemberRow, groups: &[(UserId, GroupId, String)], tags: &[(UserId, C
         tags: tags.iter().filter(|(u, _)| *u == row.id).map(|(_, t)| tag(*t)).collect(),
         id: row.id.to_string(),
         name: row.name,
+        icon: row.icon,
         email: row.email,
         status: row.status,
         timezone: row.timezone.unwrap_or_else(|| "UTC".to_owned()),

@@ -5,8 +5,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::about::{about_section, account_status, facts_of};
 use super::company::tabs;
-use super::pictures::{posted_with_picture, settle};
-use crate::flows::accounts::actions::{self, Logo, MAX_PICTURE};
+use super::pictures::{icon_fields, posted_with_picture, settle};
+use crate::flows::accounts::actions::{self, Icon};
 use crate::flows::accounts::model::{Company, CompanyWords, Grants, INDUSTRIES};
 use crate::flows::accounts::role_word;
 use crate::journal;
@@ -183,7 +183,7 @@ pub async fn do_edit_account(ctx: Ctx, posted: Posted) -> Result<HttpResponse, E
     let (words, revision, back) = (words(&posted), posted.revision(), ctx.url("/account"));
     let done = ctx
         .act(&posted, move |tx, actor| {
-            actions::edit_company(tx, actor, revision, Logo::Keep, |_| Ok(words.clone()))?;
+            actions::edit_company(tx, actor, revision, Icon::Keep, |_| Ok(words.clone()))?;
             Ok(Answer::go(&back).flash(Text::new("The account was saved.")))
         })
         .await;
@@ -195,15 +195,10 @@ pub async fn do_edit_account(ctx: Ctx, posted: Posted) -> Result<HttpResponse, E
 
 async fn logo_page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Posted)>) -> Result<HttpResponse, Error> {
     let company = ctx.read(actions::company).await?;
-    let mut form = ctx.form(ctx.url("/account/logo"), "Save").revision(company.revision).field(
-        Field::file("icon", "Picture", ".png,.jpg,.jpeg,.gif,.webp", MAX_PICTURE)
-            .hint("A square picture, best a PNG without background. PNG, JPEG, GIF or WebP, at most 5 MB.")
-            .optional(),
-    );
-    if company.icon.is_some() {
-        form = form.field(Field::check("remove", "Remove", "Remove the present logo"));
-    }
-    form = form.cancel(ctx.url("/account"));
+    let form = ctx.form(ctx.url("/account/logo"), "Save").revision(company.revision);
+    let hint = "A square picture, best a PNG without background. PNG, JPEG, GIF or WebP, at most 5 MB.";
+    let remove = company.icon.is_some().then_some("Remove the present logo");
+    let mut form = icon_fields(form, hint, remove).cancel(ctx.url("/account"));
     if let Some((error, posted)) = wrong {
         explain(&mut form, posted, error)?;
     }
@@ -240,11 +235,7 @@ pub async fn do_edit_logo(ctx: Ctx, req: HttpRequest, payload: web::Payload) -> 
         (picture.clone(), posted.revision(), posted.checked("remove"), ctx.url("/account"));
     let done = ctx
         .act(&posted, move |tx, actor| {
-            let logo = match &kept {
-                Some(picture) => Logo::New(picture),
-                None if remove => Logo::Remove,
-                None => return Err(no_picture().into()),
-            };
+            let logo = Icon::chosen(kept.as_ref(), remove)?;
             actions::edit_company(tx, actor, revision, logo, |old| Ok(old.words()))?;
             Ok(Answer::go(&back).flash(Text::new("The logo was saved.")))
         })
@@ -254,8 +245,4 @@ pub async fn do_edit_logo(ctx: Ctx, req: HttpRequest, payload: web::Payload) -> 
         Ok(response) => Ok(response),
         Err(error) => logo_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, Some((error, &posted))).await,
     }
-}
-
-fn no_picture() -> crate::kit::Refusal {
-    crate::kit::Refusal::field("icon", Text::new("A picture is needed. Send a PNG, JPEG, GIF or WebP file."))
 }

@@ -53,9 +53,14 @@ pub async fn group_users(ctx: Ctx, path: web::Path<(String, String)>) -> Result<
         })
         .within("group", &group.id)
         .column(
-            Col::new("name", "Name", |u: &Line| Cell::person(&u.row.name).to(&u.href), |u| u.row.name.clone())
-                .at(Narrow::Left1)
-                .sorted("name"),
+            Col::new(
+                "name",
+                "Name",
+                |u: &Line| Cell::face(&u.row.name, u.row.icon.as_deref()).to(&u.href),
+                |u| u.row.name.clone(),
+            )
+            .at(Narrow::Left1)
+            .sorted("name"),
         )
         .column(
             Col::new("email", "E-mail", |u: &Line| Cell::data(&u.row.email), |u| u.row.email.clone())

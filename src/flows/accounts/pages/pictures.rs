@@ -5,7 +5,18 @@ use actix_web::{HttpRequest, web};
 use crate::flows::accounts::actions::{self, MAX_PICTURE, Picture};
 use crate::kit::Refusal;
 use crate::rest::multipart;
+use crate::web::form::{Field, Form};
 use crate::web::{Ctx, Error, Posted};
+
+/// The fields of a form for the picture that stands for somebody; `remove` is what taking the present one away is called.
+pub fn icon_fields(form: Form, hint: &'static str, remove: Option<&'static str>) -> Form {
+    let form =
+        form.field(Field::file("icon", "Picture", ".png,.jpg,.jpeg,.gif,.webp", MAX_PICTURE).hint(hint).optional());
+    match remove {
+        Some(remove) => form.field(Field::check("remove", "Remove", remove)),
+        None => form,
+    }
+}
 
 /// Reads a form with a picture: its fields, and the picture, kept.
 pub async fn posted_with_picture(

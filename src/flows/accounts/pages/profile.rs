@@ -5,6 +5,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
+use super::picture::PICTURE;
 use crate::flows::accounts::model::{Look, Profile};
 use crate::flows::accounts::{actions, role_word, store};
 use crate::kit::locale::{Dates, Locale};
@@ -130,7 +131,10 @@ async fn profile_page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Post
     let accounts = Boxed::new("Accounts", columns, rows.collect());
     let sections = vec![Section::new("About you").part(form), Section::new("Accounts").part(accounts)];
     let mut shown = frame(ctx, Place::General, sections)?;
-    shown.head = shown.head.action(Button::link("Change e-mail address", "/profile/email"));
+    shown.head = shown
+        .head
+        .action(Button::link("Change e-mail address", "/profile/email"))
+        .action(Button::link("Change picture", PICTURE).icon("photo"));
     shown.page.wrong = wrong;
     ctx.render_as(status, &shown)
 }

@@ -79,7 +79,7 @@ pub async fn users(ctx: Ctx) -> Result<HttpResponse, Error> {
             Col::new(
                 "name",
                 "Name",
-                |u: &Linked<Line>| Cell::person(&u.row.row.name).to(&u.href),
+                |u: &Linked<Line>| Cell::face(&u.row.row.name, u.row.row.icon.as_deref()).to(&u.href),
                 |u| u.row.row.name.clone(),
             )
             .at(Narrow::Left1)
@@ -342,6 +342,7 @@ pub async fn user(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRes
     let contact = Text::listed(tags.iter().map(|(_, tag)| Text::new(tag.title())));
     let contact = if contact.is_empty() { Cell::nothing() } else { Cell::text(contact).wrap() };
     let facts = Facts::new()
+        .fact("Picture", Cell::maybe(user.icon.as_ref(), |icon| Cell::face(&user.name, Some(icon))))
         .fact("E-mail", Cell::data(&user.email).wrap())
         .fact("Contact for", contact)
         .fact("Invited", Cell::time_long(user.since))

@@ -43,6 +43,8 @@ pub struct MemberRow {
     pub blocked_at: Option<Time>,
     /// Why no mail goes to their address.
     pub blocked_for: Option<String>,
+    /// Path of their picture.
+    pub icon: Option<String>,
 }
 
 /// Members of a company, in the order of the given ids. An invitation that was not taken up in time is expired, whatever
@@ -69,6 +71,7 @@ pub fn members(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Mem
             membership::revision,
             blocked_address::blocked_at.nullable(),
             blocked_address::reason.nullable(),
+            person::icon,
         ))
         .load(tx.conn())?;
     rows.iter_mut().for_each(|row| row.status = status_at(row.status, row.expires_at, at));

@@ -169,6 +169,19 @@ pub fn profile(tx: &mut Tx<'_>, user: &UserId) -> Result<Option<Profile>> {
     }))
 }
 
+/// The address of a person's picture.
+pub fn picture(tx: &mut Tx<'_>, user: &UserId) -> Result<Option<String>> {
+    Ok(person::table.find(user).select(person::icon).first(tx.conn())?)
+}
+
+/// Keeps the address of a person's picture, or that they have none.
+pub fn set_picture(tx: &mut Tx<'_>, user: &UserId, path: Option<&str>) -> Result<()> {
+    diesel::update(person::table.find(user))
+        .set((person::icon.eq(path), person::revision.eq(person::revision + 1)))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
 /// Saves what a person says about themselves.
 pub fn save_profile(tx: &mut Tx<'_>, user: &UserId, new: &Profile) -> Result<()> {
     diesel::update(person::table.find(user))

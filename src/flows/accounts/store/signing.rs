@@ -4,12 +4,12 @@ use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text as SqlText};
 
 use crate::db::party::{self, Waiting};
-use crate::db::schema::{attempt, one_time_link, person};
+use crate::db::schema::{account, attempt, membership, one_time_link, person};
 use crate::db::{Result, Tx};
 use crate::flows::accounts::model::factors::Policy;
 use crate::flows::accounts::model::ip::IpRules;
 use crate::flows::accounts::model::sso::Covering;
-use crate::flows::accounts::model::{self, LinkPurpose, Membership, Person};
+use crate::flows::accounts::model::{self, AccountStatus, LinkPurpose, MemberStatus, Membership, Person};
 use crate::kit::locale::Dates;
 use crate::kit::{AccountId, IdpId, Level, Module, Permissions, Role, Secret, Time, UserId};
 use crate::on_each;
@@ -22,6 +22,8 @@ struct PersonRow {
     email: String,
     #[diesel(sql_type = Nullable<SqlText>)]
     locale: Option<String>,
+    #[diesel(sql_type = Nullable<SqlText>)]
+    picture: Option<String>,
     #[diesel(sql_type = Nullable<SqlText>)]
     timezone: Option<String>,
     #[diesel(sql_type = Nullable<SqlText>)]
@@ -88,7 +90,7 @@ pub fn person_with_memberships(
     looks_at: Option<&str>,
 ) -> Result<Option<(Person, Vec<Waiting>)>> {
     let text = format!(
-        "select u.name as user_name, u.email, u.locale, u.timezone, u.date_format, u.last_account, \
+        "select u.name as user_name, u.email, u.icon as picture, u.locale, u.timezone, u.date_format, u.last_account, \
          cast(case when exists (select 1 from totp where user_id = u.id) or exists (select 1 from passkey where user_id = u.id) \
            then 1 else 0 end as bigint) as has_factor, u.factors_later_at as later_at, \
          a.id as account_id, a.name as account_name, a.role, a.icon, a.factor_policy, gp.module, gp.level, \
@@ -100,12 +102,12 @@ pub fn person_with_memberships(
            and exists (select 1 from group_member gm where gm.group_id = g.id and gm.user_id = u.id) \
          left join group_permission gp on gp.group_id = g.id \
          where u.id = $1 \
-         union all select '', '', null, null, null, null, null, null, null, null, null, null, null, null, null, false, w.* from ({}) w \
+         union all select '', '', null, null, null, null, null, null, null, null, null, null, null, null, null, null, false, w.* from ({}) w \
          where exists (select 1 from membership where user_id = $1 and account_id = $2 and status = 'active') \
-         union all select '', '', null, null, null, null, null, null, r.account_id, null, null, null, null, null, null, false, 'ip_rule', r.value, null, null, null \
+         union all select '', '', null, null, null, null, null, null, null, r.account_id, null, null, null, null, null, null, false, 'ip_rule', r.value, null, null, null \
          from membership m join ip_rule r on r.account_id = m.account_id and r.acl = 'users' \
          where m.user_id = $1 and m.status = 'active' \
-         union all select '', '', null, null, null, null, null, null, d.account_id, null, null, null, null, null, null, false, 'idp', d.idp_id, \
+         union all select '', '', null, null, null, null, null, null, null, d.account_id, null, null, null, null, null, null, false, 'idp', d.idp_id, \
          cast(case when d.enforce then 1 else 0 end + case when i.trusts_factors then 2 else 0 end as bigint), null, null \
          from person u join membership m on m.user_id = u.id and m.status = 'active' \
          join sso_domain d on d.account_id = m.account_id and d.status = 'verified' and u.email_folded like '%@' || d.domain \
@@ -128,6 +130,7 @@ pub fn person_with_memberships(
         id: id.clone(),
         name: first.user_name.clone(),
         email: first.email.clone(),
+        icon: first.picture.clone(),
         locale: first.locale.clone(),
         timezone: first.timezone.clone(),
         dates: first.date_format.as_deref().and_then(Dates::parse).unwrap_or(Dates::Words),
@@ -162,6 +165,19 @@ pub fn person_with_memberships(
         }
     }
     Ok(Some((person, waiting)))
+}
+
+/// The name of a closed company of which a person is an active member.
+pub fn closed_company_of(tx: &mut Tx<'_>, user: &UserId, id: &str) -> Result<Option<String>> {
+    Ok(membership::table
+        .inner_join(account::table)
+        .filter(membership::user_id.eq(user))
+        .filter(membership::status.eq(MemberStatus::Active))
+        .filter(account::id.eq(id))
+        .filter(account::status.eq(AccountStatus::Inactive))
+        .select(account::name)
+        .first(tx.conn())
+        .optional()?)
 }
 
 /// What is needed to check a password.

@@ -4,7 +4,7 @@ use super::companies::Companies;
 use super::pictures::{Colour, Mark, logo};
 use super::{Company, Demo, Made, failed};
 use crate::flows::accounts::actions::{
-    self as accounts, Door, Logo, MAX_PICTURE, NewSubAccount, Picture, keep_picture,
+    self as accounts, Door, Icon, MAX_PICTURE, NewSubAccount, Picture, keep_picture,
 };
 use crate::flows::accounts::model::CompanyWords;
 
@@ -42,8 +42,16 @@ impl Demo<'_> {
             };
             let actor = told.company.actor(0);
             self.step("introduction", |tx| {
-                accounts::edit_company(tx, &actor, None, Logo::New(&picture), |_| Ok(words.clone()))
+                accounts::edit_company(tx, &actor, None, Icon::New(&picture), |_| Ok(words.clone()))
             })?;
+        }
+        for (company, mark) in
+            [(&companies.northgate, ([14, 116, 144], Mark::Ring)), (&companies.halden, ([157, 78, 34], Mark::Diamond))]
+        {
+            let picture = self.logo(mark)?;
+            for person in company.people.iter().take(1) {
+                self.step("picture", |tx| accounts::change_picture(tx, &person.user, Icon::New(&picture)))?;
+            }
         }
         let new = NewSubAccount { name: "Northgate Academy".to_owned(), myself: true, ..NewSubAccount::default() };
         let actor = companies.northgate.actor(0);

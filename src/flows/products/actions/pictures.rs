@@ -10,6 +10,6 @@ use crate::kit::{AccountId, Refusal};
 pub(super) fn put(tx: &mut Tx<'_>, product: &Product, picture: &Picture) -> Result<String> {
     let account =
         AccountId::parse(&product.owner.id).ok_or_else(|| Refusal::not_found("account", &product.owner.id))?;
-    let name = name_picture(tx, &account, product.id.as_str(), picture)?;
+    let name = name_picture(tx, account.as_str(), product.id.as_str(), picture)?;
     Ok(picture_path(account.as_str(), product.id.as_str(), &name))
 }
