@@ -3,10 +3,10 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::about::mark;
 use super::pictures::{icon_fields, posted_with_picture, settle};
 use crate::flows::accounts::actions::{self, Icon};
 use crate::kit::Text;
+use crate::web::cell::Cell;
 use crate::web::frames::{FormPage, Panel};
 use crate::web::layout::{Crumb, PROFILE};
 use crate::web::parts::Facts;
@@ -28,7 +28,7 @@ async fn page(ctx: &Ctx, status: StatusCode, wrong: Option<(Error, &Posted)>) ->
     page.wrong = form.is_wrong();
     let mut shown = FormPage::new(page, form);
     if let Some(icon) = &person.icon {
-        let facts = Facts::new().fact("Picture", mark(Some(icon), &person.name, None));
+        let facts = Facts::new().fact("Picture", Cell::face(&person.name, Some(icon)));
         shown = shown.beside(Panel::about("At present", facts));
     }
     ctx.render_as(status, &shown)

@@ -10,11 +10,10 @@ use crate::web::{Ctx, Error, Posted};
 
 /// The fields of a form for the picture that stands for somebody; `remove` is what taking the present one away is called.
 pub fn icon_fields(form: Form, hint: &'static str, remove: Option<&'static str>) -> Form {
-    let form =
-        form.field(Field::file("icon", "Picture", ".png,.jpg,.jpeg,.gif,.webp", MAX_PICTURE).hint(hint).optional());
+    let picture = Field::file("icon", "Picture", ".png,.jpg,.jpeg,.gif,.webp", MAX_PICTURE).hint(hint);
     match remove {
-        Some(remove) => form.field(Field::check("remove", "Remove", remove)),
-        None => form,
+        Some(remove) => form.field(picture.optional()).field(Field::check("remove", "Remove", remove)),
+        None => form.field(picture),
     }
 }
 

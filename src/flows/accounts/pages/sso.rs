@@ -71,7 +71,6 @@ pub async fn sso_home(ctx: Ctx) -> Result<HttpResponse, Error> {
             Ok((store::sso_domains(tx, actor)?, store::idps(tx, actor)?))
         })
         .await?;
-    let facts = Facts::new().fact("Domains", Cell::number(domains.len())).fact("Providers", Cell::number(idps.len()));
     let sections = vec![domains_section(&ctx, &domains, &idps), idps_section(&ctx, &idps)];
     let lede = "People come in with the user name that they have at their company: its server says who they are.";
     let page = ctx
@@ -86,7 +85,7 @@ pub async fn sso_home(ctx: Ctx) -> Result<HttpResponse, Error> {
         tabs: Some(tabs(&ctx, HOME)),
         sections,
         about: Text::new("About single sign-on"),
-        facts,
+        facts: Facts::new(),
         dialogs: vec![],
     })
 }
