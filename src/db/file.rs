@@ -16,9 +16,9 @@ use crate::kit::{AccountId, Refusal, Text, Time};
 /// For how long the bytes of a dropped file stay, in seconds: longer than a link to it works.
 pub const DROPPED_SECONDS: i64 = 15 * 60;
 
-/// A file that anybody may read who knows its address: icons, pictures of products.
+/// A file that something names from now on.
 #[derive(Debug, Clone)]
-pub struct PublicFile<'a> {
+pub struct NewFile<'a> {
     /// Its key in the store of files.
     pub key: &'a str,
     /// Whose it is: a company's id, or a person's.
@@ -92,8 +92,19 @@ pub fn forget(tx: &mut Tx<'_>, keys: &[String]) -> Result<()> {
     Ok(())
 }
 
-/// Notes a public file, if its owner may have one more. Its bytes must be kept already.
-pub fn put_public(tx: &mut Tx<'_>, new: &PublicFile<'_>) -> Result<()> {
+/// Notes a file that anybody may read who knows its address: icons, pictures of products. Its owner may have no room for it.
+/// Its bytes must be kept already.
+pub fn put_public(tx: &mut Tx<'_>, new: &NewFile<'_>) -> Result<()> {
+    put(tx, new, true)
+}
+
+/// Notes a file that its flow gives out, to those who may read it. Its owner may have no room for it. Its bytes must be kept
+/// already.
+pub fn put_private(tx: &mut Tx<'_>, new: &NewFile<'_>) -> Result<()> {
+    put(tx, new, false)
+}
+
+fn put(tx: &mut Tx<'_>, new: &NewFile<'_>, public: bool) -> Result<()> {
     let at = tx.at();
     room_of(tx, new.owner, i64::try_from(new.size).unwrap_or(i64::MAX))?;
     let row = (
@@ -103,7 +114,7 @@ pub fn put_public(tx: &mut Tx<'_>, new: &PublicFile<'_>) -> Result<()> {
         file::content_type.eq(new.content_type),
         file::size.eq(i64::try_from(new.size).unwrap_or(i64::MAX)),
         file::sha256.eq(new.sha256),
-        file::public.eq(true),
+        file::public.eq(public),
         file::state.eq("kept"),
         file::created_at.eq(at),
     );

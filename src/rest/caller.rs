@@ -69,13 +69,17 @@ impl Caller {
         &self.body
     }
 
-    /// Counts a body in parts, which was read from its own stream, as the body of this call; the JSON is its part `body`.
+    /// Counts a body in parts, which was read from its own stream, as the body of this call; the JSON is its part `body`, or
+    /// each other part is a text in it.
     #[must_use]
     pub fn sent(mut self, parts: &super::multipart::Parts) -> Self {
         if let Some(once) = &mut self.once {
             *once = Once::new(&self.services.secret, &once.key, &once.request, parts.digest().as_bytes());
         }
-        self.body = parts.field("body").unwrap_or_default().as_bytes().to_vec();
+        self.body = match parts.field("body") {
+            Some(json) => json.as_bytes().to_vec(),
+            None => serde_json::Value::Object(parts.texts()).to_string().into_bytes(),
+        };
         self
     }
 

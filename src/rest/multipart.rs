@@ -50,6 +50,12 @@ impl Parts {
         self.fields.iter().find(|(known, _)| known == name).and_then(|(_, bytes)| std::str::from_utf8(bytes).ok())
     }
 
+    /// The fields that are text, each by its name; the last one of a name counts.
+    pub fn texts(&self) -> serde_json::Map<String, serde_json::Value> {
+        let text = |(name, bytes): &(String, Vec<u8>)| Some((name.clone(), std::str::from_utf8(bytes).ok()?.into()));
+        self.fields.iter().filter_map(text).collect()
+    }
+
     /// The file of one of these names.
     pub fn file(&self, names: &[&str]) -> Option<&FilePart> {
         names.iter().find_map(|name| self.files.iter().find(|f| f.name == *name))

@@ -104,6 +104,12 @@ fn agreements_pages() -> Vec<Endpoint> {
         Endpoint::get("/{account}/agreements/{agreement}/versions/{version}", READ, "A version", || {
             get().to(p::version)
         }),
+        Endpoint::get(
+            "/{account}/agreements/{agreement}/versions/{version}/document",
+            READ,
+            "The document of a version",
+            || get().to(p::version_document),
+        ),
         Endpoint::post(
             "/{account}/agreements/{agreement}/versions/{version}/{verb}",
             MANAGE,
@@ -118,6 +124,9 @@ fn contracts_pages() -> Vec<Endpoint> {
     vec![
         Endpoint::get("/contracts/activate", Who::Guest, "Open an invitation", || get().to(p::activation)),
         Endpoint::post("/contracts/activate", Who::Guest, "Accept an invitation", || post().to(p::do_activation)),
+        Endpoint::get("/contracts/activate/document", Who::Guest, "Read the document of an invitation", || {
+            get().to(p::offered_document)
+        }),
         Endpoint::get("/contracts/activate/decline", Who::Guest, "Decline an invitation", || get().to(p::decline)),
         Endpoint::post("/contracts/activate/decline", Who::Guest, "Decline an invitation", || post().to(p::do_decline)),
         Endpoint::get("/{account}/contracts", READ, "Contracts", || get().to(p::contracts)),

@@ -15,7 +15,7 @@ use crate::kit::{Refusal, Text};
 
 /// Nothing from other hosts, nothing inline.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
-    connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'";
+    connect-src 'self'; frame-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'";
 
 /// Adds the security headers to every answer; and, if the settings want it, how many statements the answer took.
 pub async fn headers(

@@ -24,6 +24,7 @@ pub mod markdown;
 pub mod media;
 pub mod metrics;
 pub mod moments;
+pub mod paper;
 pub mod part;
 pub mod parts;
 pub mod passkey;

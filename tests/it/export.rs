@@ -2,5 +2,5 @@
 
 mod content;
 mod life;
-mod opened;
+pub mod opened;
 mod workers;

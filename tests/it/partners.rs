@@ -6,4 +6,5 @@ mod contracts;
 mod lists;
 mod marketplaces;
 mod pages;
+mod papers;
 pub mod world;

@@ -64,7 +64,8 @@ def schemathesis(tools, report, base, account, examples):
         "--report", "junit", "--report-junit-path", report / f"{name}.xml", "--no-color",
     ]
     with open(report / f"{name}.txt", "w", encoding="utf-8") as out:
-        status = subprocess.call([str(part) for part in command], stdout=out, stderr=subprocess.STDOUT)
+        # What it remembers from one run to the next goes where the reports are.
+        status = subprocess.call([str(part) for part in command], stdout=out, stderr=subprocess.STDOUT, cwd=report)
     said = (report / f"{name}.txt").read_text(encoding="utf-8")
     print(f"schemathesis, {account['role']}: " + " ".join(said.strip().splitlines()[-1:]))
     if status == 0:
@@ -81,6 +82,7 @@ def main():
     options.add_argument("--examples", type=int, default=20, help="how many calls schemathesis makes of one operation")
     given = options.parse_args()
     given.report.mkdir(parents=True, exist_ok=True)
+    given.report, given.tools = given.report.resolve(), given.tools.resolve()
     found = []
     with tempfile.TemporaryDirectory(prefix="causeway-scan-") as folder:
         process, base, said = start(given.program, folder, None)

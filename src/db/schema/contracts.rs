@@ -86,6 +86,9 @@ diesel::table! {
         text -> Nullable<Text>,
         author -> Nullable<JsonDoc>,
         created_at -> BigInt,
+        file_name -> Nullable<Text>,
+        file_size -> Nullable<BigInt>,
+        file_sha256 -> Nullable<Text>,
     }
 }
 

@@ -62,7 +62,7 @@ fn the_words_of_an_agreement_are_checked() {
     assert!(refused(api.post("agreements", &json!({ "type": "sourcing" })), 400).contains("type: "));
     assert!(refused(api.post("agreements", &json!({ "type": "distribution" })), 400).contains("type: "));
     let uploaded = json!({ "type": "service", "title": "S", "description": "D", "document_type": "uploaded" });
-    assert!(refused(api.post("agreements", &uploaded), 400).contains("cannot be uploaded yet"));
+    assert!(refused(api.post("agreements", &uploaded), 400).contains("file: Choose the PDF"));
     let program = world.agreement("program");
     let again = json!({ "type": "program", "title": "PROGRAM agreement", "description": "D", "document_type": "none" });
     assert!(refused(api.post("agreements", &again), 400).contains(&program));

@@ -22,6 +22,7 @@ mod sso_sign_in;
 mod sub_accounts;
 mod token_ends;
 mod tokens;
+mod uploads;
 
 pub use addresses::{ask_for_email, email_asked, email_before, prove_email, undo_email};
 pub use company::{close_own_company, company, contacts, edit_company, grant, grants, kept_open, profiles};
@@ -41,6 +42,7 @@ pub use sso_sign_in::*;
 pub use sub_accounts::*;
 pub use token_ends::*;
 pub use tokens::*;
+pub use uploads::{Upload, keep_upload, settle_upload};
 
 use super::model::{self, AccountStatus, Entrance, Person};
 use super::store;

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::own;
 use super::pictures::{settle, with_picture};
-use crate::flows::accounts::actions::{self, Icon, Picture};
+use crate::flows::accounts::actions::{self, Icon, Upload};
 use crate::flows::accounts::model::{
     AccountStatus, Company, CompanyWords, Grants, INDUSTRIES, MAX_INDUSTRIES, industry_name,
 };
@@ -182,7 +182,7 @@ pub async fn edit_account(
 }
 
 /// A file takes the place of the logo, and null takes it away.
-fn logo<'a>(fields: &Fields, picture: Option<&'a Picture>) -> Icon<'a> {
+fn logo<'a>(fields: &Fields, picture: Option<&'a Upload>) -> Icon<'a> {
     match picture {
         Some(picture) => Icon::New(picture),
         None if fields.is_null("icon") => Icon::Remove,

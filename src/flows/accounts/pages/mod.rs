@@ -47,7 +47,7 @@ pub use ip_rules::{of_tokens, of_users};
 pub use levels::{do_group_permissions, group_permissions};
 pub use notifications::{do_notifications, notifications};
 pub use picture::{do_picture, picture};
-pub use pictures::{posted_with_picture, settle};
+pub use pictures::{posted_with_picture, posted_with_upload, settle};
 pub use policy::*;
 pub use profile::{do_profile, profile};
 pub use second::{do_passkey, do_second, second};

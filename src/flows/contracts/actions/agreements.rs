@@ -5,6 +5,7 @@ use super::super::model::{
 };
 use super::super::store::{self, NewAgreement};
 use super::contracts::{accept_by_itself, open_child};
+use super::papers::{drop_papers, put_paper};
 use crate::db::party::{self, Party};
 use crate::db::{self, Result, Tx};
 use crate::flows::{accounts, marketplaces};
@@ -169,6 +170,7 @@ fn first_version(
     new: &NewAgreement<'_>,
 ) -> Result<()> {
     let number = number(db::next_number(tx, id.as_str(), "version")?)?;
+    put_paper(tx, new.owner, id, document)?;
     store::insert_version(tx, id, number, document, actor.by())?;
     if active {
         store::set_active_version(tx, id, number, &new.events)?;
@@ -340,12 +342,13 @@ pub fn delete_agreement(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<()> 
     let text = Text::new("Agreement {title} was deleted").arg("title", &old.title);
     journal::record(tx, actor, Entry::new("agreement", &old.id, "agreement.deleted", text))?;
     party::remove(tx, "agreement", old.id.as_str())?;
+    drop_papers(tx, actor, &old.id, None)?;
     store::delete_agreement(tx, &old.id)
 }
 
 /// Adds a version; gives its number.
 pub fn add_version(tx: &mut Tx<'_>, actor: &Actor, id: &str, words: &DocumentWords, active: bool) -> Result<i32> {
-    let (agreement, _) = change(tx, actor, id, None)?;
+    let (agreement, seat) = change(tx, actor, id, None)?;
     let mut problems = Problems::default();
     let document = words.check(&mut problems);
     problems.done()?;
@@ -356,6 +359,7 @@ pub fn add_version(tx: &mut Tx<'_>, actor: &Actor, id: &str, words: &DocumentWor
         return Err(Refusal::conflict(text.arg("count", agreement.versions)).into());
     }
     let number = number(db::next_number(tx, id, "version")?)?;
+    put_paper(tx, &seat.account, &agreement.id, &document)?;
     store::insert_version(tx, &agreement.id, number, &document, actor.by())?;
     let text = Text::new("Version {version} was added").arg("version", number);
     let entry = Entry::new("agreement", &agreement.id, "agreement.version_added", text);
@@ -403,6 +407,7 @@ pub fn delete_version(tx: &mut Tx<'_>, actor: &Actor, id: &str, number: i32) -> 
     let text = Text::new("Version {version} was deleted").arg("version", number);
     let entry = Entry::new("agreement", &agreement.id, "agreement.version_deleted", text);
     journal::record(tx, actor, entry.audience(journal::Audience::Own))?;
+    drop_papers(tx, actor, &agreement.id, Some(number))?;
     store::delete_version(tx, &agreement.id, number)
 }
 

@@ -34,9 +34,7 @@ pub fn signed_versions(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<(Cont
 /// A contract with the text that its partner is to read: of the version it would come under by signing.
 pub fn contract_with_document(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<(Contract, Option<GoodDocument>)> {
     let contract = contract(tx, actor, id)?;
-    let version =
-        if contract.status == ContractStatus::Active { contract.agreement.active_version } else { contract.version };
-    let document = match version {
+    let document = match contract.version_to_read() {
         Some(version) => store::document(tx, &contract.agreement.id, version)?,
         None => None,
     };

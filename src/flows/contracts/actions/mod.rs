@@ -4,6 +4,7 @@ mod activation;
 mod agreements;
 mod contracts;
 mod offers;
+mod papers;
 mod under;
 
 use std::collections::HashMap;
@@ -12,6 +13,7 @@ pub use activation::*;
 pub use agreements::*;
 pub use contracts::*;
 pub use offers::*;
+pub use papers::{MAX_PAPER, keep_paper};
 pub use under::*;
 
 use super::model::{Agreement, Contract, ContractBrief};

@@ -1,13 +1,18 @@
 //! The API's agreements and versions.
 
 use actix_web::http::header;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::Serialize;
 
 use super::super::actions::{self, AgreementChange};
-use super::super::model::{AgreementWords, DocumentType, DocumentWords};
+use super::super::model::{AgreementWords, DocumentType, DocumentWords, Paper};
 use super::wire;
-use crate::kit::{Problems, Refusal, Text};
+use crate::db::{self, Tx};
+use crate::flows::accounts::actions::Upload;
+use crate::flows::accounts::api::pictures::{settle, with_upload};
+use crate::kit::{Actor, Problems, Refusal, Text};
 use crate::rest::{Caller, Error, Fields, version_number};
+use crate::web::paper;
 
 /// `GET /agreements`
 pub async fn agreements(caller: Caller) -> Result<HttpResponse, Error> {
@@ -23,22 +28,50 @@ pub async fn agreement(caller: Caller, path: web::Path<String>) -> Result<HttpRe
     caller.one(move |tx, actor| actions::agreement(tx, actor, &path).map(wire::Agreement::from)).await
 }
 
+/// A call with what it says, and the document that came with it as the part `file` of a body in parts.
+struct Sent {
+    caller: Caller,
+    upload: Option<Upload>,
+    read: Result<(Fields, AgreementWords), Error>,
+}
+
+impl Sent {
+    async fn read(caller: Caller, req: &HttpRequest, payload: web::Payload) -> Result<Self, Error> {
+        let (caller, kept) =
+            with_upload(caller, req, payload, ("file", actions::MAX_PAPER), actions::keep_paper).await?;
+        let (upload, paper) = kept.unzip();
+        let read = caller.fields().and_then(|fields| Ok((words(&fields, paper)?, fields)));
+        Ok(Self { caller, upload, read: read.map(|(words, fields)| (fields, words)) })
+    }
+
+    /// Does what was asked for; the document is thrown away if that was refused.
+    async fn act<T: Serialize + 'static>(
+        self,
+        work: impl Fn(&mut Tx<'_>, &Actor, &Fields, &AgreementWords) -> db::Result<T> + Send + 'static,
+    ) -> Result<HttpResponse, Error> {
+        let answer = match self.read {
+            Ok((fields, words)) => self.caller.act(201, move |tx, actor| work(tx, actor, &fields, &words)).await,
+            Err(error) => Err(error),
+        };
+        settle(&self.caller, self.upload).await;
+        answer
+    }
+}
+
 /// `POST /agreements`
-pub async fn create_agreement(caller: Caller) -> Result<HttpResponse, Error> {
-    let fields = caller.fields()?;
-    let words = words(&fields)?;
-    let mut p = Problems::default();
-    let parent = fields.reference("parent", &mut p);
-    p.done()?;
-    caller
-        .act(201, move |tx, actor| {
-            let id = match &parent {
-                Some(parent) => actions::create_distribution(tx, actor, parent, &words)?,
-                None => actions::create_agreement(tx, actor, &words)?,
-            };
-            actions::agreement(tx, actor, id.as_str()).map(wire::Agreement::from)
-        })
-        .await
+pub async fn create_agreement(caller: Caller, req: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Error> {
+    let sent = Sent::read(caller, &req, payload).await?;
+    sent.act(|tx, actor, fields, words| {
+        let mut p = Problems::default();
+        let parent = fields.reference("parent", &mut p);
+        p.done()?;
+        let id = match &parent {
+            Some(parent) => actions::create_distribution(tx, actor, parent, words)?,
+            None => actions::create_agreement(tx, actor, words)?,
+        };
+        actions::agreement(tx, actor, id.as_str()).map(wire::Agreement::from)
+    })
+    .await
 }
 
 /// `PUT /agreements/{agreement}`
@@ -77,14 +110,18 @@ pub async fn distribution_agreements(caller: Caller, path: web::Path<String>) ->
 }
 
 /// `POST /agreements/{agreement}/agreements`
-pub async fn create_distribution(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
-    let words = words(&caller.fields()?)?;
-    caller
-        .act(201, move |tx, actor| {
-            let id = actions::create_distribution(tx, actor, &path, &words)?;
-            actions::agreement(tx, actor, id.as_str()).map(wire::Agreement::from)
-        })
-        .await
+pub async fn create_distribution(
+    caller: Caller,
+    req: HttpRequest,
+    payload: web::Payload,
+    path: web::Path<String>,
+) -> Result<HttpResponse, Error> {
+    let sent = Sent::read(caller, &req, payload).await?;
+    sent.act(move |tx, actor, _, words| {
+        let id = actions::create_distribution(tx, actor, &path, words)?;
+        actions::agreement(tx, actor, id.as_str()).map(wire::Agreement::from)
+    })
+    .await
 }
 
 /// `GET /agreements/{agreement}/versions`
@@ -108,15 +145,19 @@ pub async fn versions(caller: Caller, path: web::Path<String>) -> Result<HttpRes
 }
 
 /// `POST /agreements/{agreement}/versions`
-pub async fn add_version(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
-    let words = words(&caller.fields()?)?;
-    caller
-        .act(201, move |tx, actor| {
-            let number = actions::add_version(tx, actor, &path, &words.document, words.active)?;
-            let (agreement, version) = actions::version(tx, actor, &path, number)?;
-            Ok(wire::AgreementVersion::of(&agreement, version))
-        })
-        .await
+pub async fn add_version(
+    caller: Caller,
+    req: HttpRequest,
+    payload: web::Payload,
+    path: web::Path<String>,
+) -> Result<HttpResponse, Error> {
+    let sent = Sent::read(caller, &req, payload).await?;
+    sent.act(move |tx, actor, _, words| {
+        let number = actions::add_version(tx, actor, &path, &words.document, words.active)?;
+        let (agreement, version) = actions::version(tx, actor, &path, number)?;
+        Ok(wire::AgreementVersion::of(&agreement, version))
+    })
+    .await
 }
 
 /// `GET /agreements/{agreement}/versions/{version}`
@@ -163,9 +204,12 @@ pub async fn version_document(caller: Caller, path: web::Path<(String, String)>)
     answer_document(caller, id, Some(number)).await
 }
 
-/// To the link of an external document; a text that is written here is answered as it is.
+/// To the link of an external document; a file, or a text that is written here, is answered as it is.
 async fn answer_document(caller: Caller, id: String, number: Option<i32>) -> Result<HttpResponse, Error> {
     let found = caller.read(move |tx, actor| actions::document(tx, actor, &id, number)).await?;
+    if let Some(file) = found.file {
+        return Ok(paper::answer(caller.services(), &file.key, &file.name).await?);
+    }
     match (found.document_type, found.link, found.text) {
         (DocumentType::External, Some(link), _) => {
             Ok(HttpResponse::Found().insert_header((header::LOCATION, link)).finish())
@@ -175,7 +219,7 @@ async fn answer_document(caller: Caller, id: String, number: Option<i32>) -> Res
     }
 }
 
-fn words(fields: &Fields) -> Result<AgreementWords, Refusal> {
+fn words(fields: &Fields, file: Option<Paper>) -> Result<AgreementWords, Refusal> {
     let mut p = Problems::default();
     let mut text = |name: &str| fields.text(name, &mut p).unwrap_or_default();
     let (title, name) = (text("title"), text("name"));
@@ -183,12 +227,13 @@ fn words(fields: &Fields) -> Result<AgreementWords, Refusal> {
         kind: text("type"),
         title: if title.is_empty() { name } else { title },
         description: text("description"),
-        document: DocumentWords { document_type: text("document_type"), link: text("link"), text: text("text") },
+        document: DocumentWords { document_type: text("document_type"), link: text("link"), text: text("text"), file },
         ..AgreementWords::default()
     };
     if words.document.document_type.is_empty() {
         // What was sent says what is meant.
         words.document.document_type = match (&*words.document.link, &*words.document.text) {
+            ("", "") if words.document.file.is_some() => DocumentType::Uploaded,
             ("", "") => DocumentType::None,
             ("", _) => DocumentType::Text,
             _ => DocumentType::External,

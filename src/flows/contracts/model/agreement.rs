@@ -23,6 +23,19 @@ pub const MAX_DESCRIPTION: usize = 5_000;
 /// Longest text of a version that is written here, in characters.
 pub const MAX_TEXT: usize = 100_000;
 
+/// A document of an agreement that was uploaded: a PDF.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Paper {
+    /// What it is found by in the store of files.
+    pub key: String,
+    /// What it is called, `terms.pdf`.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Its SHA-256, in hexadecimal digits: by it everybody can tell whether they read the same.
+    pub sha256: String,
+}
+
 /// What somebody says about the text of a version.
 #[derive(Debug, Clone, Default)]
 pub struct DocumentWords {
@@ -32,6 +45,8 @@ pub struct DocumentWords {
     pub link: String,
     /// The Markdown of one that is written here.
     pub text: String,
+    /// The one that was uploaded.
+    pub file: Option<Paper>,
 }
 
 /// The text of a version, checked.
@@ -43,17 +58,20 @@ pub struct GoodDocument {
     pub link: Option<String>,
     /// The Markdown of one that is written here.
     pub text: Option<String>,
+    /// The one that was uploaded.
+    pub file: Option<Paper>,
 }
 
 impl DocumentWords {
-    /// Checks link or text against the type.
+    /// Checks link, text or file against the type.
     pub fn check(&self, problems: &mut Problems) -> GoodDocument {
-        let mut good = GoodDocument { document_type: DocumentType::None, link: None, text: None };
+        let mut good = GoodDocument { document_type: DocumentType::None, link: None, text: None, file: None };
         let word = self.document_type.trim();
         // The published description of the API has both spellings of the second one.
         let Some(kind) = DocumentType::parse(word).or_else(|| (word == "upload").then_some(DocumentType::Uploaded))
         else {
-            let text = Text::new("There is no document type {value}. Use external (a link), text or none.");
+            let text =
+                Text::new("There is no document type {value}. Use external (a link), uploaded (a PDF), text or none.");
             problems.add("document_type", text.arg("value", quoted(word)));
             return good;
         };
@@ -62,12 +80,16 @@ impl DocumentWords {
             DocumentType::External => good.link = link(problems, "link", &self.link),
             DocumentType::Text => good.text = Some(problems.text("text", &self.text, MAX_TEXT)),
             DocumentType::None => {}
-            DocumentType::Uploaded => problems.add(
-                "document_type",
-                Text::new(
-                    "Documents cannot be uploaded yet. Use external with a link, or text with the agreement's words.",
-                ),
-            ),
+            DocumentType::Uploaded => {
+                problems.check(self.file.is_some(), "file", || Text::new("Choose the PDF that holds the agreement."));
+                good.file.clone_from(&self.file);
+            }
+        }
+        if kind != DocumentType::Uploaded && self.file.is_some() {
+            problems.add(
+                "file",
+                Text::new("A file belongs to the document type uploaded. Leave it out, or change the type."),
+            );
         }
         if kind != DocumentType::External && !self.link.trim().is_empty() {
             problems.add(
@@ -247,7 +269,7 @@ mod tests {
     use super::*;
 
     fn document(kind: &str, link: &str, text: &str) -> Result<GoodDocument, Vec<String>> {
-        let words = DocumentWords { document_type: kind.into(), link: link.into(), text: text.into() };
+        let words = DocumentWords { document_type: kind.into(), link: link.into(), text: text.into(), file: None };
         let mut problems = Problems::default();
         let good = words.check(&mut problems);
         problems.done().map(|()| good).map_err(|r| r.problems.into_iter().map(|p| p.field).collect())
@@ -257,7 +279,7 @@ mod tests {
     fn link_or_text_fits_the_type() {
         assert_eq!(
             document("none", "", ""),
-            Ok(GoodDocument { document_type: DocumentType::None, link: None, text: None })
+            Ok(GoodDocument { document_type: DocumentType::None, link: None, text: None, file: None })
         );
         assert_eq!(
             document("external", " https://a.example/t ", "").map(|d| d.link),
@@ -270,11 +292,25 @@ mod tests {
             ("external", "https://", "", "link"),
             ("none", "https://a.example", "", "link"),
             ("text", "", " ", "text"),
-            ("uploaded", "", "", "document_type"),
-            ("upload", "", "", "document_type"),
+            ("uploaded", "", "", "file"),
+            ("upload", "", "", "file"),
             ("paper", "", "", "document_type"),
         ] {
             assert_eq!(document(kind, link, text), Err(vec![field.to_owned()]), "{kind} {link} {text}");
+        }
+        let paper = Paper { key: "k".into(), name: "terms.pdf".into(), size: 9, sha256: "s".into() };
+        for (kind, fits) in [("uploaded", true), ("upload", true), ("none", false), ("text", false)] {
+            let text = if kind == "text" { "Terms" } else { "" };
+            let words = DocumentWords {
+                document_type: kind.into(),
+                text: text.into(),
+                file: Some(paper.clone()),
+                ..DocumentWords::default()
+            };
+            let mut problems = Problems::default();
+            let good = words.check(&mut problems);
+            assert_eq!(good.file.is_some(), fits, "{kind}");
+            assert_eq!(problems.done().is_ok(), fits, "{kind}");
         }
         let long = format!("https://a.example/{}", "x".repeat(200));
         assert_eq!(document("external", &long, ""), Err(vec!["link".to_owned()]));

@@ -90,6 +90,11 @@ impl Contract {
         self.agreement.active_version.is_none_or(|v| self.version == Some(v))
     }
 
+    /// The version whose text its partner is to read before signing: the one that it would come under.
+    pub fn version_to_read(&self) -> Option<i32> {
+        if self.status == ContractStatus::Active { self.agreement.active_version } else { self.version }
+    }
+
     /// What its moves depend on. No agreement has a form yet.
     pub fn circumstances(&self) -> Circumstances {
         let newer = self.agreement.active_version.is_some_and(|active| self.version.is_none_or(|v| v < active));

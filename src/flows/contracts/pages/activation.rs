@@ -22,7 +22,7 @@ use crate::web::part::Part;
 use crate::web::parts::{Facts, Notice};
 use crate::web::public::Card;
 use crate::web::steps::{Answer as Checked, Answers, Step, Steps};
-use crate::web::{Answer, Ctx, Error, Posted, explain};
+use crate::web::{Answer, Ctx, Error, Posted, explain, paper};
 
 /// What the link carries.
 #[derive(Deserialize)]
@@ -79,6 +79,19 @@ pub async fn activation(ctx: Ctx, query: web::Query<WithSecret>) -> Result<HttpR
     match load(&ctx, &secret).await {
         Ok(invitation) => show(&ctx, &invitation, 1, &Posted::of_query(&format!("secret={secret}")), None),
         Err(error) => dead(&ctx, error),
+    }
+}
+
+/// The document of what is offered.
+pub async fn offered_document(ctx: Ctx, query: web::Query<WithSecret>) -> Result<HttpResponse, Error> {
+    let secret = query.into_inner().secret.unwrap_or_default();
+    let invitation = match load(&ctx, &secret).await {
+        Ok(invitation) => invitation,
+        Err(error) => return dead(&ctx, error),
+    };
+    match invitation.document.and_then(|d| d.file) {
+        Some(file) => Ok(paper::answer(ctx.services(), &file.key, &file.name).await?),
+        None => Err(Refusal::not_found("document", invitation.contract.id).into()),
     }
 }
 
@@ -232,7 +245,8 @@ fn offer_parts(ctx: &Ctx, invitation: &Invitation, posted: &Posted) -> Vec<Part>
     if let Some(at) = contract.expire_at {
         facts = facts.fact("Ends", Cell::time_long(at));
     }
-    let mut parts = vec![Part::new(facts.in_rows()), document(invitation.document.as_ref())];
+    let paper = format!("{ACTIVATION_PATH}/document?secret={}", posted.get("secret"));
+    let mut parts = vec![Part::new(facts.in_rows()), document(invitation.document.as_ref(), &paper)];
     parts.push(Part::new(match ctx.person() {
         Some(person) => Notice::new(
             Text::new("You are signed in as {name} ({email}).").arg("name", &person.name).arg("email", &person.email),

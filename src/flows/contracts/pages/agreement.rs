@@ -5,9 +5,9 @@ use actix_web::{HttpResponse, web};
 use super::super::actions;
 use super::super::model::{Agreement, Contract, ContractKind, ContractStatus, DocumentType, Version};
 use super::agreements::version_status;
-use super::{document, kind_word, may, may_issue, status};
+use super::{document, kind_word, may, may_issue, paper_path, status};
 use crate::journal;
-use crate::kit::{AgreementId, Level, Role, Text};
+use crate::kit::{AgreementId, Level, Refusal, Role, Text};
 use crate::web::button::{Actions, Button};
 use crate::web::cell::Cell;
 use crate::web::dialog::Dialog;
@@ -18,7 +18,7 @@ use crate::web::moments;
 use crate::web::parts::{Facts, Head, Notice};
 use crate::web::status::Status;
 use crate::web::table::{Boxed, Column, Row};
-use crate::web::{Answer, Ctx, Error, Posted};
+use crate::web::{Answer, Ctx, Error, Posted, paper};
 
 /// The newest contract of the reader's company under each agreement.
 pub(super) type Mine = Vec<(AgreementId, (String, ContractStatus))>;
@@ -283,7 +283,7 @@ pub async fn version(ctx: Ctx, path: web::Path<(String, String, i32)>) -> Result
     let shape = if version.active { Status::good("Active") } else { Status::draft("Inactive") };
     let head = Head::new(title).meta(shape).meta(Cell::time_long(version.created_at));
     let mut section = Section::new("Text");
-    section.parts.push(document(Some(&found)));
+    section.parts.push(document(Some(&found), &paper_path(&ctx, agreement.id.as_str(), Some(number))));
     let facts = Facts::new()
         .fact("Agreement", Cell::link(&agreement.title, here))
         .fact("Made by", Cell::maybe(version.author, |a| Cell::person(a.name)))
@@ -299,6 +299,17 @@ pub async fn version(ctx: Ctx, path: web::Path<(String, String, i32)>) -> Result
         facts,
         dialogs: vec![],
     })
+}
+
+/// The document of one version.
+pub async fn version_document(ctx: Ctx, path: web::Path<(String, String, i32)>) -> Result<HttpResponse, Error> {
+    let (_, id, number) = path.into_inner();
+    let asked = id.clone();
+    let found = ctx.read(move |tx, actor| actions::document(tx, actor, &asked, Some(number))).await?;
+    match found.file {
+        Some(file) => Ok(paper::answer(ctx.services(), &file.key, &file.name).await?),
+        None => Err(Refusal::no_version(number, id).into()),
+    }
 }
 
 fn delete_form(ctx: &Ctx, here: &str) -> Form {

@@ -1,14 +1,16 @@
 //! Forms that make and change agreements and versions.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::super::actions::{self, AgreementChange};
-use super::super::model::{Agreement, AgreementWords, ContractKind, DocumentType, DocumentWords};
+use super::super::model::{Agreement, AgreementWords, ContractKind, DocumentType, DocumentWords, Paper};
 use super::agreement::beside;
 use crate::flows::accounts;
+use crate::flows::accounts::actions::Upload;
 use crate::flows::accounts::model::Grants;
-use crate::kit::Text;
+use crate::flows::accounts::pages::{posted_with_upload, settle};
+use crate::kit::{Refusal, Text};
 use crate::web::button::Button;
 use crate::web::form::{Choice, Field, Form, Line, Width};
 use crate::web::frames::FormPage;
@@ -25,7 +27,8 @@ const ADD: &str = "Add version";
 fn document_fields(form: Form) -> Form {
     let kinds = vec![
         Choice::new(DocumentType::Text.as_str(), "Text").hint("You write it here.").selected(true),
-        Choice::new(DocumentType::External.as_str(), "Link").hint("It is on a web page or in a file of yours."),
+        Choice::new(DocumentType::Uploaded.as_str(), "File").hint("You upload a PDF; partners read it here."),
+        Choice::new(DocumentType::External.as_str(), "Link").hint("It is on a web page of yours."),
         Choice::new(DocumentType::None.as_str(), "None").hint("The description is all there is."),
     ];
     form.field(Field::radios("document_type", "Legal text", kinds))
@@ -33,6 +36,11 @@ fn document_fields(form: Form) -> Form {
             Field::area("text", "Text of the agreement")
                 .hint("If you write it here: Markdown, with # for headings, ** for bold, - for lists.")
                 .rows(12)
+                .optional(),
+        )
+        .field(
+            Field::file("file", "File", ".pdf,application/pdf", actions::MAX_PAPER)
+                .hint("If it is a file: a PDF of at most 20 MB.")
                 .optional(),
         )
         .field(
@@ -47,6 +55,47 @@ fn document_fields(form: Form) -> Form {
         )
 }
 
+/// A form as it was sent, and the document that came with it.
+struct Sent {
+    posted: Posted,
+    upload: Option<Upload>,
+    paper: Result<Option<Paper>, Refusal>,
+}
+
+impl Sent {
+    async fn read(ctx: &Ctx, req: &HttpRequest, payload: web::Payload) -> Result<Self, Error> {
+        let wanted = ("file", actions::MAX_PAPER);
+        let (posted, kept) = posted_with_upload(ctx, req, payload, wanted, actions::keep_paper).await?;
+        Ok(match kept {
+            Ok(Some((upload, paper))) => Self { posted, upload: Some(upload), paper: Ok(Some(paper)) },
+            Ok(None) => Self { posted, upload: None, paper: Ok(None) },
+            Err(refusal) => Self { posted, upload: None, paper: Err(refusal) },
+        })
+    }
+
+    fn document(&self) -> Result<DocumentWords, Error> {
+        let mut words = document_words(&self.posted);
+        // Only what the chosen type asks for: the form has fields for each.
+        if words.document_type == DocumentType::Uploaded.as_str() {
+            words.file.clone_from(self.paper.as_ref().map_err(|refusal| Error::from(refusal.clone()))?);
+        }
+        Ok(words)
+    }
+
+    fn words(&self) -> Result<AgreementWords, Error> {
+        let posted = &self.posted;
+        Ok(AgreementWords {
+            kind: posted.get("type").to_owned(),
+            title: posted.get("title").to_owned(),
+            description: posted.get("description").to_owned(),
+            document: self.document()?,
+            active: posted.checked("active"),
+            marketplace: posted.get("marketplace").to_owned(),
+            auto_accept: posted.checked("auto_accept"),
+        })
+    }
+}
+
 fn document_words(posted: &Posted) -> DocumentWords {
     let kind = posted.get("document_type").to_owned();
     // Only what the chosen type asks for: the form has fields for each.
@@ -57,18 +106,7 @@ fn document_words(posted: &Posted) -> DocumentWords {
         link: of(DocumentType::External, "link"),
         text: of(DocumentType::Text, "text"),
         document_type: kind,
-    }
-}
-
-fn words(posted: &Posted) -> AgreementWords {
-    AgreementWords {
-        kind: posted.get("type").to_owned(),
-        title: posted.get("title").to_owned(),
-        description: posted.get("description").to_owned(),
-        document: document_words(posted),
-        active: posted.checked("active"),
-        marketplace: posted.get("marketplace").to_owned(),
-        auto_accept: posted.checked("auto_accept"),
+        file: None,
     }
 }
 
@@ -135,21 +173,27 @@ pub async fn new_agreement(ctx: Ctx) -> Result<HttpResponse, Error> {
 }
 
 /// Creates an agreement.
-pub async fn do_new_agreement(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
-    let (words, base) = (words(&posted), ctx.url("/agreements"));
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            let id = actions::create_agreement(tx, actor, &words)?;
-            let text = Text::new("The agreement {title} was created.").arg("title", words.title.trim());
-            Ok(Answer::go(format!("{base}/{id}")).flash(text))
-        })
-        .await;
+pub async fn do_new_agreement(ctx: Ctx, req: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Error> {
+    let sent = Sent::read(&ctx, &req, payload).await?;
+    let base = ctx.url("/agreements");
+    let done = match sent.words() {
+        Ok(words) => {
+            ctx.act(&sent.posted, move |tx, actor| {
+                let id = actions::create_agreement(tx, actor, &words)?;
+                let text = Text::new("The agreement {title} was created.").arg("title", words.title.trim());
+                Ok(Answer::go(format!("{base}/{id}")).flash(text))
+            })
+            .await
+        }
+        Err(error) => Err(error),
+    };
+    settle(&ctx, sent.upload).await;
     match done {
         Ok(response) => Ok(response),
         Err(error) => {
             let own = ctx.read(accounts::actions::grants).await?;
             let mut form = new_form(&ctx, own);
-            explain(&mut form, &posted, error)?;
+            explain(&mut form, &sent.posted, error)?;
             new_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, form)
         }
     }
@@ -207,20 +251,28 @@ pub async fn new_distribution(ctx: Ctx, path: web::Path<(String, String)>) -> Re
 pub async fn do_new_distribution(
     ctx: Ctx,
     path: web::Path<(String, String)>,
-    posted: Posted,
+    req: HttpRequest,
+    payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
     let (_, id) = path.into_inner();
-    let (words, base, program) = (words(&posted), ctx.url("/agreements"), id.clone());
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            let id = actions::create_distribution(tx, actor, &program, &words)?;
-            let text = Text::new("The distribution agreement {title} was created.").arg("title", words.title.trim());
-            Ok(Answer::go(format!("{base}/{id}")).flash(text))
-        })
-        .await;
+    let sent = Sent::read(&ctx, &req, payload).await?;
+    let (base, program) = (ctx.url("/agreements"), id.clone());
+    let done = match sent.words() {
+        Ok(words) => {
+            ctx.act(&sent.posted, move |tx, actor| {
+                let id = actions::create_distribution(tx, actor, &program, &words)?;
+                let text =
+                    Text::new("The distribution agreement {title} was created.").arg("title", words.title.trim());
+                Ok(Answer::go(format!("{base}/{id}")).flash(text))
+            })
+            .await
+        }
+        Err(error) => Err(error),
+    };
+    settle(&ctx, sent.upload).await;
     match done {
         Ok(response) => Ok(response),
-        Err(error) => distribution_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, Some((error, &posted))).await,
+        Err(error) => distribution_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, Some((error, &sent.posted))).await,
     }
 }
 
@@ -277,19 +329,26 @@ pub async fn new_version(ctx: Ctx, path: web::Path<(String, String)>) -> Result<
 pub async fn do_new_version(
     ctx: Ctx,
     path: web::Path<(String, String)>,
-    posted: Posted,
+    req: HttpRequest,
+    payload: web::Payload,
 ) -> Result<HttpResponse, Error> {
     let (_, id) = path.into_inner();
-    let (words, active) = (document_words(&posted), posted.checked("active"));
+    let sent = Sent::read(&ctx, &req, payload).await?;
+    let active = sent.posted.checked("active");
     let (back, agreement) = (ctx.url(&format!("/agreements/{id}")), id.clone());
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            let number = actions::add_version(tx, actor, &agreement, &words, active)?;
-            Ok(Answer::go(&back).flash(Text::new("Version {version} was added.").arg("version", number)))
-        })
-        .await;
+    let done = match sent.document() {
+        Ok(words) => {
+            ctx.act(&sent.posted, move |tx, actor| {
+                let number = actions::add_version(tx, actor, &agreement, &words, active)?;
+                Ok(Answer::go(&back).flash(Text::new("Version {version} was added.").arg("version", number)))
+            })
+            .await
+        }
+        Err(error) => Err(error),
+    };
+    settle(&ctx, sent.upload).await;
     match done {
         Ok(response) => Ok(response),
-        Err(error) => form_page(&ctx, &id, ADD, version_form, Some((error, &posted))).await,
+        Err(error) => form_page(&ctx, &id, ADD, version_form, Some((error, &sent.posted))).await,
     }
 }

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use super::super::actions;
 use super::super::model::{By, Contract, ContractKind, ContractStatus, GoodDocument, Purpose, Verb, turn};
 use super::contracts::party_word;
-use super::{accepted, document, kind_word, may, purpose_word, status};
+use super::{accepted, document, kind_word, may, paper_path, purpose_word, status};
 use crate::flows::contracts::links::Links;
 use crate::journal;
 use crate::kit::{Level, Module, Refusal, Role, Text, Time};
@@ -348,7 +348,8 @@ async fn verb_page(
         None => Head::new(title).lede(Text::data(&contract.name)),
     };
     if word == "sign" && contract.reader == By::Owner {
-        shown.parts.push(document(found.as_ref()));
+        let paper = paper_path(ctx, contract.agreement.id.as_str(), contract.version_to_read());
+        shown.parts.push(document(found.as_ref(), &paper));
     }
     ctx.render_as(code, &shown.beside(beside(&contract)))
 }

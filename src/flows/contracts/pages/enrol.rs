@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::super::actions;
-use super::{accepted, document};
+use super::{accepted, document, paper_path};
 use crate::kit::Text;
 use crate::web::cell::Cell;
 use crate::web::form::Field;
@@ -24,6 +24,7 @@ async fn page(ctx: &Ctx, status: StatusCode, id: &str, wrong: Option<(Error, &Po
         })
         .await?;
     let here = ctx.url(&format!("/agreements/{}", agreement.id));
+    let paper = paper_path(ctx, agreement.id.as_str(), agreement.active_version);
     let mut form = ctx
         .form(format!("{here}/enrol"), "Enrol")
         .field(Field::check("accept", "Agreement", "I have read the agreement and accept it"))
@@ -48,7 +49,7 @@ async fn page(ctx: &Ctx, status: StatusCode, id: &str, wrong: Option<(Error, &Po
         .in_rows();
     let mut shown = FormPage::new(page, form);
     shown.head = head;
-    shown.parts = vec![Part::new(facts), document(found.as_ref())];
+    shown.parts = vec![Part::new(facts), document(found.as_ref(), &paper)];
     ctx.render_as(status, &shown)
 }
 

@@ -20,9 +20,12 @@ pub use enrol::*;
 pub use offer::*;
 pub use terms::*;
 
-use super::model::{ContractKind, ContractStatus, DocumentType, GoodDocument, Purpose};
+use askama::Template;
+
+use super::model::{ContractKind, ContractStatus, DocumentType, GoodDocument, Paper, Purpose};
 use crate::kit::{Level, Module, Role, Text};
 use crate::web::button::Button;
+use crate::web::filters;
 use crate::web::frames::Words;
 use crate::web::part::Part;
 use crate::web::parts::Notice;
@@ -93,8 +96,27 @@ fn may(ctx: &Ctx, level: Level) -> bool {
     ctx.actor().seat().is_some_and(|s| s.permissions.holds(Module::Partners, level))
 }
 
-/// The text of an agreement, to be read before it is accepted.
-fn document(found: Option<&GoodDocument>) -> Part {
+/// A PDF in a frame of the page, and the way to it for browsers that show none there.
+#[derive(Debug, Template)]
+#[template(
+    ext = "html",
+    source = r#"<figure class="paper"><iframe src="{{ href }}" title="{{ "The agreement: {name}"|with("name", paper.name)|t }}"></iframe><figcaption><a href="{{ href }}">{{ paper.name }}</a> <span>{{ paper.size|size }}</span> <span class="id">SHA-256 {{ paper.sha256 }}</span></figcaption></figure>"#
+)]
+struct Framed {
+    paper: Paper,
+    href: String,
+}
+
+/// Where the document of a version is, for those who may see the agreement.
+fn paper_path(ctx: &Ctx, agreement: &str, version: Option<i32>) -> String {
+    ctx.url(&format!("/agreements/{agreement}/versions/{}/document", version.unwrap_or_default()))
+}
+
+/// The text of an agreement, to be read before it is accepted; `href` is where its document is, if it has one.
+fn document(found: Option<&GoodDocument>, href: &str) -> Part {
+    if let Some(paper) = found.and_then(|d| d.file.clone()) {
+        return Part::new(Framed { paper, href: href.to_owned() });
+    }
     match found.map(|d| (d.document_type, d.link.as_deref(), d.text.as_deref())) {
         Some((DocumentType::Text, _, Some(text))) => Part::new(Words::new(text)),
         Some((_, Some(link), _)) => {

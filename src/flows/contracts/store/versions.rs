@@ -6,8 +6,8 @@ use diesel::dsl::sql;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool};
 
-use super::super::model::{Agreement, DocumentType, GoodDocument, Version};
-use crate::db::schema::agreement_version;
+use super::super::model::{Agreement, DocumentType, GoodDocument, Paper, Version};
+use crate::db::schema::{agreement, agreement_version};
 use crate::db::{Result, Tx};
 use crate::kit::column::Doc;
 use crate::kit::{Actor, AgreementId, NamedRef, Refusal, Time};
@@ -78,14 +78,47 @@ pub fn version(tx: &mut Tx<'_>, actor: &Actor, id: &str, number: i32) -> Result<
     Ok((agreement, version_of(row)))
 }
 
+type PaperRow = (Option<String>, Option<String>, Option<i64>, Option<String>);
+
+fn paper_of((key, name, size, sha256): PaperRow) -> Option<Paper> {
+    Some(Paper { key: key?, name: name?, size: u64::try_from(size?).ok()?, sha256: sha256? })
+}
+
+macro_rules! paper_columns {
+    () => {
+        (
+            agreement_version::file_key,
+            agreement_version::file_name,
+            agreement_version::file_size,
+            agreement_version::file_sha256,
+        )
+    };
+}
+
+/// The keys of the uploaded documents of an agreement that the actor's company issued, or of one version of it.
+pub fn paper_keys(tx: &mut Tx<'_>, actor: &Actor, id: &AgreementId, number: Option<i32>) -> Result<Vec<String>> {
+    let own = agreement::table.filter(agreement::account_id.eq(actor.account()?)).select(agreement::id);
+    let mut found = agreement_version::table
+        .filter(agreement_version::agreement_id.eq(id.as_str()))
+        .filter(agreement_version::agreement_id.eq_any(own))
+        .into_boxed();
+    if let Some(number) = number {
+        found = found.filter(agreement_version::version.eq(number));
+    }
+    let keys: Vec<Option<String>> = found.select(agreement_version::file_key).load(tx.conn())?;
+    Ok(keys.into_iter().flatten().collect())
+}
+
 /// The text of a version, for an action that has shown the agreement or the contract to its reader.
 pub fn document(tx: &mut Tx<'_>, id: &AgreementId, number: i32) -> Result<Option<GoodDocument>> {
-    let row: Option<(DocumentType, Option<String>, Option<String>)> = agreement_version::table
+    type Row = (DocumentType, Option<String>, Option<String>, PaperRow);
+    let row: Option<Row> = agreement_version::table
         .find((id.as_str(), number))
-        .select((agreement_version::document_type, agreement_version::link, agreement_version::text))
+        .select((agreement_version::document_type, agreement_version::link, agreement_version::text, paper_columns!()))
         .first(tx.conn())
         .optional()?;
-    Ok(row.map(|(document_type, link, text)| GoodDocument { document_type, link, text }))
+    let good = |(document_type, link, text, paper)| GoodDocument { document_type, link, text, file: paper_of(paper) };
+    Ok(row.map(good))
 }
 
 /// Writes a new version.
@@ -103,6 +136,10 @@ pub fn insert_version(
         agreement_version::document_type.eq(document.document_type),
         agreement_version::link.eq(&document.link),
         agreement_version::text.eq(&document.text),
+        agreement_version::file_key.eq(document.file.as_ref().map(|f| &f.key)),
+        agreement_version::file_name.eq(document.file.as_ref().map(|f| &f.name)),
+        agreement_version::file_size.eq(document.file.as_ref().and_then(|f| i64::try_from(f.size).ok())),
+        agreement_version::file_sha256.eq(document.file.as_ref().map(|f| &f.sha256)),
         agreement_version::author.eq(author.map(Doc)),
         agreement_version::created_at.eq(at),
     );

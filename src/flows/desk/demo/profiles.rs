@@ -3,9 +3,7 @@
 use super::companies::Companies;
 use super::pictures::{Colour, Mark, logo};
 use super::{Company, Demo, Made, failed};
-use crate::flows::accounts::actions::{
-    self as accounts, Door, Icon, MAX_PICTURE, NewSubAccount, Picture, keep_picture,
-};
+use crate::flows::accounts::actions::{self as accounts, Door, Icon, MAX_PICTURE, NewSubAccount, Upload, keep_picture};
 use crate::flows::accounts::model::CompanyWords;
 
 /// The edge of a logo in pixels.
@@ -60,7 +58,7 @@ impl Demo<'_> {
         Ok(())
     }
 
-    fn logo(&self, (colour, mark): (Colour, Mark)) -> Made<Picture> {
+    fn logo(&self, (colour, mark): (Colour, Mark)) -> Made<Upload> {
         let files = &self.services.files;
         let drawn = logo(EDGE, colour, mark).map_err(|e| failed("logo", &e))?;
         let staged = files.stage(drawn.as_slice(), MAX_PICTURE).map_err(|e| failed("logo", &e.text()))?;

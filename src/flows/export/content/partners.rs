@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Kind, Reading, value};
+use super::{Attached, Kind, Reading, value};
 use crate::db::Result;
 use crate::flows::contracts::actions as contracts;
 use crate::flows::contracts::api::wire::{Agreement, AgreementVersion, ContractVersion};
@@ -60,10 +60,24 @@ fn agreement_versions(r: &mut Reading<'_, '_>) -> Result<()> {
         for id in ids {
             let (agreement, versions) = contracts::versions(r.tx, r.actor, id)?;
             for version in versions {
-                let text = match version.document_type {
-                    DocumentType::None => None,
-                    _ => contracts::document(r.tx, r.actor, id, Some(version.version))?.text,
+                let number = version.version;
+                let (text, file) = match version.document_type {
+                    DocumentType::None => (None, None),
+                    _ => {
+                        let document = contracts::document(r.tx, r.actor, id, Some(number))?;
+                        (document.text, document.file)
+                    }
                 };
+                // Partners have it from whoever issued the agreement, whose file it is.
+                if let Some(paper) = file.filter(|_| agreement.own) {
+                    r.attach(&Attached {
+                        path: format!("files/agreements/{id}/{number}/{}", paper.name),
+                        url: None,
+                        object: id.clone(),
+                        content_type: "application/pdf".to_owned(),
+                        key: paper.key,
+                    })?;
+                }
                 let mut object = value(AgreementVersion::of(&agreement, version))?;
                 if let (Value::Object(map), Some(text)) = (&mut object, text) {
                     map.insert("@text".to_owned(), Value::String(text));

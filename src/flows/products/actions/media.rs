@@ -1,6 +1,6 @@
 //! Media.
 
-use super::pictures::{self, Picture};
+use super::pictures::{self, Upload};
 use super::products::{changed, owned, view};
 use crate::db::{Result, Tx};
 use crate::flows::products::model::{Medium, MediumDraft, MediumKind, Product};
@@ -45,7 +45,7 @@ pub fn add_medium(
     actor: &Actor,
     product: &str,
     draft: &MediumDraft,
-    picture: Option<&Picture>,
+    picture: Option<&Upload>,
 ) -> Result<MediaId> {
     let product = owned(tx, actor, product)?;
     let mut problems = Problems::default();
@@ -83,7 +83,7 @@ pub fn change_medium(
     actor: &Actor,
     product: &str,
     id: &str,
-    picture: Option<&Picture>,
+    picture: Option<&Upload>,
     edit: impl FnOnce(&mut MediumDraft, &mut Problems),
 ) -> Result<MediaId> {
     let product = owned(tx, actor, product)?;

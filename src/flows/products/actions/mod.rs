@@ -15,7 +15,7 @@ pub use items::{create_item, delete_item, edit_item, end_item_sale, item, items,
 pub use media::{add_medium, change_medium, media, medium, remove_medium};
 pub use offers::{Definition, ProductBrief, briefs, definition};
 pub use parameters::{create_parameter, delete_parameter, edit_parameter, parameter, parameters, parameters_of};
-pub use pictures::{MAX_PICTURE, Picture, keep_picture, settle_picture};
+pub use pictures::{MAX_PICTURE, Upload, keep_picture, settle_upload};
 pub use products::{
     Editing, NewProduct, contract_activated, create, delete, edit, end_sale, find, is_own, may_change, product,
     products, resume_sale, view,

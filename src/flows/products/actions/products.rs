@@ -1,6 +1,6 @@
 //! The product itself.
 
-use super::pictures::{self, Picture};
+use super::pictures::{self, Upload};
 use crate::db::list::{self, Rules};
 use crate::db::party::{self, Party};
 use crate::db::{self, Result, Tx};
@@ -184,7 +184,7 @@ pub fn edit(
     actor: &Actor,
     id: &str,
     revision: Option<i64>,
-    icon: Option<&Picture>,
+    icon: Option<&Upload>,
     edit: impl FnOnce(&mut Editing, &mut Problems),
 ) -> Result<ProductId> {
     let old = owned(tx, actor, id)?;

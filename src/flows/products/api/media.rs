@@ -62,7 +62,7 @@ pub async fn add_medium(
     answer
 }
 
-async fn add(caller: &Caller, product: String, picture: Option<actions::Picture>) -> Result<HttpResponse, Error> {
+async fn add(caller: &Caller, product: String, picture: Option<actions::Upload>) -> Result<HttpResponse, Error> {
     let fields = caller.fields()?;
     caller
         .act(201, move |tx, actor| {
@@ -95,7 +95,7 @@ async fn change(
     caller: &Caller,
     product: String,
     id: String,
-    picture: Option<actions::Picture>,
+    picture: Option<actions::Upload>,
 ) -> Result<HttpResponse, Error> {
     let fields = caller.fields()?;
     caller

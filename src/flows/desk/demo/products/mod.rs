@@ -10,7 +10,7 @@ use super::pictures;
 use super::{Company, DAY, Demo, Made, failed};
 use crate::flows::listings::actions::{self as listings, Asking, Connecting};
 use crate::flows::listings::model::Verb;
-use crate::flows::products::actions::{self as products, NewProduct, Picture, Seen, keep_picture};
+use crate::flows::products::actions::{self as products, NewProduct, Seen, Upload, keep_picture};
 use crate::flows::products::model::{
     Choice, Constraints, ItemDraft, ItemKind, MediumDraft, MediumKind, ParameterDraft, ParameterKind, Period, Phase,
     Ppu, Precision, Scope, TemplateDraft, TemplateKind, UsageSchema,
@@ -157,7 +157,7 @@ impl Demo<'_> {
     }
 
     /// A picture, kept.
-    fn picture(&self, width: u32, height: u32, recipe: &Recipe) -> Made<Picture> {
+    fn picture(&self, width: u32, height: u32, recipe: &Recipe) -> Made<Upload> {
         let fault = |e: &dyn std::fmt::Display| failed("picture", e);
         let files = &self.services.files;
         let drawn = pictures::bars(width, height, recipe.colour, recipe.bars).map_err(|e| fault(&e))?;

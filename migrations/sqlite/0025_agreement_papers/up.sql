@@ -1,0 +1,4 @@
+-- Documents of agreements that were uploaded: what they are called, their size, their SHA-256.
+alter table agreement_version add column file_name text;
+alter table agreement_version add column file_size bigint;
+alter table agreement_version add column file_sha256 text;
