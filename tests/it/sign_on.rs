@@ -5,6 +5,8 @@ mod binding;
 mod domains;
 mod enforcing;
 pub mod fake;
+mod grouping;
+mod joining;
 mod opening;
 mod outgoing;
 mod real;
