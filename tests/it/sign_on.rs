@@ -9,6 +9,7 @@ mod grouping;
 mod joining;
 mod opening;
 mod outgoing;
+mod programs;
 mod real;
 mod setting_up;
 pub mod world;
