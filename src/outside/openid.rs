@@ -40,6 +40,7 @@ const SKEW_SECONDS: i64 = 120;
 const TOKEN_SECONDS: i64 = 600;
 /// How long ago somebody may have signed in there who was asked to do it again, in seconds.
 const AGAIN_SECONDS: i64 = 300;
+
 /// What a provider says of itself besides what the library reads.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct More {

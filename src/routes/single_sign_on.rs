@@ -103,7 +103,7 @@ pub fn api() -> Vec<Endpoint> {
             || get().to(api::sso_domain_users),
         ),
     ];
-    for [list, provider] in [["/auth/idps", "/auth/idps/{idp}"], ["/idps", "/idps/{idp}"]] {
+    for [list, provider] in [["/auth/idps", "/auth/idps/{idp}"], ["/idps", "/idps/{bare_idp}"]] {
         let (many, one) = (Shape::list::<api::IdentityProvider>(), Shape::one::<api::IdentityProvider>);
         let new = Shape::created::<api::IdentityProvider>();
         all.extend([

@@ -91,7 +91,7 @@ fn who_comes_for_the_first_time_becomes_a_member_where_the_account_says_so() {
     };
     refused(NEW, "No user of the account has the address", &[]);
     let (admin, form) = world.settings();
-    admin.post(form.check("joins", "yes")).expect(422).must_say("Choose the group of people who become members");
+    admin.post(form.check("joins", "yes")).expect(422).must_say("Choose the default group");
     world.opened_to(&group);
     refused("new@elsewhere.example", "in no domain", &[]);
     refused("new@sub.example.com", "in no domain", &[]);
@@ -255,6 +255,12 @@ fn nobody_lets_a_provider_give_more_than_they_hold() {
     admin.submit(form.set("groups_claim", "")).expect(200);
     admin.submit(admin.open(&world.path(&format!("/groups/{admins}"))).form_with("Save").set("external_id", "all"));
     clerk.browser.post(settings().set("groups_claim", "groups")).expect(422).must_say(more);
+    // What gives more than they hold they may end, and lead nowhere else.
+    admin.submit(world.settings().1.set("join_group", &admins)).must_say("The provider was saved");
+    let elsewhere = settings().set("issuer", &world.stranger.issuer).set("client_secret", "another");
+    clerk.browser.post(elsewhere).expect(422).must_say(more);
+    clerk.browser.submit(settings().uncheck("joins", "yes")).must_say("The provider was saved");
+    admin.submit(world.settings().1.check("joins", "yes").set("join_group", &group)).expect(200);
     // A group that a provider needs stays; a group of somebody else is none.
     let page = admin.open(&world.path(&format!("/groups/{group}/delete")));
     admin.post(page.form_with("Delete group")).expect(422).must_say("puts people into this group");

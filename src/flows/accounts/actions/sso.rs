@@ -64,7 +64,7 @@ fn changes(groups: &[GroupRow], before: &ProviderWords, after: &ProviderWords) -
         Change::of("Scopes", &before.scopes, &after.scopes),
         Change::of("Notice", &before.notice, &after.notice),
         Change::word("Whom it knows becomes a member", joins(before), joins(after)),
-        Change::of("Otherwise into the group", group(before), group(after)),
+        Change::of("Default group", group(before), group(after)),
         Change::of("Claim of the groups", &before.groups_claim, &after.groups_claim),
     ];
     all.into_iter().flatten().collect()
@@ -85,17 +85,17 @@ fn check_given(
             .get(group)
             .is_some_and(|given| !people::beyond(&seat.permissions, &Permissions::default(), given).is_empty())
     };
+    let elsewhere = before.issuer != after.issuer;
     let more = "The group {group} may do more than you may. Ask somebody who holds all its permissions.";
     if let Some(id) = &after.join_group {
         let known = groups.iter().find(|group| group.id == *id);
         problems.check(known.is_some(), "join_group", || Text::new("Choose one of the account's groups."));
-        let new = (before.joins, &before.join_group) != (after.joins, &after.join_group);
+        let new = elsewhere || before.join_group != after.join_group || after.joins && !before.joins;
         if let Some(group) = known.filter(|group| new && beyond(&group.id)) {
             problems.add("join_group", Text::new(more).arg("group", &group.name));
         }
     }
-    let new = (&before.groups_claim, &before.issuer) != (&after.groups_claim, &after.issuer);
-    if !after.groups_claim.is_empty() && new {
+    if !after.groups_claim.is_empty() && (elsewhere || before.groups_claim != after.groups_claim) {
         let open = |group: &&GroupRow| group.external_id.is_some() && beyond(&group.id);
         if let Some(group) = groups.iter().find(open) {
             problems.add("groups_claim", Text::new(more).arg("group", &group.name));

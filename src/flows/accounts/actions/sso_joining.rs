@@ -132,7 +132,7 @@ pub(super) fn regroup(tx: &mut Tx<'_>, system: &Actor, row: &IdpRow, user: &User
     let Some(Regrouped { add, remove, kept }) = sso_groups::regroup(&all, &theirs, told, row.join_group.as_ref(), last)
     else {
         let text = "{provider} names no group of yours that this account knows, and every user is in one at least. Ask an administrator \
-                    of the account for the external id of a group, or for a group for everybody else.";
+                    of the account for the external id of a group, or for a default group.";
         return Err(refused(row, Text::new(text)).into());
     };
     let email = store::credentials_of(tx, user)?.map(|who| who.email).unwrap_or_default();

@@ -106,7 +106,7 @@ impl ProviderWords {
             problems.add("issuer", Text::new(text).arg("value", &issuer));
         }
         problems.check(!self.joins || self.join_group.is_some(), "join_group", || {
-            Text::new("Choose the group of people who become members: every user is in one at least.")
+            Text::new("Choose the default group of people who become members: every user is in one at least.")
         });
         Self {
             name: problems.text("name", &self.name, 64),

@@ -135,7 +135,7 @@ mod tests {
             for group in &all {
                 let (was, is) = (before.contains(&group.id), after.contains(&group.id));
                 let named = group.external_id.as_ref().is_some_and(|x| told.contains(x));
-                let fell = Some(&group.id) == fallback.map(id).as_ref() && after.len() == 1;
+                let fell = is && Some(&group.id) == fallback.map(id).as_ref() && after.len() == 1;
                 prop_assert!(group.external_id.is_some() || was == is || fell);
                 prop_assert!(group.external_id.is_none() || is == (named || done.kept.contains(&group.id) || fell));
             }

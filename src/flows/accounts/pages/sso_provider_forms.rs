@@ -83,7 +83,7 @@ fn member_fields(form: Form, words: &ProviderWords, groups: &[GroupRow]) -> Form
     let choices = std::iter::once(none).chain(groups.iter().map(choice)).collect();
     form.field(if words.joins { joins.value("yes") } else { joins })
         .field(
-            Field::select("join_group", "Otherwise into the group", choices)
+            Field::select("join_group", "Default group", choices)
                 .hint("Of members of whom nothing else says where they belong.")
                 .optional(),
         )
