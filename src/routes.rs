@@ -49,6 +49,7 @@ pub fn api() -> Vec<Endpoint> {
     all.extend(directory::api());
     all.extend(tokens::api());
     all.extend(people::api());
+    all.extend(single_sign_on::api());
     all.extend(partners::api());
     all.extend(products::api());
     all.extend(orders::api());

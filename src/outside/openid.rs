@@ -5,23 +5,28 @@
 //! this issuer, for us alone, for this very sign-in (nonce), now. State, nonce and the verifier of PKCE come from the
 //! caller, who keeps them for one sign-in in one browser.
 
+mod told;
+
 use std::fmt;
 
 use openidconnect::core::{
-    CoreAuthDisplay, CoreAuthPrompt, CoreClaimName, CoreClaimType, CoreClient, CoreClientAuthMethod, CoreGrantType,
-    CoreIdTokenClaims, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
-    CoreJwsSigningAlgorithm, CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType, CoreUserInfoClaims,
+    CoreAuthDisplay, CoreAuthPrompt, CoreClaimName, CoreClaimType, CoreClientAuthMethod, CoreErrorResponseType,
+    CoreGenderClaim, CoreGrantType, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
+    CoreJwsSigningAlgorithm, CoreResponseMode, CoreResponseType, CoreRevocableToken, CoreRevocationErrorResponse,
+    CoreSubjectIdentifierType, CoreTokenIntrospectionResponse, CoreTokenType,
 };
 use openidconnect::{
     AccessToken, AdditionalProviderMetadata, AuthType, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError,
-    ClientId, ClientSecret, CsrfToken, DiscoveryError, EndUserEmail, EndpointMaybeSet, EndpointNotSet, EndpointSet,
-    HttpRequest, HttpResponse, IssuerUrl, Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier,
-    ProviderMetadata, RedirectUrl, RequestTokenError, Scope, SignatureVerificationError, TokenResponse,
+    ClientId, ClientSecret, CsrfToken, DiscoveryError, EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet,
+    EndpointSet, HttpRequest, HttpResponse, IdTokenClaims, IdTokenFields, IssuerUrl, Nonce, OAuth2TokenResponse,
+    PkceCodeChallenge, PkceCodeVerifier, ProviderMetadata, RedirectUrl, RequestTokenError, Scope,
+    SignatureVerificationError, StandardErrorResponse, StandardTokenResponse, TokenResponse, UserInfoClaims,
 };
 use serde::{Deserialize, Serialize};
 
 use super::http::{Http, HttpError};
 use crate::kit::{Refusal, Text, Time};
+use told::{Known, Told, shows_two_factors};
 
 /// How a provider may sign.
 const ALGORITHMS: [CoreJwsSigningAlgorithm; 3] = [
@@ -35,10 +40,6 @@ const SKEW_SECONDS: i64 = 120;
 const TOKEN_SECONDS: i64 = 600;
 /// How long ago somebody may have signed in there who was asked to do it again, in seconds.
 const AGAIN_SECONDS: i64 = 300;
-/// Ways of signing in (RFC 8176) that are, or stand for, more than one factor.
-const TWO_FACTORS: [&str; 2] = ["mfa", "mca"];
-/// Ways that are a second factor beside a password.
-const SECOND: [&str; 7] = ["otp", "hwk", "swk", "sms", "tel", "sc", "face"];
 
 /// What a provider says of itself besides what the library reads.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -66,8 +67,35 @@ type Metadata = ProviderMetadata<
     CoreSubjectIdentifierType,
 >;
 
-type Client =
-    CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
+type Claims = IdTokenClaims<Told, CoreGenderClaim>;
+
+type Fields = IdTokenFields<
+    Told,
+    EmptyExtraTokenFields,
+    CoreGenderClaim,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJwsSigningAlgorithm,
+>;
+
+type Client = openidconnect::Client<
+    Told,
+    CoreAuthDisplay,
+    CoreGenderClaim,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJsonWebKey,
+    CoreAuthPrompt,
+    StandardErrorResponse<CoreErrorResponseType>,
+    StandardTokenResponse<Fields, CoreTokenType>,
+    CoreTokenIntrospectionResponse,
+    CoreRevocableToken,
+    CoreRevocationErrorResponse,
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointMaybeSet,
+    EndpointMaybeSet,
+>;
 
 /// How we are known at a provider.
 #[derive(Clone)]
@@ -80,6 +108,10 @@ pub struct Registration {
     pub client_secret: String,
     /// Where the provider sends people back to.
     pub redirect: String,
+    /// What is asked for besides the address and the name.
+    pub scopes: Vec<String>,
+    /// The claim that says in which groups somebody is.
+    pub groups_claim: Option<String>,
 }
 
 impl fmt::Debug for Registration {
@@ -117,6 +149,10 @@ pub struct Identity {
     pub email: Option<String>,
     /// Whether the provider has checked that it is theirs.
     pub email_verified: bool,
+    /// What they are called.
+    pub name: Option<String>,
+    /// In which groups the provider says they are; nothing if it was not asked.
+    pub groups: Option<Vec<String>>,
     /// Whether the provider says that they showed a second factor.
     pub two_factors: bool,
 }
@@ -183,8 +219,8 @@ impl<'a> Provider<'a> {
         let redirect = RedirectUrl::new(us.redirect.clone())
             .map_err(|_| wrong(Text::new("{server} is no address.").arg("server", &us.redirect)))?;
         let secret = ClientSecret::new(us.client_secret.clone());
-        let client =
-            CoreClient::from_provider_metadata(self.found.clone(), ClientId::new(us.client_id.clone()), Some(secret));
+        let id = ClientId::new(us.client_id.clone());
+        let client = openidconnect::Client::from_provider_metadata(self.found.clone(), id, Some(secret));
         let methods = self.found.token_endpoint_auth_methods_supported();
         let in_body = methods.is_some_and(|all| {
             !all.contains(&CoreClientAuthMethod::ClientSecretBasic)
@@ -207,6 +243,7 @@ impl<'a> Provider<'a> {
             .authorize_url(flow, || CsrfToken::new(state), || Nonce::new(nonce))
             .add_scope(Scope::new("email".to_owned()))
             .add_scope(Scope::new("profile".to_owned()))
+            .add_scopes(us.scopes.iter().cloned().map(Scope::new))
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
         if ticket.again {
             request = request.add_prompt(CoreAuthPrompt::Login).set_max_age(std::time::Duration::ZERO);
@@ -254,49 +291,49 @@ impl<'a> Provider<'a> {
         let nonce = Nonce::new(ticket.nonce.to_owned());
         let claims = token.claims(&checks, &nonce).map_err(|error| unbelieved(&error))?;
         timely(claims, us, ticket.again, now)?;
-        let known = match claims.email() {
-            Some(email) => Known::of(email, claims.email_verified()),
-            None => self.asked(&client, tokens.access_token(), claims)?,
-        };
+        let wanted = us.groups_claim.as_deref();
+        let mut known = Known::of(claims.email(), claims.email_verified(), claims.name());
+        let mut groups = claims.additional_claims().groups(wanted)?;
+        // Not every provider puts all it tells into the ID token.
+        if (known.email.is_none() || groups.is_none() && wanted.is_some())
+            && let Some(info) = self.asked(&client, tokens.access_token(), claims)?
+        {
+            known = known.or(Known::of(info.email(), info.email_verified(), info.name()));
+            groups = groups.or(info.additional_claims().groups(wanted)?);
+        }
         let methods = claims.auth_method_refs().map(|all| all.iter().map(|m| m.as_str()).collect()).unwrap_or_default();
         let context = claims.auth_context_ref().map(|acr| acr.as_str());
         Ok(Identity {
             subject: claims.subject().as_str().to_owned(),
             email: known.email,
             email_verified: known.verified,
+            name: known.name,
+            // A provider that is asked and says nothing says that there are none.
+            groups: groups.or(wanted.map(|_| vec![])),
             two_factors: shows_two_factors(methods, context),
         })
     }
 
-    /// Asks for the address, which not every provider puts into the ID token.
-    fn asked(&self, client: &Client, token: &AccessToken, claims: &CoreIdTokenClaims) -> Result<Known, Wrong> {
+    /// Asks for what the ID token does not tell; nothing if the provider tells no more.
+    fn asked(
+        &self,
+        client: &Client,
+        token: &AccessToken,
+        claims: &Claims,
+    ) -> Result<Option<UserInfoClaims<Told, CoreGenderClaim>>, Wrong> {
         if self.found.userinfo_endpoint().is_none() {
-            return Ok(Known::default());
+            return Ok(None);
         }
         let call = |request: HttpRequest| send(self.http, request);
         let request = client
             .user_info(token.clone(), Some(claims.subject().clone()))
             .map_err(|e| unusual("asking for the address", &e))?;
-        let info: CoreUserInfoClaims = request.request(&call).map_err(|e| unusual("asking for the address", &e))?;
-        Ok(info.email().map(|email| Known::of(email, info.email_verified())).unwrap_or_default())
-    }
-}
-
-/// An address, as a provider tells it.
-#[derive(Default)]
-struct Known {
-    email: Option<String>,
-    verified: bool,
-}
-
-impl Known {
-    fn of(email: &EndUserEmail, verified: Option<bool>) -> Self {
-        Self { email: Some(email.as_str().to_owned()), verified: verified == Some(true) }
+        request.request(&call).map(Some).map_err(|e| unusual("asking for the address", &e))
     }
 }
 
 /// Checks what the library leaves to its users: for whom a token was made, and when.
-fn timely(claims: &CoreIdTokenClaims, us: &Registration, again: bool, now: Time) -> Result<(), Wrong> {
+fn timely(claims: &Claims, us: &Registration, again: bool, now: Time) -> Result<(), Wrong> {
     let now = now.0.div_euclid(1_000_000);
     if claims.authorized_party().is_some_and(|party| party.as_str() != us.client_id) {
         return Err(wrong(Text::new("The ID token was made for another program. Check the client id.")));
@@ -317,20 +354,6 @@ fn timely(claims: &CoreIdTokenClaims, us: &Registration, again: bool, now: Time)
         )));
     }
     Ok(())
-}
-
-/// Whether the words of a provider about a sign-in mean more than one factor.
-fn shows_two_factors(methods: Vec<&str>, context: Option<&str>) -> bool {
-    let told = methods.iter().any(|m| TWO_FACTORS.contains(m));
-    let both = methods.contains(&"pwd") && methods.iter().any(|m| SECOND.contains(m));
-    let levels = [
-        "phr",
-        "phrh",
-        "mfa",
-        "https://refeds.org/profile/mfa",
-        "http://schemas.openid.net/pape/policies/2007/06/multi-factor",
-    ];
-    told || both || context.is_some_and(|acr| levels.contains(&acr))
 }
 
 fn send(http: &Http, request: HttpRequest) -> Result<HttpResponse, HttpError> {
@@ -382,25 +405,4 @@ fn unbelieved(error: &ClaimsVerificationError) -> Wrong {
 fn unusual(doing: &'static str, error: &dyn fmt::Display) -> Wrong {
     tracing::warn!(doing, error = %error, "a provider of single sign-on answered as it should not");
     wrong(Text::new("The provider's answer cannot be read. Its operator finds more in its log."))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shows_two_factors;
-
-    #[test]
-    fn words_for_two_factors() {
-        for (methods, context, two) in [
-            (vec![], None, false),
-            (vec!["pwd"], None, false),
-            (vec!["otp"], None, false),
-            (vec!["pwd", "otp"], None, true),
-            (vec!["pwd", "mfa"], None, true),
-            (vec!["hwk", "pin"], None, false),
-            (vec![], Some("0"), false),
-            (vec![], Some("phr"), true),
-        ] {
-            assert_eq!(shows_two_factors(methods.clone(), context), two, "{methods:?} {context:?}");
-        }
-    }
 }

@@ -42,7 +42,8 @@ pub fn pages() -> Vec<Endpoint> {
         Endpoint::get("/{account}/groups/new", MANAGE, "Create a group", || get().to(p::new_group)).confirmed(),
         Endpoint::post("/{account}/groups/new", MANAGE, "Create a group", || post().to(p::do_new_group)).confirmed(),
         Endpoint::get("/{account}/groups/{group}", READ, "Group", || get().to(p::group)),
-        Endpoint::post("/{account}/groups/{group}", MANAGE, "Save a group", || post().to(p::do_group)),
+        // By its external id single sign-on puts people into it.
+        Endpoint::post("/{account}/groups/{group}", MANAGE, "Save a group", || post().to(p::do_group)).confirmed(),
         Endpoint::get("/{account}/groups/{group}/permissions", READ, "What a group may do", || {
             get().to(p::group_permissions)
         }),

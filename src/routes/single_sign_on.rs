@@ -1,14 +1,19 @@
 //! Paths of single sign-on: signing in by it, and setting it up.
 
-use actix_web::web::post;
+use actix_web::http::Method;
+use actix_web::web::{delete, post, put};
 
-use crate::flows::accounts::pages;
+use crate::flows::accounts::{api, pages};
 use crate::kit::{Level, Module};
+use crate::rest::openapi::Shape;
 use crate::web::endpoint::{Endpoint, Who, get};
+
+/// Who sets single sign-on up.
+const MANAGE: Who = Who::Member(Module::Account, Level::Manage);
 
 /// The portal.
 pub fn pages() -> Vec<Endpoint> {
-    let manage = Who::Member(Module::Account, Level::Manage);
+    let manage = MANAGE;
     // A domain and its provider let people in, or keep them out.
     let dangerous = domains(manage).into_iter().chain(providers(manage));
     let mut all: Vec<Endpoint> = dangerous.map(Endpoint::confirmed).collect();
@@ -71,4 +76,43 @@ fn providers(manage: Who) -> Vec<Endpoint> {
             post().to(pages::do_delete_idp)
         }),
     ]
+}
+
+/// The API's, under `/public/v1`. Bare `/domains` is left to the host names of brands.
+pub fn api() -> Vec<Endpoint> {
+    let on = |method, path, summary, shape, route| Endpoint::api(method, path, MANAGE, summary, shape, route);
+    let (domain, one) = ("/auth/domains/{sso_domain}", Shape::one::<api::SsoDomain>);
+    let mut all = vec![
+        on(Method::GET, "/auth/domains", "Domains of e-mail addresses", Shape::list::<api::SsoDomain>(), || {
+            get().to(api::sso_domains)
+        }),
+        on(Method::POST, "/auth/domains", "Add a domain", Shape::created::<api::SsoDomain>(), || {
+            post().to(api::add_sso_domain)
+        }),
+        on(Method::GET, domain, "A domain", one(), || get().to(api::one_sso_domain)),
+        on(Method::PUT, domain, "Say how the people of a domain come in", one(), || put().to(api::edit_sso_domain)),
+        on(Method::DELETE, domain, "Remove a domain", Shape::empty(), || delete().to(api::delete_sso_domain)),
+        on(Method::POST, "/auth/domains/{sso_domain}/verify", "Look the record of a domain up", one(), || {
+            post().to(api::verify_sso_domain)
+        }),
+        on(
+            Method::GET,
+            "/auth/domains/{sso_domain}/users",
+            "Users with an address of a domain",
+            Shape::list::<api::DomainUser>(),
+            || get().to(api::sso_domain_users),
+        ),
+    ];
+    for [list, provider] in [["/auth/idps", "/auth/idps/{idp}"], ["/idps", "/idps/{bare_idp}"]] {
+        let (many, one) = (Shape::list::<api::IdentityProvider>(), Shape::one::<api::IdentityProvider>);
+        let new = Shape::created::<api::IdentityProvider>();
+        all.extend([
+            on(Method::GET, list, "Providers of single sign-on", many, || get().to(api::idps)),
+            on(Method::POST, list, "Add a provider", new, || post().to(api::add_idp)),
+            on(Method::GET, provider, "A provider", one(), || get().to(api::one_idp)),
+            on(Method::PUT, provider, "Change a provider", one(), || put().to(api::edit_idp)),
+            on(Method::DELETE, provider, "Remove a provider", Shape::empty(), || delete().to(api::delete_idp)),
+        ]);
+    }
+    all
 }

@@ -98,12 +98,14 @@ impl Chain {
             let [people, programs] = rules;
             Ok((user.to_string(), group.to_string(), token.id.to_string(), (people?, programs?)))
         });
-        let (idp, domain) = act(&world.server, |tx| {
+        let (idps, domain) = act(&world.server, |tx| {
             let (actor, name, issuer) =
                 (world.distributor.system(), "Fixture".to_owned(), "https://127.0.0.1".to_owned());
             let words = ProviderWords { name, issuer, ..ProviderWords::default() };
             let domain = actions::add_sso_domain(tx, &actor, "fixture.example")?;
-            Ok((actions::add_idp(tx, &actor, &words)?.to_string(), domain.to_string()))
+            let idps = [(); 2].map(|()| actions::add_idp(tx, &actor, &words).map(|id| id.to_string()));
+            let [idp, bare] = idps;
+            Ok(((idp?, bare?), domain.to_string()))
         });
         // The distributor runs the deployment.
         act(&world.server, |tx| actions::appoint_operator(tx, &world.distributor.id));
@@ -132,7 +134,8 @@ impl Chain {
         own("group", group);
         own("token", token);
         own("ip_rule", rules.0.clone());
-        own("idp", idp);
+        own("idp", idps.0);
+        own("bare_idp", idps.1);
         own("sso_domain", domain);
         own("user_ip_rule", rules.0);
         own("token_ip_rule", rules.1);

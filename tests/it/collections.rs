@@ -19,6 +19,8 @@ const ALL: &[(&str, &Collection)] = &[
     ("/accounts/{}/groups/{}/users", &accounts::store::GROUP_USERS),
     ("/auth/tokens", &accounts::store::TOKENS),
     ("/acl/{}/rules", &accounts::store::IP_RULES),
+    ("/auth/idps", &accounts::store::IDPS),
+    ("/auth/domains", &accounts::store::SSO_DOMAINS),
     ("/hubs", &marketplaces::store::HUBS),
     ("/marketplaces", &marketplaces::store::MARKETPLACES),
     ("/agreements", &contracts::store::AGREEMENTS),

@@ -75,7 +75,7 @@ fn data(chain: &Chain) -> BTreeSet<String> {
     let lists = routes::api().into_iter().filter(|e| reads(e) && e.shape.is_some() && !of_modules(e.path));
     let paths: Vec<&str> = lists.map(|e| e.path).filter(|path| !path.contains("{category}")).collect();
     let mut found: BTreeSet<String> = NAMES.iter().map(|name| (*name).to_owned()).collect();
-    found.extend(["", "/sign-in"].map(|path| format!("{}{path}", chain.server().base())));
+    found.extend(["", "/sign-in", "/sign-in/oidc/callback"].map(|path| format!("{}{path}", chain.server().base())));
     found.extend(causeway::flows::WORK.iter().map(|kind| kind.name.to_owned()));
     found.extend(causeway::kit::currency::CURRENCIES.iter().map(|(code, _)| (*code).to_owned()));
     for company in chain.companies() {

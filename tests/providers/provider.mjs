@@ -1,5 +1,5 @@
-// A certified OpenID provider for the tests. Its clients come by standard input, one JSON line each time; whoever signs in
-// with an address is taken for the owner of it.
+// A certified OpenID provider for the tests. Its client comes by standard input, one JSON line each time, or
+// {"address": …, "claims": …} for what it says of somebody besides; whoever signs in with an address is taken for the owner of it.
 import { createServer } from "node:http";
 import { createInterface } from "node:readline";
 import Provider from "oidc-provider";
@@ -13,11 +13,16 @@ const issuer = `http://127.0.0.1:${server.address().port}`;
 console.warn = () => {};
 console.info = () => {};
 
+const people = new Map();
+
 function provider(clients) {
   const made = new Provider(issuer, {
     clients,
-    claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name"] },
-    findAccount: (_, id) => ({ accountId: id, claims: () => ({ sub: id, email: id, email_verified: true, name: id }) }),
+    claims: { openid: ["sub"], email: ["email", "email_verified"], profile: ["name", "groups"] },
+    findAccount: (_, id) => ({
+      accountId: id,
+      claims: () => ({ sub: id, email: id, email_verified: true, name: id, ...people.get(id) }),
+    }),
     features: { rpInitiatedLogout: { enabled: true } },
     pkce: { required: () => true },
     cookies: { keys: ["of the tests"] },
@@ -36,7 +41,9 @@ answer = provider([]);
 console.log(JSON.stringify({ issuer }));
 createInterface({ input: process.stdin })
   .on("line", (line) => {
-    answer = provider([JSON.parse(line)]);
+    const told = JSON.parse(line);
+    if (told.address) people.set(told.address, told.claims);
+    else answer = provider([told]);
     console.log(JSON.stringify({ done: true }));
   })
   .on("close", () => process.exit(0));

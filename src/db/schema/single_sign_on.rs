@@ -1,4 +1,4 @@
-//! Tables of the migration `0020_single_sign_on`.
+//! Tables of the migration `0020_single_sign_on`, with what `0022_sso_members` added.
 #![allow(missing_docs)]
 
 diesel::table! {
@@ -16,6 +16,13 @@ diesel::table! {
         events -> JsonDoc,
         revision -> BigInt,
         created_at -> BigInt,
+        external_id -> Text,
+        description -> Text,
+        scopes -> Text,
+        notice -> Text,
+        joins -> Bool,
+        join_group -> Nullable<Text>,
+        groups_claim -> Text,
     }
 }
 
@@ -35,6 +42,8 @@ diesel::table! {
         events -> JsonDoc,
         revision -> BigInt,
         created_at -> BigInt,
+        name -> Text,
+        description -> Text,
     }
 }
 

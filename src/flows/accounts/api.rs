@@ -1,16 +1,21 @@
-//! `/accounts`, `/auth/context`, `/industries`, `/modules` of the API; below it users and groups, `/auth/tokens` and `/acl`.
+//! `/accounts`, `/auth/context`, `/industries`, `/modules` of the API; below it users and groups, `/auth/tokens`, `/acl`, `/auth/idps` and
+//! `/auth/domains`.
 
 mod company;
 mod groups;
 mod ip_rules;
 mod people;
 pub(in crate::flows) mod pictures;
+mod sso;
+mod sso_domains;
 mod tokens;
 
 pub use company::{Account, account, accounts, edit_account, industries, industries_of, industry};
 pub use groups::*;
 pub use ip_rules::*;
 pub use people::*;
+pub use sso::*;
+pub use sso_domains::*;
 pub use tokens::*;
 
 use actix_web::HttpResponse;
@@ -61,6 +66,7 @@ impl From<Module> for Permission {
 /// What holds for everybody in an account, on the wire.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct AccountSettings {
+    domain: DomainSettings,
     acl: Allowed,
     mfa: MfaSettings,
 }
@@ -76,7 +82,7 @@ pub async fn account_settings(caller: Caller) -> std::result::Result<HttpRespons
     caller
         .one(|tx, actor| {
             let mfa = MfaSettings { policy: store::factor_policy(tx, actor)? };
-            Ok(AccountSettings { acl: ip_rules::allowed(tx, actor, Acl::Users)?, mfa })
+            Ok(AccountSettings { domain: domain_settings(), acl: ip_rules::allowed(tx, actor, Acl::Users)?, mfa })
         })
         .await
 }

@@ -9,6 +9,7 @@ mod password;
 pub mod people;
 mod signing;
 pub mod sso;
+pub mod sso_groups;
 pub mod token;
 
 pub use agent::browser_words;

@@ -69,6 +69,8 @@ const LISTS: &[(&str, &str)] = &[
     ("accounts", "accounts"),
     ("partners", "partners"),
     ("tokens", "auth/tokens"),
+    ("identity_providers", "auth/idps"),
+    ("domains", "auth/domains"),
     ("hubs", "hubs"),
     ("marketplaces", "marketplaces"),
     ("agreements", "agreements"),

@@ -39,8 +39,9 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
     (
         "accounts",
         "single sign-on: nobody is known yet, and the account is the provider's own",
-        &["any_idp", "offered_for", "covers", "member_with", "meant_by", "has_used"],
+        &["any_idp", "offered_for", "covers", "member_with", "meant_by", "subject_of", "has_used"],
     ),
+    ("accounts", "whether an address that somebody registers is in use: nobody is known yet", &["works_somewhere"]),
     ("accounts", "the schedule that looks domains up acts for each company in turn", &["sso_domains_to_check"]),
     ("accounts", "the answer of a passkey says whose it is", &["passkey_by_credential"]),
     ("accounts", "a one-time secret opens exactly what it was made for", &["link"]),

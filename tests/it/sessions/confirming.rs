@@ -160,6 +160,7 @@ fn what_needs_a_proof_is_on_this_list() {
         "/{account}/sub-accounts/{sub_account}/close",
         "/{account}/sub-accounts/{sub_account}/open",
         "/{account}/groups/new",
+        "/{account}/groups/{group}",
         "/{account}/groups/{group}/delete",
         "/{account}/groups/{group}/permissions",
         "/{account}/groups/{group}/users/add",

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use causeway::flows::accounts::actions;
+use causeway::flows::accounts::model::sso::DomainWords;
 use causeway::kit::Role;
 use openssl::sha::sha256;
 use reqwest::Method;
@@ -76,7 +77,8 @@ pub fn add_domain(server: &Server, company: &Company, domain: &str, provider: &s
         let actor = company.system();
         let id = actions::add_sso_domain(tx, &actor, domain)?;
         actions::note_sso_check(tx, &actor, id.as_str(), Some(true))?;
-        actions::edit_sso_domain(tx, &actor, id.as_str(), (Some(provider), false), None)?;
+        let idp = Some(provider.to_owned());
+        actions::edit_sso_domain(tx, &actor, id.as_str(), None, |now| Ok(DomainWords { idp, ..now }))?;
         Ok(id.to_string())
     })
 }

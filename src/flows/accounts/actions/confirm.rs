@@ -60,6 +60,10 @@ fn prove(db: &Db, user: &UserId, session: &str, (field, password): (&str, &str))
         store::credentials_of(tx, user)
     })?;
     let kept = who.and_then(|c| c.password);
+    if kept.is_none() {
+        let text = "You have no password yet: you come in by single sign-on. \"Forgot your password?\" on the sign-in page sends you a link that sets one.";
+        return Err(Refusal::field(field, Text::new(text)).into());
+    }
     match kept.filter(|kept| turn.verify(Some(kept), password)) {
         Some(kept) => {
             db.write(|tx| store::forgiven(tx, &subject))?;

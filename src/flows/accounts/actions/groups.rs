@@ -71,11 +71,16 @@ pub fn edit_group(
     revision: Option<i64>,
     change: impl FnOnce(GroupWords) -> std::result::Result<GroupWords, Refusal>,
 ) -> Result<()> {
-    managing(tx, actor, |tx, actor, _| {
+    managing(tx, actor, |tx, actor, seat| {
         let old = group(tx, actor, id)?;
         journal::unchanged(tx, actor, ("group", id.as_str()), "group", (revision, old.revision))?;
         let before = words_of(&old);
         let new = good_words(tx, actor, Some(id), change(before.clone())?)?;
+        // By this name a provider of single sign-on puts people into the group.
+        if new.external_id.is_some() && new.external_id != before.external_id {
+            let given = store::powers(tx, actor)?.remove(id).unwrap_or_default();
+            people::may_give("external_id", &seat.permissions, &Permissions::default(), &given)?;
+        }
         let text = |value: &Option<String>| value.clone().unwrap_or_default();
         let changes = [
             Change::of("Name", &before.name, &new.name),
@@ -177,7 +182,7 @@ pub fn remove_from_group(tx: &mut Tx<'_>, actor: &Actor, id: &GroupId, user: &Us
 }
 
 /// Notes on the group's timeline and on the member's own who came or went.
-fn moved(
+pub(super) fn moved(
     tx: &mut Tx<'_>,
     actor: &Actor,
     seat: &Seat,
@@ -210,6 +215,11 @@ pub fn delete_group(tx: &mut Tx<'_>, actor: &Actor, id: &GroupId) -> Result<()> 
             let more = if left.len() > NAMED { ", …" } else { "" };
             let text = text.arg("count", left.len()).part("who", &Text::listed(named)).arg("more", more);
             return Err(Refusal::state(text).into());
+        }
+        if let Some(provider) = store::idps_with_group(tx, actor, id)?.first() {
+            let text = "{provider} puts people into this group of whom nothing else says where they belong. Choose another group \
+                        there first: Account, Single sign-on, the provider.";
+            return Err(Refusal::state(Text::new(text).arg("provider", provider)).into());
         }
         let before = store::powers(tx, actor)?.remove(id).unwrap_or_default();
         store::delete_group(tx, id)?;

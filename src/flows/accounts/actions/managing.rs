@@ -26,7 +26,8 @@ pub(super) fn managing<T>(
     Ok(done)
 }
 
-fn as_of_now(tx: &mut Tx<'_>, actor: &Actor) -> Result<Actor> {
+/// The actor with what they may do by what is kept now.
+pub(super) fn as_of_now(tx: &mut Tx<'_>, actor: &Actor) -> Result<Actor> {
     let Actor::Person { user, name, seat } = actor else { return Ok(actor.clone()) };
     let seat = Seat { permissions: store::permissions_now(tx, actor)?, ..seat.clone() };
     Ok(Actor::Person { user: user.clone(), name: name.clone(), seat })

@@ -5,7 +5,7 @@ use super::super::model::{self, LinkPurpose, MemberStatus};
 use super::super::store;
 use super::Door;
 use super::managing::managing;
-use crate::db::{Result, Tx};
+use crate::db::{self, Result, Tx};
 use crate::jobs::mail::{self, Mail};
 use crate::journal::{self, Audience, Change, Entry};
 use crate::kit::{AccountId, Actor, Email, Events, GroupId, Permissions, Problems, Refusal, Seat, Text, UserId};
@@ -31,10 +31,15 @@ pub fn register_administrator(
     let mut problems = Problems::default();
     let name = problems.text("name", new.name, 128);
     problems.done()?;
+    if let Some(who) = store::credentials(tx, &new.email.folded())? {
+        // A provider of single sign-on may let them into a company at this moment.
+        db::lock(tx, "person", who.id.as_str())?;
+    }
     let existing = store::credentials(tx, &new.email.folded())?;
     let user = match existing {
-        // An invited person who never had a password completes the registration.
-        Some(who) if who.password.is_none() => {
+        // An invited person who never had a password completes the registration. Whoever works somewhere without one comes in by
+        // single sign-on: what they have is not to be had by typing their address.
+        Some(who) if who.password.is_none() && !store::works_somewhere(tx, &who.id)? => {
             if let Some(password) = new.password {
                 store::complete_person(tx, &who.id, &name, password)?;
             }

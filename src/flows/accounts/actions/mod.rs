@@ -18,6 +18,7 @@ mod pictures;
 mod profile;
 mod signing;
 mod sso;
+mod sso_joining;
 mod sso_sign_in;
 mod sub_accounts;
 mod token_ends;

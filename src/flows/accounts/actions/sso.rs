@@ -3,13 +3,15 @@
 //! Several accounts may have the same domain, each with a record of its own. What one says about it, its provider and whether
 //! that is the only way in, holds for that account alone.
 
-use super::super::model::sso::{self, Checked, DomainStatus, ProviderWords};
-use super::super::store::{self, IdpRow, SsoDomainRow};
+use super::super::model::people;
+use super::super::model::sso::{self, Checked, DomainStatus, DomainWords, ProviderWords};
+use super::super::store::{self, GroupRow, IdpRow, SsoDomainRow};
+use super::managing::as_of_now;
 use crate::db::{self, Result, Tx};
 use crate::journal::{self, Audience, Change, Entry};
 use crate::kit::{
-    AccountId, Actor, Events, IdpId, Level, Module, Problems, Refusal, Seat, Secret, SsoDomainId, Text, Time, UserId,
-    open, seal,
+    AccountId, Actor, Events, GroupId, IdpId, Level, Module, Permissions, Problems, Refusal, Seat, Secret, SsoDomainId,
+    Text, Time, UserId, open, seal,
 };
 use crate::outside::dns::{Dns, NoAnswer};
 
@@ -22,9 +24,10 @@ pub(super) fn client_secret(deployment: &str, row: &IdpRow) -> Option<String> {
 }
 
 fn manages(tx: &mut Tx<'_>, actor: &Actor) -> Result<Seat> {
-    let seat = actor.need(Module::Account, Level::Manage)?.clone();
-    db::lock(tx, "account", seat.account.as_str())?;
-    Ok(seat)
+    let account = actor.need(Module::Account, Level::Manage)?.account.clone();
+    db::lock(tx, "account", account.as_str())?;
+    // What they may do was read before this transaction began.
+    Ok(as_of_now(tx, actor)?.need(Module::Account, Level::Manage)?.clone())
 }
 
 fn note(
@@ -44,56 +47,104 @@ fn word(yes: bool) -> &'static str {
 
 // ---- providers ----
 
-fn changes(before: &ProviderWords, after: &ProviderWords) -> Vec<Change> {
+fn changes(groups: &[GroupRow], before: &ProviderWords, after: &ProviderWords) -> Vec<Change> {
     let factors = |words: &ProviderWords| word(words.trusts_factors);
+    let joins = |words: &ProviderWords| word(words.joins);
+    let group = |words: &ProviderWords| {
+        let chosen = groups.iter().find(|group| Some(&group.id) == words.join_group.as_ref());
+        chosen.map(|group| group.name.clone()).unwrap_or_default()
+    };
     let all = [
         Change::of("Name", &before.name, &after.name),
         Change::of("Issuer", &before.issuer, &after.issuer),
         Change::of("Client id", &before.client_id, &after.client_id),
         Change::word("Its second factors count", factors(before), factors(after)),
+        Change::of("External id", &before.external_id, &after.external_id),
+        Change::of("Description", &before.description, &after.description),
+        Change::of("Scopes", &before.scopes, &after.scopes),
+        Change::of("Notice", &before.notice, &after.notice),
+        Change::word("Whom it knows becomes a member", joins(before), joins(after)),
+        Change::of("Default group", group(before), group(after)),
+        Change::of("Claim of the groups", &before.groups_claim, &after.groups_claim),
     ];
     all.into_iter().flatten().collect()
+}
+
+/// Notes what is wrong with the groups into which a provider is to put people: one that is not there, or one that may do
+/// more than who says so.
+fn check_given(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    seat: &Seat,
+    (before, after): (&ProviderWords, &ProviderWords),
+    problems: &mut Problems,
+) -> Result<Vec<GroupRow>> {
+    let (groups, powers) = (store::groups(tx, actor)?, store::powers(tx, actor)?);
+    let beyond = |group: &GroupId| {
+        powers
+            .get(group)
+            .is_some_and(|given| !people::beyond(&seat.permissions, &Permissions::default(), given).is_empty())
+    };
+    let elsewhere = before.issuer != after.issuer;
+    let more = "The group {group} may do more than you may. Ask somebody who holds all its permissions.";
+    if let Some(id) = &after.join_group {
+        let known = groups.iter().find(|group| group.id == *id);
+        problems.check(known.is_some(), "join_group", || Text::new("Choose one of the account's groups."));
+        let new = elsewhere || before.join_group != after.join_group || after.joins && !before.joins;
+        if let Some(group) = known.filter(|group| new && beyond(&group.id)) {
+            problems.add("join_group", Text::new(more).arg("group", &group.name));
+        }
+    }
+    if !after.groups_claim.is_empty() && (elsewhere || before.groups_claim != after.groups_claim) {
+        let open = |group: &&GroupRow| group.external_id.is_some() && beyond(&group.id);
+        if let Some(group) = groups.iter().find(open) {
+            problems.add("groups_claim", Text::new(more).arg("group", &group.name));
+        }
+    }
+    Ok(groups)
 }
 
 /// Adds a provider to the own account.
 pub fn add_idp(tx: &mut Tx<'_>, actor: &Actor, words: &ProviderWords) -> Result<IdpId> {
     let seat = manages(tx, actor)?;
-    let mut problems = Problems::default();
+    let (nothing, mut problems) = (ProviderWords::default(), Problems::default());
     let words = words.checked(&mut problems);
+    let groups = check_given(tx, actor, &seat, (&nothing, &words), &mut problems)?;
     problems.done()?;
     let rows = store::idps(tx, actor)?;
     store::limit(i64::try_from(rows.len()).unwrap_or(i64::MAX), sso::MOST_PROVIDERS, "providers")?;
     let events = Events::created(tx.at(), actor.by());
     let id = store::insert_idp(tx, &seat.account, &words, events)?;
     let text = Text::new("The provider {name} was added").arg("name", &words.name);
-    note(tx, actor, &seat.account, ("account.sso_provider_added", text), changes(&ProviderWords::default(), &words))?;
+    note(tx, actor, &seat.account, ("account.sso_provider_added", text), changes(&groups, &nothing, &words))?;
     Ok(id)
 }
 
-/// Changes a provider of the own account. Without a new secret the one it has stays.
+/// Changes a provider of the own account; `change` gets what is said about it now. Without a new secret the one it has stays.
 pub fn edit_idp(
     tx: &mut Tx<'_>,
     actor: &Actor,
     id: &str,
-    (words, secret): (&ProviderWords, &str),
-    revision: Option<i64>,
+    (revision, secret): (Option<i64>, &str),
     deployment: &str,
+    change: impl FnOnce(ProviderWords) -> std::result::Result<ProviderWords, Refusal>,
 ) -> Result<()> {
     let seat = manages(tx, actor)?;
     let row = store::idp(tx, actor, id)?;
     if revision.is_some_and(|seen| seen != row.revision) {
         return Err(Refusal::stale("provider", id).into());
     }
-    let mut problems = Problems::default();
-    let words = words.checked(&mut problems);
+    let (before, mut problems) = (row.words(), Problems::default());
+    let words = change(before.clone())?.checked(&mut problems);
     let secret = problems.optional("client_secret", secret, 512).unwrap_or_default();
     let elsewhere = words.issuer != row.issuer;
     // The secret of one server is not sent to another.
     problems.check(!elsewhere || row.sealed.is_none() || !secret.is_empty(), "client_secret", || {
         Text::new("With another issuer the client secret is another one too. Type it.")
     });
+    let groups = check_given(tx, actor, &seat, (&before, &words), &mut problems)?;
     problems.done()?;
-    let mut all = changes(&row.words(), &words);
+    let mut all = changes(&groups, &before, &words);
     let mut sealed = row.sealed.clone();
     if !secret.is_empty() {
         sealed = seal(deployment, PURPOSE, row.id.as_str(), secret.as_bytes());
@@ -214,13 +265,14 @@ pub fn note_sso_check(tx: &mut Tx<'_>, actor: &Actor, id: &str, there: Option<bo
     Ok(row.status)
 }
 
-/// Says which provider knows the people of a domain of the own account, and whether they come in by it alone.
+/// Says which provider knows the people of a domain of the own account, and whether they come in by it alone; `change` gets
+/// what is said about it now.
 pub fn edit_sso_domain(
     tx: &mut Tx<'_>,
     actor: &Actor,
     id: &str,
-    (provider, enforce): (Option<&str>, bool),
     revision: Option<i64>,
+    change: impl FnOnce(DomainWords) -> std::result::Result<DomainWords, Refusal>,
 ) -> Result<()> {
     let seat = manages(tx, actor)?;
     let before = store::sso_domain(tx, actor, id)?;
@@ -230,20 +282,23 @@ pub fn edit_sso_domain(
     let rows = store::idps(tx, actor)?;
     let called =
         |id: Option<&IdpId>| id.and_then(|id| rows.iter().find(|r| r.id == *id)).map_or("", |r| r.name.as_str());
-    let mut after = before.clone();
-    after.enforce = enforce;
-    after.idp = match provider {
-        None => None,
-        Some(id) => match rows.iter().find(|row| row.id == *id) {
-            Some(row) => Some(row.id.clone()),
-            None => return Err(Refusal::field("idp", Text::new("Choose one of the account's providers.")).into()),
-        },
-    };
+    let words = change(before.words())?;
+    let (mut after, mut problems) = (before.clone(), Problems::default());
+    after.name = problems.optional("name", &words.name, 128).unwrap_or_default();
+    after.description = problems.optional("description", &words.description, 512).unwrap_or_default();
+    after.enforce = words.enforce;
+    after.idp = words.idp.as_ref().and_then(|id| rows.iter().find(|row| row.id == **id)).map(|row| row.id.clone());
+    problems.check(after.idp.is_some() == words.idp.is_some(), "idp", || {
+        Text::new("Choose one of the account's providers.")
+    });
+    problems.done()?;
     let stricter = after.enforce && (!before.enforce || after.idp != before.idp);
     if stricter {
         may_enforce(tx, actor, &after)?;
     }
     let all = [
+        Change::of("Name", &before.name, &after.name),
+        Change::of("Description", &before.description, &after.description),
         Change::of("Provider", called(before.idp.as_ref()), called(after.idp.as_ref())),
         Change::word("By the provider alone", word(before.enforce), word(after.enforce)),
     ];
@@ -257,7 +312,8 @@ pub fn edit_sso_domain(
     note(tx, actor, &seat.account, ("account.sso_domain_changed", text), all)
 }
 
-/// Refuses to shut people out who could not come in by the provider: whoever does it has come in by it.
+/// Refuses to shut people out who could not come in by the provider: whoever does it has come in by it. A program cannot; for
+/// it somebody has who can manage the account.
 fn may_enforce(tx: &mut Tx<'_>, actor: &Actor, row: &SsoDomainRow) -> Result<()> {
     let wrong = |text: &'static str| Refusal::field("enforce", Text::new(text).arg("domain", &row.domain));
     let Some(provider) = &row.idp else {
@@ -266,15 +322,20 @@ fn may_enforce(tx: &mut Tx<'_>, actor: &Actor, row: &SsoDomainRow) -> Result<()>
     if row.status != DomainStatus::Verified {
         return Err(wrong("Show first that {domain} is yours: put its record into DNS and verify it.").into());
     }
-    let tried = match actor.user() {
-        Some(user) => store::has_used(tx, provider, user)?,
-        None => false,
-    };
-    if !tried {
+    if let Some(user) = actor.user() {
+        if store::has_used(tx, provider, user)? {
+            return Ok(());
+        }
         let text = "Sign in by this provider yourself once before you ask it of everybody: sign out, and choose single sign-on.";
         return Err(wrong(text).into());
     }
-    Ok(())
+    for manager in store::managers(tx, actor)? {
+        if store::has_used(tx, provider, &manager)? {
+            return Ok(());
+        }
+    }
+    let text = "Nobody who can manage the account has signed in by this provider yet. One of them does it once before it is asked of everybody.";
+    Err(wrong(text).into())
 }
 
 /// Takes a domain of the own account away.

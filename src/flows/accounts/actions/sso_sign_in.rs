@@ -5,6 +5,7 @@
 //! - Whom it means is looked for among the active members of its own account alone. The first time by the address, if the
 //!   provider has checked it and the account has shown that the domain is its own; from then on by what the provider calls
 //!   the person (subject), so that a name that it gives to somebody else later does not come in as the first one.
+//!   Whom it may make a member, and into which groups it puts people, says `sso_joining`.
 //! - The session that begins opens that account alone ([`model::sso::Ways`]): what belongs to the person, and every other account,
 //!   takes something of their own. `web::ctx` checks it with each request against the domains as they are then.
 //! - What comes back belongs to one sign-in in one browser: `state` is found once, with the secret of the browser's cookie;
@@ -15,7 +16,8 @@ use super::super::model::sso::{self, Vouched};
 use super::super::model::{self, Entrance};
 use super::super::store::{self, Attempt, IdpRow};
 use super::sso::client_secret;
-use crate::db::{Db, Result, Tx};
+use super::sso_joining;
+use crate::db::{self, Db, Result, Tx};
 use crate::journal::{self, Audience, Entry};
 use crate::kit::{Actor, Email, IdpId, Refusal, Secret, Text, UserId};
 use crate::outside::http::Http;
@@ -62,6 +64,8 @@ impl Gate {
             client_id: row.client_id.clone(),
             client_secret,
             redirect: way_back(&self.portal, &row.id),
+            scopes: row.scopes.split_whitespace().map(str::to_owned).collect(),
+            groups_claim: Some(row.groups_claim.clone()).filter(|claim| !claim.is_empty()),
         })
     }
 
@@ -130,17 +134,27 @@ impl Gate {
 }
 
 /// Who it is that a provider vouches for, among the active members of its account.
-fn admit(tx: &mut Tx<'_>, row: &IdpRow, identity: &Identity) -> Result<Entrance> {
+fn admit(tx: &mut Tx<'_>, asked: &IdpRow, identity: &Identity) -> Result<Entrance> {
+    // Who is in the account, and in which groups, changes for one at a time.
+    db::lock(tx, "account", asked.account.as_str())?;
+    let row = &store::any_idp(tx, &asked.id)?.filter(|row| row.revision == asked.revision).ok_or_else(|| {
+        let text = "{provider} was changed here while you signed in there. Sign in anew.";
+        refused(asked, Text::new(text))
+    })?;
+    let system = sso_joining::account_of(tx, row)?;
     let user = match known(tx, row, identity)? {
         Some(user) => user,
-        None => first_time(tx, row, identity)?,
+        None => first_time(tx, &system, row, identity)?,
     };
+    if let Some(told) = &identity.groups {
+        sso_joining::regroup(tx, &system, row, &user, told)?;
+    }
     store::subject_used(tx, &row.id, &identity.subject)?;
     let who = store::credentials_of(tx, &user)?.ok_or_else(|| Refusal::not_found("user", &user))?;
     Ok(Entrance { user: who.id, epoch: who.epoch })
 }
 
-fn refused(row: &IdpRow, why: Text) -> Refusal {
+pub(super) fn refused(row: &IdpRow, why: Text) -> Refusal {
     tracing::warn!(provider = %row.id, account = %row.account, "a provider vouched for somebody who may not come in: {why}");
     Refusal::field("provider", why.arg("provider", &row.name))
 }
@@ -155,13 +169,17 @@ fn known(tx: &mut Tx<'_>, row: &IdpRow, identity: &Identity) -> Result<Option<Us
     }
 }
 
-fn not_covered(row: &IdpRow) -> Refusal {
+pub(super) fn not_covered(row: &IdpRow) -> Refusal {
     let text =
         "{provider} may not sign you in: your address is in no domain that its account has verified and given to it.";
     refused(row, Text::new(text))
 }
 
-fn first_time(tx: &mut Tx<'_>, row: &IdpRow, identity: &Identity) -> Result<UserId> {
+/// What somebody reads whom nobody has invited.
+pub(super) const NOBODY: &str =
+    "No user of the account has the address that {provider} told. Ask an administrator for an invitation.";
+
+fn first_time(tx: &mut Tx<'_>, system: &Actor, row: &IdpRow, identity: &Identity) -> Result<UserId> {
     let Some(email) = identity.email.as_deref().and_then(Email::parse) else {
         let text = "{provider} did not tell your e-mail address. It has to send the claims email and email_verified.";
         return Err(refused(row, Text::new(text)).into());
@@ -174,10 +192,10 @@ fn first_time(tx: &mut Tx<'_>, row: &IdpRow, identity: &Identity) -> Result<User
         Some(domain) if store::covers(tx, &row.account, &row.id, &domain)? => {}
         _ => return Err(not_covered(row).into()),
     }
-    let Some(user) = store::member_with(tx, &row.account, &email.folded())? else {
-        let text =
-            "No user of the account has the address that {provider} told. Ask an administrator for an invitation.";
-        return Err(refused(row, Text::new(text)).into());
+    let user = match store::member_with(tx, &row.account, &email.folded())? {
+        Some(user) => user,
+        None if row.joins => sso_joining::join(tx, system, row, (&email, identity))?,
+        None => return Err(refused(row, Text::new(NOBODY)).into()),
     };
     if store::put_subject(tx, &row.id, &identity.subject, &user)? {
         note_link(tx, row, &user)?;

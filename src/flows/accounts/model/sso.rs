@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Membership;
-use crate::kit::{AccountId, Email, IdpId, Problems, Text, Time};
+use crate::kit::{AccountId, Email, GroupId, IdpId, Problems, Text, Time};
 
 crate::word_enum! {
     /// Where a domain stands.
@@ -24,6 +24,10 @@ pub const RECORD_PREFIX: &str = "causeway-verification=";
 /// How often a verified domain is checked again, in seconds.
 pub const CHECK_SECONDS: i64 = 24 * 3600;
 /// How long the record of a verified domain may be gone before it counts no longer, in seconds.
+///
+/// Then its provider lets nobody in, and it is asked of nobody any more: people use their passwords. Somebody else may own the
+/// domain by then, whose word must not open the account; and to go on asking for a provider that lets nobody in would keep
+/// everybody out. Three days, because records are lost by mistake, and the pages say so from the first day.
 pub const MISSING_SECONDS: i64 = 3 * 24 * 3600;
 /// How long somebody may take to sign in at the provider, in seconds.
 pub const ATTEMPT_SECONDS: i64 = 600;
@@ -71,7 +75,24 @@ pub struct ProviderWords {
     pub client_id: String,
     /// Whether its word counts that somebody showed a second factor.
     pub trusts_factors: bool,
+    /// The owner's name for it.
+    pub external_id: String,
+    /// What it is for.
+    pub description: String,
+    /// What is asked for besides the address and the name, with spaces between.
+    pub scopes: String,
+    /// What people read before they go there.
+    pub notice: String,
+    /// Whether people whom it knows become members when they first come in.
+    pub joins: bool,
+    /// The group of members of whom nothing else says in which they are.
+    pub join_group: Option<GroupId>,
+    /// The claim that says in which groups somebody is; empty if none does.
+    pub groups_claim: String,
 }
+
+/// What is asked for at every provider.
+pub const SCOPES: [&str; 3] = ["openid", "email", "profile"];
 
 impl ProviderWords {
     /// As they are kept.
@@ -84,13 +105,54 @@ impl ProviderWords {
                 "{value} is no issuer. It is an address without a question mark, as in https://login.example.com.";
             problems.add("issuer", Text::new(text).arg("value", &issuer));
         }
+        problems.check(!self.joins || self.join_group.is_some(), "join_group", || {
+            Text::new("Choose the default group of people who become members: every user is in one at least.")
+        });
         Self {
             name: problems.text("name", &self.name, 64),
             issuer,
             client_id: problems.optional("client_id", &self.client_id, 256).unwrap_or_default(),
             trusts_factors: self.trusts_factors,
+            external_id: problems.optional("external_id", &self.external_id, 128).unwrap_or_default(),
+            description: problems.optional("description", &self.description, 512).unwrap_or_default(),
+            scopes: scopes(&self.scopes, problems),
+            notice: problems.optional("notice", &self.notice, 1024).unwrap_or_default(),
+            joins: self.joins,
+            join_group: self.join_group.clone(),
+            groups_claim: problems.optional("groups_claim", &self.groups_claim, 256).unwrap_or_default(),
         }
     }
+}
+
+/// Scopes as they are kept: each once, without those that are asked for anyway.
+fn scopes(text: &str, problems: &mut Problems) -> String {
+    let typed = problems.optional("scopes", text, 256).unwrap_or_default();
+    let mut kept: Vec<&str> = vec![];
+    for scope in typed.split_whitespace().filter(|scope| !SCOPES.contains(scope)) {
+        // What RFC 6749 allows.
+        let good = scope.bytes().all(|b| matches!(b, 0x21 | 0x23..=0x5B | 0x5D..=0x7E));
+        problems.check(good, "scopes", || {
+            Text::new("{value} is no scope. Write them with spaces between, as in groups offline_access.")
+                .arg("value", scope)
+        });
+        if !kept.contains(&scope) {
+            kept.push(scope);
+        }
+    }
+    kept.join(" ")
+}
+
+/// What an administrator says about a domain.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct DomainWords {
+    /// What it is called, if anything.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+    /// The id of the provider that knows its people.
+    pub idp: Option<String>,
+    /// Whether they come in by it alone.
+    pub enforce: bool,
 }
 
 /// What an account asks of members with an address of one of its verified domains.
@@ -226,6 +288,8 @@ pub struct Offered {
     pub name: String,
     /// Whose it is.
     pub account: AccountId,
+    /// What people read before they go there.
+    pub notice: String,
 }
 
 #[cfg(test)]
@@ -318,6 +382,18 @@ mod tests {
         let of = |text: &str| domain_of(&Email::parse(text).unwrap());
         assert_eq!(of("Ann@Example.com").as_deref(), Some("example.com"));
         assert_eq!((of("ann@bücher.example"), of("ann@localhost")), (None, None));
+    }
+
+    #[test]
+    fn scopes_are_kept_once_and_in_one_spelling() {
+        let kept = |text: &str| {
+            let mut problems = Problems::default();
+            let kept = scopes(text, &mut problems);
+            problems.done().map(|()| kept)
+        };
+        assert_eq!(kept(" openid groups  email groups https://a.example/x ").unwrap(), "groups https://a.example/x");
+        assert_eq!(kept("").unwrap(), "");
+        assert!(kept("groups \"x\"").is_err() && kept("größe").is_err());
     }
 
     #[test]

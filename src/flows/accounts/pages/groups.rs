@@ -163,7 +163,7 @@ fn fields(form: Form, words: &GroupWords) -> Form {
         .field(
             Field::text("external_id", "External id")
                 .value(words.external_id.as_deref().unwrap_or_default())
-                .hint("By what name another system knows the group.")
+                .hint("By what name another system knows the group; single sign-on may put people into it by that.")
                 .optional(),
         )
 }

@@ -89,6 +89,12 @@ pub async fn do_sso(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
 
 fn offer(ctx: &Ctx, offered: &[Offered], next: &str) -> Result<HttpResponse, Error> {
     let text = "You go on at the server of your company, and come back when you have signed in there.";
+    let noticed: Vec<&str> =
+        offered.iter().map(|one| one.notice.as_str()).filter(|notice| !notice.is_empty()).collect();
+    let text = match noticed.is_empty() {
+        true => Text::new(text),
+        false => Text::new("{usual:text} {notice}").part("usual", &Text::new(text)).arg("notice", noticed.join(" ")),
+    };
     let card = Card::new(ctx.page("Single sign-on")).text(text);
     let card = offered.iter().enumerate().fold(card, |card, (at, one)| {
         let label = Text::new("Continue with {provider}").arg("provider", &one.name);

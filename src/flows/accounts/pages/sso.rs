@@ -4,10 +4,11 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::company::tabs;
-use super::sso_forms::{domain_form, idp_form};
+use super::sso_forms::domain_form;
+use super::sso_provider_forms::idp_form;
 use crate::flows::accounts::actions;
-use crate::flows::accounts::model::sso::{DomainStatus, RECORD_PREFIX, record_name};
-use crate::flows::accounts::store::{self, DomainUser, IdpRow, SsoDomainRow};
+use crate::flows::accounts::model::sso::{DomainStatus, RECORD_PREFIX, SCOPES, record_name};
+use crate::flows::accounts::store::{self, DomainUser, GroupRow, IdpRow, SsoDomainRow};
 use crate::kit::{Level, Module, Text};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
@@ -250,6 +251,15 @@ pub async fn sso_idp(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Http
     idp_page(&ctx, StatusCode::OK, &path.1, None, vec![]).await
 }
 
+/// How people become members whom the provider knows.
+fn new_members(row: &IdpRow, groups: &[GroupRow]) -> Cell {
+    let group = groups.iter().find(|group| Some(&group.id) == row.join_group.as_ref());
+    match group.filter(|_| row.joins) {
+        Some(group) => Cell::text(Text::new("By the provider: {group}").arg("group", &group.name)),
+        None => Cell::text("By invitation"),
+    }
+}
+
 /// What a form sent, and what was wrong with it.
 pub(super) type Wrong<'a> = Option<(Error, &'a Posted)>;
 
@@ -261,14 +271,14 @@ pub(super) async fn idp_page(
     notices: Vec<Notice>,
 ) -> Result<HttpResponse, Error> {
     let key = id.to_owned();
-    let row = ctx
+    let (row, groups) = ctx
         .read(move |tx, actor| {
             actor.need(Module::Account, Level::Manage)?;
-            store::idp(tx, actor, &key)
+            Ok((store::idp(tx, actor, &key)?, store::groups(tx, actor)?))
         })
         .await?;
     let here = idp_path(ctx, id);
-    let mut form: Form = idp_form(ctx, Some(&row));
+    let mut form: Form = idp_form(ctx, Some(&row), &groups);
     if let Some((error, posted)) = wrong {
         explain(&mut form, &posted.without("client_secret"), error)?;
     }
@@ -282,13 +292,18 @@ pub(super) async fn idp_page(
     let theirs = Facts::new()
         .fact("Redirect address", Cell::copy(actions::way_back(&ctx.site().origin(), &row.id)))
         .fact("After signing out", Cell::copy(ctx.site().link("/sign-in")))
-        .fact("Scopes", Cell::data("openid email profile"))
+        .fact("Scopes", Cell::data(format!("{} {}", SCOPES.join(" "), row.scopes).trim()))
         .fact("Flow", Cell::text("Authorization code with PKCE (S256)"));
     let sections =
         vec![Section::new("What the provider has to know").part(theirs), Section::new("What is known here").part(form)];
     let facts = Facts::new()
         .fact("Added", Cell::maybe(row.events.0.at("created"), Cell::time_long))
         .fact("Changed", Cell::maybe(row.events.0.at("updated"), Cell::time_long))
+        .fact("New members", new_members(&row, &groups))
+        .fact(
+            "Groups",
+            if row.groups_claim.is_empty() { Cell::text("As they are here") } else { Cell::data(&row.groups_claim) },
+        )
         .fact("Client secret", Cell::text(if row.sealed.is_some() { "Kept, sealed" } else { "None yet" }));
     ctx.render_as(
         code,

@@ -2,12 +2,13 @@
 
 use diesel::prelude::*;
 
+use crate::db::list::{Collection, Field, Scope};
 use crate::db::schema::{idp, membership, person, sso_attempt, sso_domain, sso_link};
 use crate::db::{Result, Tx, insert_with_fresh_id};
 use crate::flows::accounts::model::MemberStatus;
-use crate::flows::accounts::model::sso::{DomainStatus, ProviderWords};
+use crate::flows::accounts::model::sso::{DomainStatus, DomainWords, ProviderWords};
 use crate::kit::column::Doc;
-use crate::kit::{AccountId, Actor, Events, IdpId, Refusal, SsoDomainId, Time, UserId};
+use crate::kit::{AccountId, Actor, Events, GroupId, IdpId, Refusal, SsoDomainId, Time, UserId};
 
 /// A provider.
 #[derive(Debug, Clone, Queryable)]
@@ -32,6 +33,20 @@ pub struct IdpRow {
     pub events: Doc<Events>,
     /// Counts the changes.
     pub revision: i64,
+    /// The owner's name for it.
+    pub external_id: String,
+    /// What it is for.
+    pub description: String,
+    /// What is asked for besides the address and the name, with spaces between.
+    pub scopes: String,
+    /// What people read before they go there.
+    pub notice: String,
+    /// Whether people whom it knows become members when they first come in.
+    pub joins: bool,
+    /// The group of members of whom nothing else says in which they are.
+    pub join_group: Option<GroupId>,
+    /// The claim that says in which groups somebody is; empty if none does.
+    pub groups_claim: String,
 }
 
 impl IdpRow {
@@ -42,6 +57,13 @@ impl IdpRow {
             issuer: self.issuer.clone(),
             client_id: self.client_id.clone(),
             trusts_factors: self.trusts_factors,
+            external_id: self.external_id.clone(),
+            description: self.description.clone(),
+            scopes: self.scopes.clone(),
+            notice: self.notice.clone(),
+            joins: self.joins,
+            join_group: self.join_group.clone(),
+            groups_claim: self.groups_claim.clone(),
         }
     }
 
@@ -62,6 +84,13 @@ type IdpColumns = (
     idp::end_session,
     idp::events,
     idp::revision,
+    idp::external_id,
+    idp::description,
+    idp::scopes,
+    idp::notice,
+    idp::joins,
+    idp::join_group,
+    idp::groups_claim,
 );
 
 const IDP: IdpColumns = (
@@ -75,6 +104,13 @@ const IDP: IdpColumns = (
     idp::end_session,
     idp::events,
     idp::revision,
+    idp::external_id,
+    idp::description,
+    idp::scopes,
+    idp::notice,
+    idp::joins,
+    idp::join_group,
+    idp::groups_claim,
 );
 
 /// The providers of the acting company, oldest first.
@@ -106,6 +142,13 @@ pub fn insert_idp(tx: &mut Tx<'_>, account: &AccountId, words: &ProviderWords, e
             idp::issuer.eq(&words.issuer),
             idp::client_id.eq(&words.client_id),
             idp::trusts_factors.eq(words.trusts_factors),
+            idp::external_id.eq(&words.external_id),
+            idp::description.eq(&words.description),
+            idp::scopes.eq(&words.scopes),
+            idp::notice.eq(&words.notice),
+            idp::joins.eq(words.joins),
+            idp::join_group.eq(words.join_group.as_ref().map(GroupId::as_str)),
+            idp::groups_claim.eq(&words.groups_claim),
             idp::events.eq(Doc(events.clone())),
             idp::revision.eq(1i64),
             idp::created_at.eq(at),
@@ -128,6 +171,13 @@ pub fn update_idp(
             idp::issuer.eq(&words.issuer),
             idp::client_id.eq(&words.client_id),
             idp::trusts_factors.eq(words.trusts_factors),
+            idp::external_id.eq(&words.external_id),
+            idp::description.eq(&words.description),
+            idp::scopes.eq(&words.scopes),
+            idp::notice.eq(&words.notice),
+            idp::joins.eq(words.joins),
+            idp::join_group.eq(words.join_group.as_ref().map(GroupId::as_str)),
+            idp::groups_claim.eq(&words.groups_claim),
             idp::sealed.eq(sealed),
             idp::events.eq(Doc(events)),
             idp::revision.eq(idp::revision + 1),
@@ -150,6 +200,12 @@ pub fn delete_idp(tx: &mut Tx<'_>, id: &IdpId) -> Result<()> {
     diesel::update(named).set(sso_domain::idp_id.eq(None::<&str>)).execute(tx.conn())?;
     diesel::delete(idp::table.find(id)).execute(tx.conn())?;
     Ok(())
+}
+
+/// Providers of the acting company that put people into one of its groups when nothing else says where they belong.
+pub fn idps_with_group(tx: &mut Tx<'_>, actor: &Actor, group: &GroupId) -> Result<Vec<String>> {
+    let own = idp::table.filter(idp::account_id.eq(actor.account()?)).filter(idp::join_group.eq(group.as_str()));
+    Ok(own.order(idp::name).select(idp::name).load(tx.conn())?)
 }
 
 /// Forgets whom a provider means by its subjects: it is another one now.
@@ -183,6 +239,22 @@ pub struct SsoDomainRow {
     pub events: Doc<Events>,
     /// Counts the changes.
     pub revision: i64,
+    /// What it is called, if anything.
+    pub name: String,
+    /// What it is for.
+    pub description: String,
+}
+
+impl SsoDomainRow {
+    /// What an administrator says about it.
+    pub fn words(&self) -> DomainWords {
+        DomainWords {
+            name: self.name.clone(),
+            description: self.description.clone(),
+            idp: self.idp.as_ref().map(IdpId::to_string),
+            enforce: self.enforce,
+        }
+    }
 }
 
 type DomainColumns = (
@@ -197,6 +269,8 @@ type DomainColumns = (
     sso_domain::missing_since,
     sso_domain::events,
     sso_domain::revision,
+    sso_domain::name,
+    sso_domain::description,
 );
 
 const DOMAIN: DomainColumns = (
@@ -211,6 +285,8 @@ const DOMAIN: DomainColumns = (
     sso_domain::missing_since,
     sso_domain::events,
     sso_domain::revision,
+    sso_domain::name,
+    sso_domain::description,
 );
 
 /// The domains of the acting company, by name.
@@ -256,6 +332,8 @@ pub fn update_sso_domain(tx: &mut Tx<'_>, row: &SsoDomainRow) -> Result<()> {
     diesel::update(sso_domain::table.find(&row.id))
         .set((
             sso_domain::idp_id.eq(row.idp.as_ref().map(IdpId::as_str)),
+            sso_domain::name.eq(&row.name),
+            sso_domain::description.eq(&row.description),
             sso_domain::enforce.eq(row.enforce),
             sso_domain::status.eq(row.status),
             sso_domain::checked_at.eq(row.checked_at),
@@ -312,3 +390,41 @@ pub fn sso_domain_users(tx: &mut Tx<'_>, actor: &Actor, row: &SsoDomainRow, limi
         .select((person::id, person::name, person::email, sso_link::used_at.nullable()))
         .load(tx.conn())?)
 }
+
+/// Providers of a company.
+pub const IDPS: Collection = Collection {
+    name: "identity providers",
+    from: "idp i",
+    id: "i.id",
+    scope: Scope::Owner("i.account_id"),
+    joins: &[],
+    many: &[],
+    fields: &[
+        Field::id().orderable().searchable(),
+        Field::text("name", "i.name").orderable().searchable(),
+        Field::text("external_id", "i.external_id").searchable(),
+        Field::choice("type", "case when i.id is not null then 'openid' end", &["system", "saml", "openid"]),
+        Field::time("events.created.at", "i.created_at").orderable(),
+    ],
+    order: &["-events.created.at"],
+};
+
+/// Domains of a company.
+pub const SSO_DOMAINS: Collection = Collection {
+    name: "domains",
+    from: "sso_domain d",
+    id: "d.id",
+    scope: Scope::Owner("d.account_id"),
+    joins: &[],
+    many: &[],
+    fields: &[
+        Field::id().orderable().searchable(),
+        Field::text("name", "d.name").orderable().searchable(),
+        Field::text("domain", "d.domain").orderable().searchable(),
+        Field::choice("status", "d.status", DomainStatus::WORDS),
+        Field::flag("auth.enforce", "d.enforce"),
+        Field::text("auth.idp.id", "d.idp_id").nullable(),
+        Field::time("events.created.at", "d.created_at").orderable(),
+    ],
+    order: &["-events.created.at"],
+};

@@ -11,16 +11,17 @@ use crate::on_each;
 
 /// Providers that know the people of a domain, of every account that has shown that the domain is its own.
 pub fn offered_for(tx: &mut Tx<'_>, domain: &str) -> Result<Vec<Offered>> {
-    let rows: Vec<(IdpId, String, AccountId)> = sso_domain::table
+    let rows: Vec<(IdpId, String, AccountId, String)> = sso_domain::table
         .inner_join(idp::table)
         .filter(sso_domain::domain.eq(domain))
         .filter(sso_domain::status.eq(DomainStatus::Verified))
         .filter(idp::sealed.is_not_null())
         .filter(idp::client_id.ne(""))
         .order((idp::name, idp::id))
-        .select((idp::id, idp::name, idp::account_id))
+        .select((idp::id, idp::name, idp::account_id, idp::notice))
         .load(tx.conn())?;
-    Ok(rows.into_iter().map(|(provider, name, account)| Offered { provider, name, account }).collect())
+    let offered = |(provider, name, account, notice)| Offered { provider, name, account, notice };
+    Ok(rows.into_iter().map(offered).collect())
 }
 
 /// Whether an account has shown that a domain is its own, and a provider of it knows its people.
@@ -62,6 +63,19 @@ pub fn meant_by(
         .select((person::id, person::email))
         .first(tx.conn())
         .optional()?)
+}
+
+/// Whom a provider means by a subject, whatever has become of them.
+pub fn subject_of(tx: &mut Tx<'_>, provider: &IdpId, subject: &str) -> Result<Option<UserId>> {
+    Ok(sso_link::table.find((provider, subject)).select(sso_link::user_id).first(tx.conn()).optional()?)
+}
+
+/// Whether a person has joined any company.
+pub fn works_somewhere(tx: &mut Tx<'_>, user: &UserId) -> Result<bool> {
+    let active = membership::table
+        .filter(membership::user_id.eq(user))
+        .filter(membership::status.ne_all([MemberStatus::Invited, MemberStatus::Expired]));
+    Ok(diesel::select(diesel::dsl::exists(active)).get_result(tx.conn())?)
 }
 
 /// Notes whom a provider means by a subject; false if the subject, or the person, is linked otherwise.

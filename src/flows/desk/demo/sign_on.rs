@@ -3,7 +3,7 @@
 use super::companies::Companies;
 use super::{Demo, Made};
 use crate::flows::accounts::actions as accounts;
-use crate::flows::accounts::model::sso::ProviderWords;
+use crate::flows::accounts::model::sso::{DomainWords, ProviderWords};
 
 impl Demo<'_> {
     pub(super) fn sign_on(&self, companies: &Companies) -> Made<()> {
@@ -17,13 +17,14 @@ impl Demo<'_> {
                 name: company.name.to_owned(),
                 issuer: format!("https://login.{domain}"),
                 client_id: "causeway".to_owned(),
-                trusts_factors: false,
+                ..ProviderWords::default()
             };
             self.step("single sign-on", |tx| {
                 let actor = company.actor(0);
                 let provider = accounts::add_idp(tx, &actor, &words)?;
                 let id = accounts::add_sso_domain(tx, &actor, domain)?;
-                accounts::edit_sso_domain(tx, &actor, id.as_str(), (Some(provider.as_str()), false), None)
+                let idp = Some(provider.to_string());
+                accounts::edit_sso_domain(tx, &actor, id.as_str(), None, |now| Ok(DomainWords { idp, ..now }))
             })?;
         }
         Ok(())

@@ -26,6 +26,8 @@ pub(super) const KINDS: &[Kind] = &[
         about: "From where people and programs may come; @in.acl is users or tokens",
         read: ip_rules,
     },
+    Kind { name: "identity_providers", about: "Providers of single sign-on; no client secrets", read: idps },
+    Kind { name: "domains", about: "Domains of e-mail addresses, and how their people come in", read: domains },
 ];
 
 pub(super) const AUDIT: &[Kind] =
@@ -83,6 +85,14 @@ fn ip_rules(r: &mut Reading<'_, '_>) -> Result<()> {
         })?;
     }
     Ok(())
+}
+
+fn idps(r: &mut Reading<'_, '_>) -> Result<()> {
+    r.list(&people::IDPS, &[], &[], api::idps_of)
+}
+
+fn domains(r: &mut Reading<'_, '_>) -> Result<()> {
+    r.list(&people::SSO_DOMAINS, &[], &[], api::sso_domains_of)
 }
 
 fn entries(r: &mut Reading<'_, '_>) -> Result<()> {

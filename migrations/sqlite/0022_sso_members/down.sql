@@ -1,0 +1,10 @@
+alter table sso_domain drop column description;
+alter table sso_domain drop column name;
+drop index idp_by_join_group;
+alter table idp drop column groups_claim;
+alter table idp drop column join_group;
+alter table idp drop column joins;
+alter table idp drop column notice;
+alter table idp drop column scopes;
+alter table idp drop column description;
+alter table idp drop column external_id;
