@@ -3,6 +3,7 @@
 //! An agreement is a distributor's offer with numbered versions, at most one of them active. A contract is one company's
 //! signature under one version. Program contracts (vendors) and service contracts (resellers) are offered by the
 //! distributor and are the only way into the portal: the offer makes the partner's company, and its link opens it.
+//! A version's text is written here, lies behind a link, or is a PDF that was uploaded; whoever is to sign sees it in the page.
 //! Distribution agreements belong to a program agreement and name one marketplace; vendors enrol, the distributor approves.
 //!
 //! | contract | from | verb | to | who |

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use diesel::dsl::sql;
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Bool};
+use diesel::sql_types::{BigInt, Bool, Text as SqlText};
 
 use super::super::model::{Agreement, DocumentType, GoodDocument, Paper, Version};
-use crate::db::schema::{agreement, agreement_version};
+use crate::db::schema::agreement_version;
 use crate::db::{Result, Tx};
 use crate::kit::column::Doc;
 use crate::kit::{Actor, AgreementId, NamedRef, Refusal, Time};
@@ -97,16 +97,18 @@ macro_rules! paper_columns {
 
 /// The keys of the uploaded documents of an agreement that the actor's company issued, or of one version of it.
 pub fn paper_keys(tx: &mut Tx<'_>, actor: &Actor, id: &AgreementId, number: Option<i32>) -> Result<Vec<String>> {
-    let own = agreement::table.filter(agreement::account_id.eq(actor.account()?)).select(agreement::id);
-    let mut found = agreement_version::table
+    let own = sql::<Bool>(
+        "exists (select 1 from agreement g where g.id = agreement_version.agreement_id and g.account_id = ",
+    )
+    .bind::<SqlText, _>(actor.account()?.as_str())
+    .sql(")");
+    let keys: Vec<(i32, Option<String>)> = agreement_version::table
         .filter(agreement_version::agreement_id.eq(id.as_str()))
-        .filter(agreement_version::agreement_id.eq_any(own))
-        .into_boxed();
-    if let Some(number) = number {
-        found = found.filter(agreement_version::version.eq(number));
-    }
-    let keys: Vec<Option<String>> = found.select(agreement_version::file_key).load(tx.conn())?;
-    Ok(keys.into_iter().flatten().collect())
+        .filter(own)
+        .select((agreement_version::version, agreement_version::file_key))
+        .load(tx.conn())?;
+    let wanted = |version: i32| number.is_none_or(|number| number == version);
+    Ok(keys.into_iter().filter(|(version, _)| wanted(*version)).filter_map(|(_, key)| key).collect())
 }
 
 /// The text of a version, for an action that has shown the agreement or the contract to its reader.
