@@ -80,7 +80,7 @@ fn whoever_is_to_sign_reads_the_document_first() {
     let world = World::new();
     let agreement = with_document(&world);
     let offered = world.offered(&agreement, "Halden");
-    let guest = Client::new(&world.server.base());
+    let guest = Client::new(world.server.base());
     let page = guest.open(offered["activation"]["link"].as_str().expect("a link"));
     is_shown(&page);
     let source = page.attribute("figure.paper iframe", "src").expect("a frame");
