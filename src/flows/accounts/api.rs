@@ -1,5 +1,7 @@
-//! `/accounts`, `/auth/context`, `/industries`, `/modules` of the API; below it users and groups, `/auth/tokens` and `/acl`.
+//! `/accounts`, `/auth/context`, `/industries`, `/modules` of the API; below it users and groups, `/auth/tokens`,
+//! `/statistics/tokens` and `/acl`.
 
+mod calls;
 mod company;
 mod groups;
 mod ip_rules;
@@ -7,6 +9,7 @@ mod people;
 pub(in crate::flows) mod pictures;
 mod tokens;
 
+pub use calls::*;
 pub use company::{Account, account, accounts, edit_account, industries, industries_of, industry};
 pub use groups::*;
 pub use ip_rules::*;

@@ -3,7 +3,8 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
-use super::token_keys::{at_fields, end_fields, end_of, make, named};
+use super::token_handles::{wants_handle, way_field};
+use super::token_keys::{Made, at_fields, end_fields, end_of, make, named};
 use super::tokens::{may_word, one, parsed};
 use crate::flows::accounts::actions::{self, TokenWords};
 use crate::flows::accounts::store::TokenRow;
@@ -153,7 +154,7 @@ async fn show(ctx: &Ctx, wizard: &Wizard, asked: usize, status: StatusCode) -> R
         return ctx.render_as(status, &shown);
     }
     let fields = match step {
-        1 => general_fields(&TokenWords::default()),
+        1 => [general_fields(&TokenWords::default()), vec![way_field()]].concat(),
         2 => [vec![scope_field()], level_fields(&own(ctx), &Permissions::default())].concat(),
         _ => end_fields(None),
     };
@@ -178,6 +179,7 @@ fn answers(ctx: &Ctx, wizard: &Wizard) -> Vec<Answers> {
         may.push(row(2, "Permissions", Cell::text("None: a program with this token can do nothing.").wrap()));
     }
     let end = answered(typed, ctx.services().clock.now()).ok().and_then(|words| words.expires_at);
+    let way = if wants_handle(typed) { "An integration fetches it with a handle" } else { "You are shown it once" };
     vec![
         Answers::new(
             "General",
@@ -185,6 +187,7 @@ fn answers(ctx: &Ctx, wizard: &Wizard) -> Vec<Answers> {
                 row(1, "Name", data("name")),
                 row(1, "External id", data("external_id")),
                 row(1, "Description", data("description")),
+                row(1, "How the program gets its key", Cell::text(way).wrap()),
             ],
         ),
         Answers::new("Permissions", may),
@@ -199,8 +202,10 @@ pub async fn do_new_token(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Erro
         Err(refusal) => Err(refusal.into()),
         Ok(words) => {
             let wanted = wanted(&posted, &own);
-            let work = move |tx: &mut crate::flows::Tx<'_>, actor: &crate::kit::Actor| {
-                actions::create_token_as(tx, actor, words.clone(), &wanted)
+            let handle = wants_handle(&posted);
+            let work = move |tx: &mut crate::flows::Tx<'_>, actor: &crate::kit::Actor| match handle {
+                true => actions::create_pending_token(tx, actor, words.clone(), &wanted).map(Made::Handle),
+                false => actions::create_token_as(tx, actor, words.clone(), &wanted).map(Made::Key),
             };
             make(&ctx, &posted, "The token was created", work).await
         }

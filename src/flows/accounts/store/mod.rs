@@ -16,11 +16,13 @@ macro_rules! module_id {
 }
 
 mod addresses;
+mod calls;
 mod companies;
 mod company;
 mod everybody;
 mod factors;
 mod groups;
+mod handles;
 mod ip_rules;
 mod people;
 mod reading;
@@ -31,11 +33,13 @@ mod sso_links;
 mod tokens;
 
 pub use addresses::*;
+pub use calls::*;
 pub use companies::*;
 pub use company::*;
 pub use everybody::*;
 pub use factors::*;
 pub use groups::*;
+pub use handles::*;
 pub use ip_rules::*;
 pub use people::*;
 pub use reading::*;
