@@ -256,22 +256,18 @@ pub async fn edit_token(ctx: Ctx, path: web::Path<(String, String)>) -> Result<H
 pub async fn do_edit_token(ctx: Ctx, path: web::Path<(String, String)>, posted: Posted) -> Result<HttpResponse, Error> {
     let (token, revision) = (parsed(&path.1)?, posted.revision());
     let (said, now, back) = (posted.clone(), ctx.services().clock.now(), ctx.url(&format!("/tokens/{token}")));
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::edit_token(tx, actor, &token, revision, |old| {
-                let words = answered(&said, now)?;
-                // A day that nobody touched does not lose its hours.
-                let day = |words: &TokenWords| words.expires_at.map(Time::date);
-                let untouched = said.get("term") == "own" && day(&words) == day(&old);
-                Ok(if untouched { TokenWords { expires_at: old.expires_at, ..words } } else { words })
-            })?;
-            Ok(Answer::go(&back).flash(Text::new("The token was saved.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => edit_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &path.1, Some((error, &posted))).await,
-    }
+    let again = async |code, error| edit_page(&ctx, code, &path.1, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::edit_token(tx, actor, &token, revision, |old| {
+            let words = answered(&said, now)?;
+            // A day that nobody touched does not lose its hours.
+            let day = |words: &TokenWords| words.expires_at.map(Time::date);
+            let untouched = said.get("term") == "own" && day(&words) == day(&old);
+            Ok(if untouched { TokenWords { expires_at: old.expires_at, ..words } } else { words })
+        })?;
+        Ok(Answer::go(&back).flash(Text::new("The token was saved.")))
+    })
+    .await
 }
 
 async fn permissions_page(
@@ -312,14 +308,10 @@ pub async fn do_token_permissions(
 ) -> Result<HttpResponse, Error> {
     let (token, revision, wanted) = (parsed(&path.1)?, posted.revision(), levels(&posted));
     let back = ctx.url(&format!("/tokens/{token}"));
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::set_token_permissions(tx, actor, &token, revision, |_| Ok(wanted.clone()))?;
-            Ok(Answer::go(&back).flash(Text::new("What the token may do was saved.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => permissions_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &path.1, Some((error, &posted))).await,
-    }
+    let again = async |code, error| permissions_page(&ctx, code, &path.1, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::set_token_permissions(tx, actor, &token, revision, |_| Ok(wanted.clone()))?;
+        Ok(Answer::go(&back).flash(Text::new("What the token may do was saved.")))
+    })
+    .await
 }

@@ -330,16 +330,10 @@ pub async fn do_token(
 ) -> Result<HttpResponse, Error> {
     let (token, (.., verb)) = (parsed(&path.1)?, known(&path.2)?);
     let back = ctx.url(&format!("/tokens/{token}"));
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::change_token(tx, actor, &token, verb)?;
-            Ok(Answer::go(&back).flash(Text::new("The token was changed.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => {
-            verb_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, (&path.1, &path.2), Some((error, &posted))).await
-        }
-    }
+    let again = async |code, error| verb_page(&ctx, code, (&path.1, &path.2), Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::change_token(tx, actor, &token, verb)?;
+        Ok(Answer::go(&back).flash(Text::new("The token was changed.")))
+    })
+    .await
 }

@@ -252,17 +252,13 @@ pub async fn do_new_user(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error
         tags: tags_of(&posted),
     };
     let (services, back) = (ctx.services().clone(), ctx.url("/users"));
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            let door = actions::Door { deployment: &services.secret };
-            actions::invite(tx, actor, &new, &door)?;
-            Ok(Answer::go(&back).flash(Text::new("{email} was invited.").arg("email", new.email.trim())))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => new_user_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, Some((error, &posted))).await,
-    }
+    let again = async |code, error| new_user_page(&ctx, code, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        let door = actions::Door { deployment: &services.secret };
+        actions::invite(tx, actor, &new, &door)?;
+        Ok(Answer::go(&back).flash(Text::new("{email} was invited.").arg("email", new.email.trim())))
+    })
+    .await
 }
 
 /// The id of a user in a path.

@@ -211,17 +211,13 @@ pub async fn do_new_distribution(
 ) -> Result<HttpResponse, Error> {
     let (_, id) = path.into_inner();
     let (words, base, program) = (words(&posted), ctx.url("/agreements"), id.clone());
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            let id = actions::create_distribution(tx, actor, &program, &words)?;
-            let text = Text::new("The distribution agreement {title} was created.").arg("title", words.title.trim());
-            Ok(Answer::go(format!("{base}/{id}")).flash(text))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => distribution_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, Some((error, &posted))).await,
-    }
+    let again = async |code, error| distribution_page(&ctx, code, &id, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        let id = actions::create_distribution(tx, actor, &program, &words)?;
+        let text = Text::new("The distribution agreement {title} was created.").arg("title", words.title.trim());
+        Ok(Answer::go(format!("{base}/{id}")).flash(text))
+    })
+    .await
 }
 
 fn edit_form(ctx: &Ctx, agreement: &Agreement, here: &str) -> Form {
