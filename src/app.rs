@@ -2,6 +2,7 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
+use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use tokio::signal::unix::{SignalKind, signal};
@@ -11,6 +12,7 @@ use url::Url;
 
 use crate::config::Config;
 use crate::db::{self, Db};
+use crate::flows::accounts::actions::Calls;
 use crate::kit::{Clock, Email, Time};
 use crate::outside::dns::Dns;
 use crate::outside::files::Files;
@@ -41,6 +43,8 @@ pub struct Services {
     pub public_url: Arc<Url>,
     /// Wakes the workers.
     pub wake: Arc<Notify>,
+    /// How often tokens were used, until it is written.
+    pub calls: Arc<Calls>,
     /// When this process began.
     pub started: Time,
 }
@@ -117,6 +121,7 @@ pub fn services(config: &Config, clock: Clock) -> Result<Services, StartError> {
         secret: Arc::new(secret),
         public_url: Arc::new(public_url),
         wake: Arc::new(Notify::new()),
+        calls: Arc::default(),
     })
 }
 
@@ -187,11 +192,10 @@ impl App {
     /// Serves until the process is told to stop or the handle that `started` gets stops it; then ends the jobs at hand.
     pub async fn run(self, workers: bool, started: impl FnOnce(ServerHandle)) -> std::io::Result<()> {
         let (stop, stopped) = watch::channel(false);
-        let tasks = if workers {
-            jobs::start(self.services.clone(), flows::WORK, flows::SCHEDULES, 2, stopped)
-        } else {
-            vec![]
-        };
+        let mut tasks = vec![tokio::spawn(write_calls(self.services.clone(), stopped.clone()))];
+        if workers {
+            tasks.extend(jobs::start(self.services.clone(), flows::WORK, flows::SCHEDULES, 2, stopped));
+        }
         let numbers = numbers(&self.services, self.numbers)?;
         let server = web::server(self.services.clone(), self.listener)?;
         started(server.handle());
@@ -226,6 +230,27 @@ pub async fn work(services: Services) -> Result<(), StartError> {
     }
     end(&stop, tasks).await;
     Ok(())
+}
+
+/// How often what was counted of tokens' calls is written.
+const WRITE_CALLS: Duration = Duration::from_secs(10);
+
+/// Writes what was counted of tokens' calls, now and then, and once more after the last request.
+async fn write_calls(services: Services, mut stop: watch::Receiver<bool>) {
+    let (db, calls) = (services.db.for_workers(), services.calls);
+    let mut stopping = false;
+    while !stopping {
+        stopping = tokio::select! {
+            () = tokio::time::sleep(WRITE_CALLS) => false,
+            _ = stop.changed() => true,
+        };
+        let (db, calls) = (db.clone(), calls.clone());
+        match tokio::task::spawn_blocking(move || calls.write(&db)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(e)) => tracing::error!(error = %e, "what was counted of tokens' calls could not be written"),
+            Err(e) => tracing::error!(error = %e, "what was counted of tokens' calls could not be written"),
+        }
+    }
 }
 
 /// Serves the numbers for Prometheus, if they have an address.

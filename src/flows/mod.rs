@@ -99,6 +99,7 @@ mod housekeeping {
         all(work, |tx| accounts::store::forget_email_changes(tx, ROWS))?;
         all(work, |tx| accounts::store::forget_challenges(tx, ROWS))?;
         all(work, |tx| accounts::store::forget_sso_attempts(tx, ROWS))?;
+        all(work, |tx| accounts::store::forget_calls(tx, ROWS))?;
         let refused = work.services().clock.now().plus_seconds(-jobs::blocklist::KEPT_SECONDS);
         all(work, |tx| jobs::blocklist::forget(tx, refused, ROWS))?;
         all(work, |tx| orders::store::forget_untouched_drafts(tx, before(orders::actions::KEPT_DAYS), ROWS))?;

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use actix_web::dev::Payload;
+use actix_web::body::MessageBody;
+use actix_web::dev::{Payload, ServiceRequest, ServiceResponse};
 use actix_web::http::{Method, StatusCode, header};
+use actix_web::middleware::Next;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse, web};
 use futures_util::future::LocalBoxFuture;
 
@@ -12,6 +14,7 @@ use crate::app::Services;
 use crate::db::idempotency::{self, Answer, Once};
 use crate::db::{self, Tx};
 use crate::flows::accounts;
+use crate::flows::accounts::actions::Admitted;
 use crate::kit::{Actor, Refusal, Secret, Text, TokenId};
 use crate::web::endpoint::{Endpoint, Who};
 use crate::web::limiter::Limiter;
@@ -169,6 +172,24 @@ impl Caller {
     }
 }
 
+/// The token of a call, noted as soon as it is known that there is such a token.
+struct CallOf(TokenId);
+
+/// Counts the calls of each token by what they were answered, refused ones too.
+pub async fn count_calls<B: MessageBody>(
+    req: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, actix_web::Error> {
+    let answer = next.call(req).await?;
+    let request = answer.request();
+    if let (Some(CallOf(token)), Some(services)) =
+        (request.extensions().get::<CallOf>(), request.app_data::<web::Data<Services>>())
+    {
+        services.calls.count(token, answer.status().as_u16(), services.clock.now());
+    }
+    Ok(answer)
+}
+
 impl FromRequest for Caller {
     type Error = Error;
     type Future = LocalBoxFuture<'static, Result<Self, Error>>;
@@ -194,9 +215,17 @@ impl FromRequest for Caller {
                 req.extensions().get::<Site>().map(|s| (s.origin(), s.client.clone())).unwrap_or_default();
             let from = address.clone();
             let limited = id.clone();
-            let actor = web::block(move || counter.count(|| accounts::actions::token_actor(&db, &id, &secret, &from)))
-                .await??
-                .ok_or(Error::Unauthorized)?;
+            let calls = services.calls.clone();
+            let look = move || accounts::actions::token_actor(&db, &calls, &id, &secret, &from);
+            let shown = web::block(move || counter.count(look)).await??;
+            if !matches!(shown, Admitted::Nobody) {
+                req.extensions_mut().insert(CallOf(limited.clone()));
+            }
+            let actor = match shown {
+                Admitted::In(actor) => actor,
+                Admitted::Elsewhere(refusal) => return Err(refusal.into()),
+                Admitted::Shut | Admitted::Nobody => return Err(Error::Unauthorized),
+            };
             // After the secret: whoever does not have it uses up nothing of the token's.
             if let Some(limiter) = req.app_data::<web::Data<Limiter>>() {
                 limiter.call_with(limited.as_str())?;

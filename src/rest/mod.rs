@@ -9,8 +9,8 @@ pub mod multipart;
 pub mod openapi;
 
 pub use body::Fields;
-pub use caller::Caller;
 pub(crate) use caller::may;
+pub use caller::{Caller, count_calls};
 pub use error::Error;
 pub use exact::Exact;
 

@@ -16,6 +16,9 @@ pub fn pages() -> Vec<Endpoint> {
     use accounts::pages as p;
     vec![
         Endpoint::get("/{account}/users", READ, "Users", || get().to(p::users)),
+        Endpoint::get("/{account}/users/signed-in", MANAGE, "Users who are signed in now", || {
+            get().to(p::users_signed_in)
+        }),
         Endpoint::get("/{account}/users/new", MANAGE, "Invite a user", || get().to(p::new_user)).confirmed(),
         Endpoint::post("/{account}/users/new", MANAGE, "Invite a user", || post().to(p::do_new_user)).confirmed(),
         Endpoint::get("/{account}/users/{user}", READ, "User", || get().to(p::user)),

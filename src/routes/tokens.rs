@@ -25,11 +25,20 @@ pub(super) fn pages() -> Vec<Endpoint> {
         Endpoint::post("/{account}/tokens/{token}/permissions", TOKENS, "What a token may do", || {
             post().to(pages::do_token_permissions)
         }),
+        Endpoint::get("/{account}/tokens/{token}/handle", TOKENS, "Make a new handle", || {
+            get().to(pages::renew_handle)
+        }),
+        Endpoint::post("/{account}/tokens/{token}/handle", TOKENS, "Make a new handle", || {
+            post().to(pages::do_renew_handle)
+        }),
         Endpoint::get("/{account}/tokens/{token}/renew", TOKENS, "Renew a token", || get().to(pages::renew_token)),
         Endpoint::post("/{account}/tokens/{token}/renew", TOKENS, "Renew a token", || post().to(pages::do_renew_token)),
         Endpoint::get("/{account}/tokens/{token}/rotate", TOKENS, "Rotate a token", || get().to(pages::rotate_token)),
         Endpoint::post("/{account}/tokens/{token}/rotate", TOKENS, "Rotate a token", || {
             post().to(pages::do_rotate_token)
+        }),
+        Endpoint::post("/{account}/tokens/{token}/calls/reset", TOKENS, "Count a token's calls anew", || {
+            post().to(pages::do_reset_calls)
         }),
         Endpoint::get("/{account}/tokens/{token}/{verb}", TOKENS, "Activate, deactivate or delete a token", || {
             get().to(pages::token_verb)
@@ -39,9 +48,14 @@ pub(super) fn pages() -> Vec<Endpoint> {
         }),
     ];
     all.extend(rule_pages());
-    // Looking asks for no proof; all else lets programs in, or keeps people out.
-    let looks =
-        ["/{account}/tokens", "/{account}/tokens/{token}", "/{account}/users/ip-rules", "/{account}/tokens/ip-rules"];
+    // Looking and counting ask for no proof; all else lets programs in, or keeps people out.
+    let looks = [
+        "/{account}/tokens",
+        "/{account}/tokens/{token}",
+        "/{account}/tokens/{token}/calls/reset",
+        "/{account}/users/ip-rules",
+        "/{account}/tokens/ip-rules",
+    ];
     all.into_iter().map(|e| if looks.contains(&e.path) { e } else { e.confirmed() }).collect()
 }
 
@@ -89,9 +103,15 @@ pub(super) fn api() -> Vec<Endpoint> {
         Endpoint::api(Method::GET, "/auth/tokens", TOKENS, "Tokens", Shape::list::<api::Token>(), || {
             get().to(api::tokens)
         }),
-        Endpoint::api(Method::POST, "/auth/tokens", TOKENS, "Create a token", Shape::created::<api::Token>(), || {
-            post().to(api::create_token)
-        }),
+        // To make one takes the permission, which the handler asks for; to fetch the key of one with its handle takes none.
+        Endpoint::api(
+            Method::POST,
+            "/auth/tokens",
+            Who::AnyMember,
+            "Create a token, or fetch the key of one with its handle",
+            Shape::created::<api::Made>(),
+            || post().to(api::create_token),
+        ),
         Endpoint::api(Method::GET, "/auth/tokens/{token}", TOKENS, "A token", one(), || get().to(api::one_token)),
         Endpoint::api(Method::PUT, "/auth/tokens/{token}", TOKENS, "Change a token", one(), || {
             put().to(api::edit_token)
@@ -110,6 +130,9 @@ pub(super) fn api() -> Vec<Endpoint> {
         }),
         Endpoint::api(Method::POST, "/auth/tokens/{token}/rotate", TOKENS, "Rotate a token", one(), || {
             post().to(api::rotate_token)
+        }),
+        Endpoint::api(Method::POST, "/auth/tokens/{token}/handle", TOKENS, "Make a new handle", one(), || {
+            post().to(api::renew_handle)
         }),
         Endpoint::api(
             Method::GET,
@@ -136,8 +159,34 @@ pub(super) fn api() -> Vec<Endpoint> {
             || delete().to(api::forbid_token),
         ),
     ];
+    all.extend(calls_api());
     all.extend(rules_api());
     all
+}
+
+fn calls_api() -> Vec<Endpoint> {
+    let sum = Shape::one::<api::CallSummary>;
+    vec![
+        Endpoint::api(Method::GET, "/statistics/tokens/{token}/summary", TOKENS, "Calls of a token", sum(), || {
+            get().to(api::call_summary)
+        }),
+        Endpoint::api(
+            Method::GET,
+            "/statistics/tokens/{token}/aggregates",
+            TOKENS,
+            "Calls of a token by day",
+            Shape::list::<api::CallDay>(),
+            || get().to(api::call_aggregates),
+        ),
+        Endpoint::api(
+            Method::POST,
+            "/statistics/tokens/{token}/reset",
+            TOKENS,
+            "Count the calls of a token anew",
+            sum(),
+            || post().to(api::reset_calls),
+        ),
+    ]
 }
 
 fn rules_api() -> Vec<Endpoint> {

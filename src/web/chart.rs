@@ -179,6 +179,13 @@ impl Chart {
     }
 }
 
+/// The short word for a month, 1 to 12, as it stands under a chart.
+#[must_use]
+pub fn month_word(month: i8) -> Text {
+    const WORDS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    Text::new(usize::try_from(month - 1).ok().and_then(|n| WORDS.get(n)).copied().unwrap_or_default())
+}
+
 fn drawn(value: Decimal) -> Decimal {
     value.clamp(-LARGEST, LARGEST)
 }

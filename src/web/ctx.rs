@@ -170,6 +170,19 @@ impl Ctx {
         self.go(answer)
     }
 
+    /// As [`Ctx::act`]. If that is refused, `again` shows the page once more with this status, and what is wrong beside its fields.
+    pub async fn act_or(
+        &self,
+        form: &Posted,
+        again: impl AsyncFnOnce(StatusCode, Error) -> Result<HttpResponse, Error>,
+        work: impl Fn(&mut Tx<'_>, &Actor) -> db::Result<Answer> + Send + 'static,
+    ) -> Result<HttpResponse, Error> {
+        match self.act(form, work).await {
+            Ok(response) => Ok(response),
+            Err(error) => again(StatusCode::UNPROCESSABLE_ENTITY, error).await,
+        }
+    }
+
     /// As [`Ctx::act`], giving the answer instead of sending it: for forms that are shown again with their errors.
     pub async fn answer(
         &self,

@@ -37,7 +37,7 @@ use super::table::{Chip, Filter as FilterForm, Pager, Row, Search, Sort as Sorte
 use super::tell;
 use crate::db::list::{self, Collection, IdPage, Rules};
 use crate::db::{self, Tx};
-use crate::kit::{Actor, Code, Refusal, Text};
+use crate::kit::{Actor, Code, Refusal, Text, Time};
 use crate::rql::{self, Query};
 use crate::web::filters;
 
@@ -63,6 +63,7 @@ pub struct List<T> {
     path: String,
     collection: &'static Collection,
     within: Vec<(&'static str, String)>,
+    after: Option<(&'static str, Time)>,
     load: Load<T>,
     columns: Vec<Col<T>>,
     filters: Vec<FilterBy>,
@@ -86,6 +87,7 @@ impl<T> List<T> {
             path,
             collection,
             within: vec![],
+            after: None,
             load: Box::new(load),
             columns: vec![],
             filters: vec![],
@@ -101,6 +103,13 @@ impl<T> List<T> {
     #[must_use]
     pub fn within(mut self, field: &'static str, value: impl ToString) -> Self {
         self.within.push((field, value.to_string()));
+        self
+    }
+
+    /// Only rows whose `field` comes after a moment, whatever the URL says.
+    #[must_use]
+    pub fn after(mut self, field: &'static str, at: Time) -> Self {
+        self.after = Some((field, at));
         self
     }
 
@@ -245,12 +254,12 @@ impl Ctx {
         }
         let (asked, collection) = (query.clone(), list.collection);
         let load = std::mem::replace(&mut list.load, Box::new(|_, _, _| Ok(vec![])));
-        let within = list.within.clone();
+        let (within, after) = (list.within.clone(), list.after);
         let read = self
             .read(move |tx, actor| {
                 let account = actor.account()?.clone();
                 let within: Vec<(&str, &str)> = within.iter().map(|(n, v)| (*n, v.as_str())).collect();
-                let rules = Rules::PAGE.within(&within);
+                let rules = Rules::PAGE.within(&within).after(after);
                 let page = list::page(tx.conn(), collection, Some(account.as_str()), &asked, &rules)?;
                 let rows = if page.ids.is_empty() { vec![] } else { load(tx, actor, &page.ids)? };
                 Ok((page, rows))

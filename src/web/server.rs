@@ -46,6 +46,7 @@ pub fn server(services: Services, listener: TcpListener) -> std::io::Result<Serv
             .app_data(web::Data::new(endpoints.clone()))
             .wrap(from_fn(limiter::calls))
             .wrap(from_fn(rest::answer_headers))
+            .wrap(from_fn(rest::count_calls))
             .configure(|config| mount(config, &endpoints, Some(refuse_verb)))
             .default_service(web::to(rest::nothing_here));
         let portal = web::scope("")

@@ -19,6 +19,7 @@ use diesel::prelude::*;
 
 use crate::db::schema::{person, session};
 use crate::db::{Db, Result as DbResult};
+use crate::flows::accounts::model::sso::Ways;
 use crate::kit::column::Doc;
 use crate::kit::{Secret, Time};
 use crate::web::stats::Statements;
@@ -78,6 +79,13 @@ fn entry(state: &State, name: &str, max: usize) -> String {
     text.chars().take(max).collect()
 }
 
+/// What a session of this state opens, for whoever asks who is signed in: whether the person has shown something of their own in it, and
+/// who vouched for them.
+fn opened_by(state: &State) -> (bool, String) {
+    let ways: Ways = state.get(WAYS).and_then(|v| serde_json::from_str(v).ok()).unwrap_or_default();
+    (!ways.foreign, ways.vouched.iter().map(|vouched| format!(",{},", vouched.provider)).collect())
+}
+
 impl SessionStore for Store {
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
         let (id, longest) = (Secret::presented(key.as_ref()).hash(), self.longest);
@@ -120,6 +128,7 @@ impl SessionStore for Store {
             db.write(|tx| {
                 let at = tx.at();
                 let user = entry(&state, PERSON, 48);
+                let (own, vouched) = opened_by(&state);
                 let row = (
                     session::id.eq(&id),
                     session::user_id.eq((!user.is_empty()).then_some(user)),
@@ -132,6 +141,8 @@ impl SessionStore for Store {
                     session::expires_at.eq(at.plus_seconds(lives)),
                     session::handle.eq(entry(&state, HANDLE, 64)),
                     session::epoch.eq(entry(&state, EPOCH, 20).parse::<i64>().unwrap_or_default()),
+                    session::own.eq(own),
+                    session::vouched.eq(vouched),
                 );
                 diesel::insert_into(session::table).values(row).execute(tx.conn())?;
                 Ok(())
@@ -146,11 +157,17 @@ impl SessionStore for Store {
         let old = Secret::presented(key.as_ref());
         let new = if state.remove(ROTATE).is_some() { Secret::generate() } else { old.clone() };
         let (kept, id, next) = (state.clone(), old.hash(), new.hash());
+        let (own, vouched) = opened_by(&state);
         let changed = self
             .run(move |db| {
                 db.write(|tx| {
                     Ok(diesel::update(session::table.find(&id))
-                        .set((session::id.eq(&next), session::state.eq(Doc(kept.clone()))))
+                        .set((
+                            session::id.eq(&next),
+                            session::state.eq(Doc(kept.clone())),
+                            session::own.eq(own),
+                            session::vouched.eq(&vouched),
+                        ))
                         .execute(tx.conn())?)
                 })
             })

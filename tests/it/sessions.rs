@@ -5,6 +5,7 @@ mod confirming;
 mod devices;
 mod ending;
 mod profile;
+mod signed_in;
 mod slowing;
 
 use causeway::config::Config;

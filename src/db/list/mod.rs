@@ -54,6 +54,7 @@ use diesel::{QueryableByName, RunQueryDsl};
 
 use self::statement::{Dialect, Window, Writer};
 use super::{AnyConn, Result};
+use crate::kit::Time;
 use crate::rql::Query;
 
 pub use check::{explain, problems};
@@ -79,22 +80,31 @@ pub struct Rules<'a> {
     pub max_limit: u32,
     /// Conditions that the query cannot change, as (field, value): the product whose items are listed.
     pub within: &'a [(&'a str, &'a str)],
+    /// Only rows whose moment in this field comes after this one, whatever the query says: what has not ended yet.
+    pub after: Option<(&'a str, Time)>,
 }
 
 impl Rules<'static> {
     /// For endpoints: 100 rows, at most 1000. Clients that ask for a thousand rows skip some if they get fewer.
     pub const API: Rules<'static> =
-        Rules { unknown: Unknown::Ignore, default_limit: 100, max_limit: 1000, within: &[] };
+        Rules { unknown: Unknown::Ignore, default_limit: 100, max_limit: 1000, within: &[], after: None };
     /// For list pages: 25 rows, at most 100.
-    pub const PAGE: Rules<'static> = Rules { unknown: Unknown::Refuse, default_limit: 25, max_limit: 100, within: &[] };
+    pub const PAGE: Rules<'static> =
+        Rules { unknown: Unknown::Refuse, default_limit: 25, max_limit: 100, within: &[], after: None };
 }
 
-impl Rules<'_> {
+impl<'r> Rules<'r> {
+    /// The same, of what comes after a moment.
+    #[must_use]
+    pub fn after(self, after: Option<(&'r str, Time)>) -> Self {
+        Rules { after, ..self }
+    }
+
     /// The same, within something: `Rules::API.within(&[("product.id", product)])`.
     #[must_use]
     pub fn within<'a>(self, conditions: &'a [(&'a str, &'a str)]) -> Rules<'a> {
         let Rules { unknown, default_limit, max_limit, .. } = self;
-        Rules { unknown, default_limit, max_limit, within: conditions }
+        Rules { unknown, default_limit, max_limit, within: conditions, after: None }
     }
 }
 

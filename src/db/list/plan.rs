@@ -83,6 +83,10 @@ pub(super) fn plan(collection: &Collection, query: &Query, rules: &Rules<'_>) ->
         let field = collection.field(name).ok_or_else(|| undeclared(collection, name))?;
         all.push(value::compared(field, name, Op::Eq, &Value::Quoted((*text).to_owned()), false).map_err(refused)?);
     }
+    if let Some((name, at)) = rules.after {
+        let field = collection.field(name).ok_or_else(|| undeclared(collection, name))?;
+        all.push(Node::Is(field, Test::Compare(Comparison::Above, Operand::Int(at.0))));
+    }
     if let Some(filter) = &query.filter {
         all.extend(reader.filter(filter).map_err(refused)?);
     }

@@ -139,6 +139,10 @@ diesel::table! {
         standing -> Text,
         turns_at -> Nullable<BigInt>,
         warned_for -> Nullable<BigInt>,
+        counted_since -> BigInt,
+        calls_reset_at -> Nullable<BigInt>,
+        handle_hash -> Nullable<Text>,
+        handle_until -> Nullable<BigInt>,
     }
 }
 
@@ -169,6 +173,8 @@ diesel::table! {
         expires_at -> BigInt,
         handle -> Text,
         epoch -> BigInt,
+        own -> Bool,
+        vouched -> Text,
     }
 }
 

@@ -47,7 +47,12 @@ diesel::allow_tables_to_appear_in_same_query!(
 diesel::allow_tables_to_appear_in_same_query!(session, person);
 diesel::allow_tables_to_appear_in_same_query!(device, person);
 diesel::joinable!(token_permission -> token (token_id));
+diesel::joinable!(token_call -> token (token_id));
+diesel::joinable!(token_call_sum -> token (token_id));
 diesel::allow_tables_to_appear_in_same_query!(token, token_permission);
+diesel::allow_tables_to_appear_in_same_query!(token, account);
+diesel::allow_tables_to_appear_in_same_query!(token, token_call);
+diesel::allow_tables_to_appear_in_same_query!(token, token_call_sum);
 diesel::joinable!(item -> unit (unit_id));
 diesel::joinable!(product -> account (account_id));
 diesel::joinable!(product -> category (category_id));

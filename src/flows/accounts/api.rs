@@ -1,6 +1,7 @@
-//! `/accounts`, `/auth/context`, `/industries`, `/modules` of the API; below it users and groups, `/auth/tokens`, `/acl`, `/auth/idps` and
-//! `/auth/domains`.
+//! `/accounts`, `/auth/context`, `/industries`, `/modules` of the API; below it users and groups, `/auth/tokens`,
+//! `/statistics/tokens`, `/acl`, `/auth/idps` and `/auth/domains`.
 
+mod calls;
 mod company;
 mod groups;
 mod ip_rules;
@@ -10,6 +11,7 @@ mod sso;
 mod sso_domains;
 mod tokens;
 
+pub use calls::*;
 pub use company::{Account, account, accounts, edit_account, industries, industries_of, industry};
 pub use groups::*;
 pub use ip_rules::*;

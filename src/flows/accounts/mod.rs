@@ -10,7 +10,8 @@
 //! | company | invited, active | create, activate, edit | distributor (by contract), its administrators |
 //! | membership | invited, active, inactive, expired | invite, reinvite, revoke, join, edit, deactivate, activate, remove | administrators |
 //! | group | – | create, edit, delete, grant, add and remove members | administrators |
-//! | token | active, inactive, expiring, expired, revitalised, deleted | create, edit, permit, activate, deactivate, renew, rotate, delete | manage in Integrations |
+//! | token | pending, active, inactive, expiring, expired, revitalised, deleted | create, edit, permit, make a new handle, activate, deactivate, renew, rotate, count calls anew, delete | manage in Integrations |
+//! | a token's handle | – | redeem, once: the token is active then | any program with a token of its own |
 //! | domain | pending, verified, failed | add, verify, edit, delete | administrators |
 //! | provider | – | add, edit, test, delete | administrators |
 //! | IP rule | – | add, edit, delete | administrators; for programs, manage in Integrations |

@@ -181,6 +181,7 @@ impl Making<'_> {
         self.note(beginnings, 0, 0)?;
         // Tokens whose end has come are listed as ended, as the API's list has them.
         accounts::settle_tokens(&services.db, self.system)?;
+        services.calls.write(&services.db)?;
         let written = services.files.temp_file()?;
         let file = written.reopen().map_err(|e| self.unwritten(&e))?;
         let mut archive = Archive::new(file, self.max.unsigned_abs());

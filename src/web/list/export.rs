@@ -36,7 +36,7 @@ impl Ctx {
             .read(move |tx, actor| {
                 let account = actor.account()?.clone();
                 let within: Vec<(&str, &str)> = list.within.iter().map(|(n, v)| (*n, v.as_str())).collect();
-                let rules = Rules::PAGE.within(&within);
+                let rules = Rules::PAGE.within(&within).after(list.after);
                 let total = list::page(tx.conn(), list.collection, Some(account.as_str()), &query.clone().limited(0), &rules)?.total;
                 if total > MAX_EXPORT {
                     return Err(Refusal::too_large(

@@ -95,6 +95,9 @@ fn compare(company: &Company, archive: &Opened, api: &Api) {
     same(company, archive, "users", api, &format!("accounts/{id}/users"));
     same(company, archive, "groups", api, &format!("accounts/{id}/groups"));
     let acls = ["users".to_owned(), "tokens".to_owned()];
+    let days = archive.objects("token_calls");
+    let own = |day: &Value| company.key.contains(day["@in"]["token"].as_str().expect("a token"));
+    assert!(days.iter().any(|day| own(day) && day["statuses"][0]["count"].as_i64().is_some_and(|n| n > 0)), "{days:?}");
     same_parts(archive, "ip_rules", api, &acls, |acl| format!("acl/{acl}/rules"), "acl");
     let products = ids(&archive.objects("products"));
     for part in ["items", "parameters", "templates", "media"] {
@@ -155,6 +158,7 @@ fn an_archive_has_what_the_api_shows_its_account_each_object_once() {
     let stranger = Company::new(server, "Stranger Zwölf", Role::Distributor);
     stranger.api(server).post("hubs", &json!({ "name": "Fremd-Hub", "instance_id": "f-1" })).expect(201);
     for company in chain.companies() {
+        company.api(server).get("auth/context").expect(200);
         let archive = exported(server, company);
         archive.check();
         compare(company, &archive, &company.api(server));

@@ -72,6 +72,15 @@ const FORGOTTEN: &[(&str, i64, &str, &str)] = &[
         "secret_hash",
         "insert into device (secret_hash, user_id, created_at, seen_at) values ('{name}', 'UR-000-000-001', 1, {at})",
     ),
+    // Whole days go, and the clock shows nine in the morning.
+    (
+        "token_call",
+        accounts::store::CALL_DAYS * DAY + 9 * 60 * MINUTE,
+        "token_id",
+        "insert into token (id, account_id, name, description, secret_hash, status, extension, events, revision, created_at) \
+         values ('{name}', 'VA-000-001', '', '', '{name}', 'active', 'EXT-000', '{}', 1, 1); \
+         insert into token_call (token_id, day, code, calls) values ('{name}', {at} / 86400000000, 200, 1)",
+    ),
     (
         "email_change",
         0,
@@ -146,6 +155,7 @@ const KEPT: &[&str] = &[
     "group_permission",
     "token",
     "token_permission",
+    "token_call_sum",
     "ip_rule",
     "idp",
     "sso_domain",

@@ -46,6 +46,7 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
     ("accounts", "the answer of a passkey says whose it is", &["passkey_by_credential"]),
     ("accounts", "a one-time secret opens exactly what it was made for", &["link"]),
     ("accounts", "makes the actor out of a token, whose secret is the permission", &["token_actor"]),
+    ("accounts", "a handle fetches exactly the token that it was made for, whoever shows it", &["by_handle"]),
     ("contracts", "a one-time secret opens exactly what it was made for", &["by_secret"]),
     ("accounts", "the group that a new company's first person joins", &["administrators"]),
     (

@@ -170,6 +170,7 @@ fn what_needs_a_proof_is_on_this_list() {
         "/{account}/tokens/ip-rules/{token_ip_rule}/edit",
         "/{account}/tokens/new",
         "/{account}/tokens/{token}/edit",
+        "/{account}/tokens/{token}/handle",
         "/{account}/tokens/{token}/permissions",
         "/{account}/tokens/{token}/renew",
         "/{account}/tokens/{token}/rotate",

@@ -1,10 +1,12 @@
 //! What people do with companies, memberships, tokens and their own sign-in.
 
 mod addresses;
+mod calls;
 mod company;
 mod confirm;
 mod factors;
 mod groups;
+mod handles;
 mod ip_rules;
 mod links;
 mod managing;
@@ -26,10 +28,12 @@ mod tokens;
 mod uploads;
 
 pub use addresses::{ask_for_email, email_asked, email_before, prove_email, undo_email};
+pub use calls::{Admitted, Calls, reset_calls, token_actor};
 pub use company::{close_own_company, company, contacts, edit_company, grant, grants, kept_open, profiles};
 pub use confirm::{change_password, confirm};
 pub use factors::*;
 pub use groups::*;
+pub use handles::{NewHandle, create_pending_token, handle_refused, redeem_handle, renew_handle};
 pub use ip_rules::*;
 pub use links::*;
 pub use members::*;

@@ -63,24 +63,48 @@ fn tell(tx: &mut Tx<'_>, system: &Actor, row: &TokenRow) -> Result<()> {
     if !store::told_of_end(tx, id, end)? {
         return Ok(());
     }
+    let stops = Text::new(
+        "The API token {name} of {account} stops working on {when:day}. From then on programs that use it are refused.",
+    );
+    let told = Told {
+        key: format!("token-end:{id}:{}", end.0),
+        token: id,
+        subject: Text::new("The token {name} ends on {when:day}").arg("name", name).moment("when", end),
+        paragraphs: vec![
+            stops.arg("name", name).arg("account", &seat.name).moment("when", end),
+            Text::new("Renew it in time: the new key and the old one then work side by side until that day."),
+        ],
+    };
+    tell_managers(tx, system, told)
+}
+
+/// What a company is told about one of its tokens.
+pub(super) struct Told<'a> {
+    /// The same for each time that it happens, and for no other: a mail goes out once.
+    pub key: String,
+    /// The token.
+    pub token: &'a TokenId,
+    /// The mail's subject.
+    pub subject: Text,
+    /// What it says.
+    pub paragraphs: Vec<Text>,
+}
+
+/// Tells the people who manage a company, for which the system acts, about one of its tokens.
+pub(super) fn tell_managers(tx: &mut Tx<'_>, system: &Actor, told: Told<'_>) -> Result<()> {
+    let account = system.account()?.clone();
     let managers = store::managers(tx, system)?;
     for (user, to_name, address) in store::at_work(tx, system, &managers)? {
         let Some(address) = Email::parse(&address) else { continue };
-        let stops = Text::new(
-            "The API token {name} of {account} stops working on {when:day}. From then on programs that use it are refused.",
-        );
         let mail = Mail {
             to_name,
             to: String::new(),
-            subject: Text::new("The token {name} ends on {when:day}").arg("name", name).moment("when", end),
-            paragraphs: vec![
-                stops.arg("name", name).arg("account", &seat.name).moment("when", end),
-                Text::new("Renew it in time: the new key and the old one then work side by side until that day."),
-            ],
-            link: Some((Text::new("Look at the token:"), Link::Path(path(&seat.account, id)))),
+            subject: told.subject.clone(),
+            paragraphs: told.paragraphs.clone(),
+            link: Some((Text::new("Look at the token:"), Link::Path(path(&account, told.token)))),
             locale: None,
         };
-        mail::send(tx, &format!("token-end:{id}:{}:{user}", end.0), Some(&seat.account), &address, mail)?;
+        mail::send(tx, &format!("{}:{user}", told.key), Some(&account), &address, mail)?;
     }
     Ok(())
 }

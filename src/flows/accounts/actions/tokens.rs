@@ -1,6 +1,6 @@
 //! API tokens: making, changing, renewing and ending them.
 
-use crate::db::{self, Db, Result, Tx};
+use crate::db::{self, Result, Tx};
 use crate::flows::accounts::model::TokenStatus;
 use crate::flows::accounts::model::token::{self, DAY_SECONDS, Keys, USUAL_DAYS};
 use crate::flows::accounts::store::{self, TokenRow};
@@ -92,21 +92,34 @@ pub fn create_token_as(tx: &mut Tx<'_>, actor: &Actor, words: TokenWords, wanted
     db::lock(tx, "account", account.as_str())?;
     let words = check_token(tx, actor, words, wanted)?;
     let secret = Secret::generate();
-    let new = store::TokenToWrite {
-        name: &words.name,
-        description: &words.description,
-        external_id: words.external_id.as_deref(),
-        secret: &secret,
-        permissions: wanted,
-        expires_at: words.expires_at,
-        events: Events::created(tx.at(), actor.by()),
-    };
-    let id = store::insert_token(tx, &account, &new)?;
+    let id = insert(tx, actor, &words, wanted, TokenStatus::Active, &secret)?;
     knows_the_end(tx, &id, &Keys { kept: TokenStatus::Active, expires_at: words.expires_at, renewed: None })?;
     let text = Text::new("Token {name} was created").arg("name", &words.name);
     journal::record(tx, actor, Entry::new("token", &id, "token.created", text))?;
     crate::crash::point("accounts.create_token.before-commit");
     Ok(NewToken { id, secret })
+}
+
+/// Writes a new token of the own company.
+pub(super) fn insert(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    words: &TokenWords,
+    wanted: &Permissions,
+    status: TokenStatus,
+    secret: &Secret,
+) -> Result<TokenId> {
+    let new = store::TokenToWrite {
+        name: &words.name,
+        description: &words.description,
+        external_id: words.external_id.as_deref(),
+        status,
+        secret,
+        permissions: wanted,
+        expires_at: words.expires_at,
+        events: Events::created(tx.at(), actor.by()),
+    };
+    store::insert_token(tx, actor.account()?, &new)
 }
 
 /// Whoever chooses an end that is near needs no mail about it.
@@ -118,7 +131,7 @@ fn knows_the_end(tx: &mut Tx<'_>, id: &TokenId, keys: &Keys) -> Result<()> {
 }
 
 /// A token of the own company, locked to be changed. One that is deleted only can be read.
-fn opened(tx: &mut Tx<'_>, actor: &Actor, id: &TokenId, revision: Option<i64>) -> Result<(Seat, TokenRow)> {
+pub(super) fn opened(tx: &mut Tx<'_>, actor: &Actor, id: &TokenId, revision: Option<i64>) -> Result<(Seat, TokenRow)> {
     let seat = actor.need(Module::Integrations, Level::Manage)?.clone();
     db::lock(tx, "token", id.as_str())?;
     let row = store::tokens(tx, actor, &[id.to_string()])?.pop().ok_or_else(|| Refusal::not_found("token", id))?;
@@ -130,7 +143,7 @@ fn opened(tx: &mut Tx<'_>, actor: &Actor, id: &TokenId, revision: Option<i64>) -
 }
 
 /// Notes a change in the token and in the journal.
-fn changed(tx: &mut Tx<'_>, actor: &Actor, row: &TokenRow, entry: Entry<'_>) -> Result<()> {
+pub(super) fn changed(tx: &mut Tx<'_>, actor: &Actor, row: &TokenRow, entry: Entry<'_>) -> Result<()> {
     let mut events = row.events.0.clone();
     events.stamp("updated", tx.at(), actor.by());
     store::token_changed(tx, &row.id, events)?;
@@ -221,6 +234,9 @@ pub fn change_token(tx: &mut Tx<'_>, actor: &Actor, id: &TokenId, verb: TokenVer
     };
     let keys = Keys { kept: to, ..row.keys };
     store::set_keys(tx, id, &keys, None, None)?;
+    if row.status == TokenStatus::Pending {
+        store::set_handle(tx, id, None)?;
+    }
     let now = keys.status(tx.at());
     let text = Text::new("Token {name} is now {status:word}").arg("name", &row.name).arg("status", now);
     let change = Change::word("Status", row.status, now);
@@ -274,8 +290,8 @@ pub enum End {
     At(Option<Time>),
 }
 
-/// Who is shown a new key of a token could do what the token may do: they must hold all of it.
-fn may_see_key(tx: &mut Tx<'_>, actor: &Actor, seat: &Seat, row: &TokenRow) -> Result<()> {
+/// Who is shown a new key of a token, or its handle, could do what the token may do: they must hold all of it.
+pub(super) fn may_see_key(tx: &mut Tx<'_>, actor: &Actor, seat: &Seat, row: &TokenRow) -> Result<()> {
     if seat.permissions.include(&permissions_of(tx, actor, &row.id)?) {
         return Ok(());
     }
@@ -286,10 +302,20 @@ fn may_see_key(tx: &mut Tx<'_>, actor: &Actor, seat: &Seat, row: &TokenRow) -> R
     .into())
 }
 
+/// A token whose key nobody has fetched yet gets no other one.
+fn not_pending(row: &TokenRow) -> Result<()> {
+    if row.status != TokenStatus::Pending {
+        return Ok(());
+    }
+    let text = "Token {id} is pending: no integration has fetched its key yet. Make a new handle, or delete the token.";
+    Err(Refusal::state(Text::new(text).arg("id", &row.id)).into())
+}
+
 /// Gives a token a second key. The first one works beside it until its own end, so that programs can change over.
 pub fn renew_token(tx: &mut Tx<'_>, actor: &Actor, id: &TokenId, revision: Option<i64>, end: End) -> Result<NewToken> {
     let (seat, row) = opened(tx, actor, id, revision)?;
     may_see_key(tx, actor, &seat, &row)?;
+    not_pending(&row)?;
     let state = |text: &'static str| Refusal::state(Text::new(text).arg("id", id).arg("status", row.status));
     if !row.keys.works(token::Key::First, tx.at()) {
         return Err(
@@ -323,6 +349,7 @@ pub fn renew_token(tx: &mut Tx<'_>, actor: &Actor, id: &TokenId, revision: Optio
 pub fn rotate_token(tx: &mut Tx<'_>, actor: &Actor, id: &TokenId, revision: Option<i64>, end: End) -> Result<NewToken> {
     let (seat, row) = opened(tx, actor, id, revision)?;
     may_see_key(tx, actor, &seat, &row)?;
+    not_pending(&row)?;
     let at = tx.at();
     let end = match end {
         End::At(end) => end,
@@ -341,23 +368,4 @@ pub fn rotate_token(tx: &mut Tx<'_>, actor: &Actor, id: &TokenId, revision: Opti
     changed(tx, actor, &row, entry)?;
     crate::crash::point("accounts.rotate_token.before-commit");
     Ok(NewToken { id: id.clone(), secret })
-}
-
-/// The actor behind `SU-…:secret`, who comes from `address`; none if the token is unknown, wrong, inactive or expired.
-///
-/// # Errors
-/// The rules of its company do not let programs in from there.
-pub fn token_actor(db: &Db, id: &TokenId, secret: &Secret, address: &str) -> Result<Option<Actor>> {
-    let Some(presented) = db.read(|tx| store::token_actor(tx, id, secret))? else { return Ok(None) };
-    let store::Presented { actor, used_at, addresses } = presented;
-    if !addresses.allow(address) {
-        let account = actor.company().map(|seat| seat.name.clone())?;
-        return Err(super::not_from(super::super::model::ip::Acl::Tokens, &account, address).into());
-    }
-    let now = db.clock().now();
-    // One write in five minutes at most: SQLite has one writer.
-    if used_at.is_none_or(|u| u.plus_seconds(300) < now) {
-        db.write(|tx| store::token_used(tx, id, address))?;
-    }
-    Ok(Some(actor))
 }

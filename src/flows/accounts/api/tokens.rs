@@ -4,12 +4,12 @@ use actix_web::{HttpResponse, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::super::actions::{self, End, TokenVerb, TokenWords};
+use super::super::actions::{self, End, NewHandle, TokenVerb, TokenWords};
 use super::super::model::TokenStatus;
 use super::super::store::{self, TokenRow};
 use crate::db::{Result, Tx};
 use crate::kit::{
-    Actor, Events, Level, Module, ModuleId, NamedRef, Permissions, Problems, Refusal, Text, Time, TokenId,
+    Actor, Code, Events, Level, Module, ModuleId, NamedRef, Permissions, Problems, Refusal, Secret, Text, Time, TokenId,
 };
 use crate::rest::{Caller, Error, Fields};
 
@@ -35,7 +35,7 @@ impl TokenPermission {
     }
 }
 
-/// A token on the wire. `token` and `renewed_token` are there only in the answer that makes them.
+/// A token on the wire. `handle`, `token` and `renewed_token` are there only in the answer that makes them.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Token {
     id: String,
@@ -49,10 +49,31 @@ pub struct Token {
     expiration_date: Option<Time>,
     renewed_expiration_date: Option<Time>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    handle: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     renewed_token: Option<String>,
     events: Events,
+}
+
+/// What a handle fetched: the token's id, and its key, once.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Redeemed {
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token: Option<String>,
+}
+
+/// A token that was made, or one whose key was fetched with its handle.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+#[expect(clippy::large_enum_variant, reason = "there is one per answer, and it is written at once")]
+pub enum Made {
+    /// A token that was made.
+    New(Token),
+    /// One whose key was fetched.
+    Redeemed(Redeemed),
 }
 
 /// Tokens of the own company, by their ids: never with a key.
@@ -76,6 +97,7 @@ fn token(row: TokenRow, owner: &NamedRef, permissions: &[(TokenId, Module, Level
         extension: Extension { id: "EXT-000".to_owned(), name: "Custom".to_owned() },
         expiration_date: row.keys.expires_at,
         renewed_expiration_date: row.keys.renewed.flatten(),
+        handle: None,
         token: None,
         renewed_token: None,
         events: row.events.0,
@@ -86,7 +108,7 @@ fn one_token_of(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Token> {
     tokens_of(tx, actor, &[id.to_owned()])?.into_iter().next().ok_or_else(|| Refusal::not_found("token", id).into())
 }
 
-fn parsed(id: &str) -> std::result::Result<TokenId, Error> {
+pub(super) fn parsed(id: &str) -> std::result::Result<TokenId, Error> {
     TokenId::parse(id).ok_or_else(|| Refusal::not_found("token", id).into())
 }
 
@@ -127,9 +149,37 @@ fn permission(fields: &Fields, problems: &mut Problems) -> Option<(Module, Level
     module.zip(level)
 }
 
-/// Makes a token; the answer has its secret, once: a repetition under the same key has the token without it. Without `permissions` it may do what its maker may.
+/// Fetches the key of a pending token, once: a repetition under the same key has the token's id without it.
+async fn redeem(caller: Caller, handle: String) -> std::result::Result<HttpResponse, Error> {
+    let shown = Secret::presented(&handle);
+    let fetch = move |tx: &mut Tx<'_>, actor: &Actor| {
+        let made = actions::redeem_handle(tx, actor, &shown)?;
+        let token = Some(made.secret.reveal().to_owned());
+        Ok((made.id.to_string(), Made::Redeemed(Redeemed { id: made.id.to_string(), token })))
+    };
+    let again = |_: &mut Tx<'_>, _: &Actor, id: &str| Ok(Made::Redeemed(Redeemed { id: id.to_owned(), token: None }));
+    let done = caller.act_on(201, fetch, again).await;
+    if let Err(Error::Refused(refusal)) = &done
+        && refusal.code == Code::NotFound
+    {
+        let (db, actor) = (caller.services().db.clone(), caller.actor().clone());
+        web::block(move || actions::handle_refused(&db, &actor)).await??;
+    }
+    done
+}
+
+/// Makes a token; the answer has its secret, once: a repetition under the same key has the token without it. Without `permissions` it
+/// may do what its maker may. With `"status": "pending"` the answer has a handle in place of the secret. A body with such a
+/// `handle` makes nothing and fetches the key of the token that waits for it; whoever calls needs no permission for that.
 pub async fn create_token(caller: Caller) -> std::result::Result<HttpResponse, Error> {
     let fields = caller.fields()?;
+    let mut problems = Problems::default();
+    let (handle, status) = (fields.text("handle", &mut problems), fields.text("status", &mut problems));
+    problems.done()?;
+    if let Some(handle) = handle {
+        return redeem(caller, handle).await;
+    }
+    let pending = status.as_deref() == Some(TokenStatus::Pending.as_str());
     let make = move |tx: &mut Tx<'_>, actor: &Actor| {
         let mut problems = Problems::default();
         let words = token_words(&fields, TokenWords::default(), &mut problems);
@@ -145,13 +195,35 @@ pub async fn create_token(caller: Caller) -> std::result::Result<HttpResponse, E
                 wanted
             }
         };
+        // Who may make none is told that, and not what is wrong with it.
+        actor.need(Module::Integrations, Level::Manage)?;
         problems.done()?;
+        if pending {
+            let made = actions::create_pending_token(tx, actor, words, &wanted)?;
+            return with_handle(tx, actor, &made).map(|(id, token)| (id, Made::New(token)));
+        }
         let made = actions::create_token_as(tx, actor, words, &wanted)?;
         let mut token = one_token_of(tx, actor, made.id.as_str())?;
         token.token = Some(made.secret.reveal().to_owned());
-        Ok((made.id.to_string(), token))
+        Ok((made.id.to_string(), Made::New(token)))
     };
-    caller.act_on(201, make, one_token_of).await
+    caller.act_on(201, make, |tx, actor, id| one_token_of(tx, actor, id).map(Made::New)).await
+}
+
+fn with_handle(tx: &mut Tx<'_>, actor: &Actor, made: &NewHandle) -> Result<(String, Token)> {
+    let mut token = one_token_of(tx, actor, made.id.as_str())?;
+    token.handle = Some(made.handle.reveal().to_owned());
+    Ok((made.id.to_string(), token))
+}
+
+/// Gives a pending token another handle, in `handle`; older ones fetch nothing from now on.
+pub async fn renew_handle(caller: Caller, path: web::Path<String>) -> std::result::Result<HttpResponse, Error> {
+    let id = parsed(&path)?;
+    let make = move |tx: &mut Tx<'_>, actor: &Actor| {
+        let made = actions::renew_handle(tx, actor, &id, None)?;
+        with_handle(tx, actor, &made)
+    };
+    caller.act_on(200, make, one_token_of).await
 }
 
 /// The end that a body names: none if it does not name one, `Some(None)` for no end.

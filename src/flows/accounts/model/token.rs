@@ -3,7 +3,8 @@
 use crate::kit::{Permissions, Problems, Text, Time};
 
 crate::word_enum! {
-    /// Where an API token stands. Kept are `active`, `inactive` and `deleted`; time decides about the others.
+    /// Where an API token stands. Kept are `pending`, `active`, `inactive` and `deleted`; time decides about
+    /// the others.
     pub enum TokenStatus {
         Pending = "pending",
         Active = "active",
@@ -22,6 +23,9 @@ pub const DAY_SECONDS: i64 = 24 * 3600;
 /// How long a new key works where nobody says it, in days.
 pub const USUAL_DAYS: i64 = 365;
 
+/// How long the handle of a pending token works, in seconds.
+pub const HANDLE_SECONDS: i64 = 7 * DAY_SECONDS;
+
 /// Which of a token's keys is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Key {
@@ -34,7 +38,7 @@ pub enum Key {
 /// What decides whether the keys of a token work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Keys {
-    /// The status that people gave it: active, inactive or deleted.
+    /// The status that people gave it: pending, active, inactive or deleted.
     pub kept: TokenStatus,
     /// The end of the first key; none if it has none.
     pub expires_at: Option<Time>,
@@ -161,7 +165,7 @@ mod tests {
             assert_eq!((token.status(now), token.works(Key::First, now)), (status, works), "day {day}");
         }
         assert_eq!(keys(TokenStatus::Active, None, None).status(Time(1 << 60)), TokenStatus::Active);
-        for kept in [TokenStatus::Inactive, TokenStatus::Deleted] {
+        for kept in [TokenStatus::Pending, TokenStatus::Inactive, TokenStatus::Deleted] {
             assert_eq!(keys(kept, Some(1), None).status(Time(5 * DAY)), kept);
             assert!(!keys(kept, None, Some(None)).works(Key::Renewed, Time(0)));
         }

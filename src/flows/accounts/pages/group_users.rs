@@ -151,19 +151,15 @@ pub async fn do_add_group_user(
 ) -> Result<HttpResponse, Error> {
     let (group, user) = (parsed(&path.1)?, posted.get("user").to_owned());
     let back = ctx.url(&format!("/groups/{group}/users"));
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            let Some(user) = UserId::parse(&user) else {
-                return Err(Refusal::field("user", Text::new("Choose the user to be added.")).into());
-            };
-            actions::add_to_group(tx, actor, &group, &user)?;
-            Ok(Answer::go(&back).flash(Text::new("The user was added.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => add_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &path.1, Some((error, &posted))).await,
-    }
+    let again = async |code, error| add_page(&ctx, code, &path.1, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        let Some(user) = UserId::parse(&user) else {
+            return Err(Refusal::field("user", Text::new("Choose the user to be added.")).into());
+        };
+        actions::add_to_group(tx, actor, &group, &user)?;
+        Ok(Answer::go(&back).flash(Text::new("The user was added.")))
+    })
+    .await
 }
 
 fn removal(ctx: &Ctx, group: &GroupRow, user: &MemberRow) -> Form {
@@ -212,16 +208,10 @@ pub async fn do_remove_group_user(
 ) -> Result<HttpResponse, Error> {
     let (group, user) = (parsed(&path.1)?, users::parsed(&path.2)?);
     let back = ctx.url(&format!("/groups/{group}/users"));
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::remove_from_group(tx, actor, &group, &user)?;
-            Ok(Answer::go(&back).flash(Text::new("The user was taken out of the group.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => {
-            remove_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, (&path.1, &path.2), Some((error, &posted))).await
-        }
-    }
+    let again = async |code, error| remove_page(&ctx, code, (&path.1, &path.2), Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::remove_from_group(tx, actor, &group, &user)?;
+        Ok(Answer::go(&back).flash(Text::new("The user was taken out of the group.")))
+    })
+    .await
 }

@@ -205,21 +205,17 @@ pub async fn new_group(ctx: Ctx) -> Result<HttpResponse, Error> {
 /// Makes a group.
 pub async fn do_new_group(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
     let (words, like, groups) = (typed(&posted), posted.get("like").to_owned(), ctx.url("/groups"));
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            let like = match like.as_str() {
-                "" => None,
-                id => Some(GroupId::parse(id).ok_or_else(|| Refusal::not_found("group", id))?),
-            };
-            let id = actions::create_group(tx, actor, words.clone(), like.as_ref())?;
-            let next = format!("{groups}/{id}/permissions");
-            Ok(Answer::go(&next).flash(Text::new("The group was created. Say now what it may do, then add its users.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => new_group_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, Some((error, &posted))).await,
-    }
+    let again = async |code, error| new_group_page(&ctx, code, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        let like = match like.as_str() {
+            "" => None,
+            id => Some(GroupId::parse(id).ok_or_else(|| Refusal::not_found("group", id))?),
+        };
+        let id = actions::create_group(tx, actor, words.clone(), like.as_ref())?;
+        let next = format!("{groups}/{id}/permissions");
+        Ok(Answer::go(&next).flash(Text::new("The group was created. Say now what it may do, then add its users.")))
+    })
+    .await
 }
 
 fn delete_form(ctx: &Ctx, group: &GroupRow) -> Form {
@@ -292,16 +288,12 @@ pub async fn group(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRe
 pub async fn do_group(ctx: Ctx, path: web::Path<(String, String)>, posted: Posted) -> Result<HttpResponse, Error> {
     let (id, words, revision) = (parsed(&path.1)?, typed(&posted), posted.revision());
     let back = ctx.url(&format!("/groups/{id}"));
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::edit_group(tx, actor, &id, revision, |_| Ok(words.clone()))?;
-            Ok(Answer::go(&back).flash(Text::new("The group was saved.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => group_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &path.1, Some((error, &posted))).await,
-    }
+    let again = async |code, error| group_page(&ctx, code, &path.1, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::edit_group(tx, actor, &id, revision, |_| Ok(words.clone()))?;
+        Ok(Answer::go(&back).flash(Text::new("The group was saved.")))
+    })
+    .await
 }
 
 async fn delete_page(
@@ -333,14 +325,10 @@ pub async fn do_delete_group(
     posted: Posted,
 ) -> Result<HttpResponse, Error> {
     let (id, back) = (parsed(&path.1)?, ctx.url("/groups"));
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::delete_group(tx, actor, &id)?;
-            Ok(Answer::go(&back).flash(Text::new("The group was deleted.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => delete_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &path.1, Some((error, &posted))).await,
-    }
+    let again = async |code, error| delete_page(&ctx, code, &path.1, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::delete_group(tx, actor, &id)?;
+        Ok(Answer::go(&back).flash(Text::new("The group was deleted.")))
+    })
+    .await
 }

@@ -185,14 +185,10 @@ pub async fn do_group_permissions(
 ) -> Result<HttpResponse, Error> {
     let (id, revision, typed) = (parsed(&path.1)?, posted.revision(), posted.clone());
     let back = ctx.url(&format!("/groups/{id}/permissions"));
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::set_permissions(tx, actor, &id, revision, |before| wanted(&typed, before))?;
-            Ok(Answer::go(&back).flash(Text::new("The permissions were saved. They count at once.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => levels_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &path.1, Some((error, &posted))).await,
-    }
+    let again = async |code, error| levels_page(&ctx, code, &path.1, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::set_permissions(tx, actor, &id, revision, |before| wanted(&typed, before))?;
+        Ok(Answer::go(&back).flash(Text::new("The permissions were saved. They count at once.")))
+    })
+    .await
 }

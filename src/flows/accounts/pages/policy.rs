@@ -69,18 +69,14 @@ fn policy_form(ctx: &Ctx, now: Policy) -> Form {
 pub async fn do_policy(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
     let back = ctx.url("/account/security");
     let word = posted.get("policy").to_owned();
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            let policy = Policy::parse(&word).ok_or_else(|| {
-                let text = Text::new("There is no rule {word}. Choose one of the list.");
-                crate::kit::Refusal::field("policy", text.arg("word", &word))
-            })?;
-            actions::set_policy(tx, actor, policy)?;
-            Ok(Answer::go(&back).flash(Text::new("The rule for second factors was saved.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => policy_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, Some((error, &posted))).await,
-    }
+    let again = async |code, error| policy_page(&ctx, code, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        let policy = Policy::parse(&word).ok_or_else(|| {
+            let text = Text::new("There is no rule {word}. Choose one of the list.");
+            crate::kit::Refusal::field("policy", text.arg("word", &word))
+        })?;
+        actions::set_policy(tx, actor, policy)?;
+        Ok(Answer::go(&back).flash(Text::new("The rule for second factors was saved.")))
+    })
+    .await
 }

@@ -5,6 +5,10 @@
 //! would show where and with what they work there. There is no need to: what somebody may do in a company is read with
 //! every request, so that removing them from it, or from a group, acts at once on every open session.
 //!
+//! What an administrator is told is who is signed in now, by how many sessions, and when one was used last: `signed_in`. Counted
+//! are the sessions that open that account, so that a provider of another one says nothing here. With which browser and from
+//! where stays the person's own business.
+//!
 //! The API has no sessions. A token names a company and no person, so that there is nobody whose sessions it could list
 //! (`GET /users/{user}/sessions` of the field's API is answered to signed-in people only). For the same reason it has none of the
 //! calls by which the field's own front end signs in (`/auth/login`, `/auth/user/check`, `/auth/password/…`): they work on a

@@ -3,7 +3,8 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
-use super::token_keys::{at_fields, end_fields, end_of, make, named};
+use super::token_handles::{wants_handle, way_field};
+use super::token_keys::{Made, at_fields, end_fields, end_of, make, named};
 use super::tokens::{may_word, one, parsed};
 use crate::flows::accounts::actions::{self, TokenWords};
 use crate::flows::accounts::store::TokenRow;
@@ -153,7 +154,7 @@ async fn show(ctx: &Ctx, wizard: &Wizard, asked: usize, status: StatusCode) -> R
         return ctx.render_as(status, &shown);
     }
     let fields = match step {
-        1 => general_fields(&TokenWords::default()),
+        1 => [general_fields(&TokenWords::default()), vec![way_field()]].concat(),
         2 => [vec![scope_field()], level_fields(&own(ctx), &Permissions::default())].concat(),
         _ => end_fields(None),
     };
@@ -178,6 +179,7 @@ fn answers(ctx: &Ctx, wizard: &Wizard) -> Vec<Answers> {
         may.push(row(2, "Permissions", Cell::text("None: a program with this token can do nothing.").wrap()));
     }
     let end = answered(typed, ctx.services().clock.now()).ok().and_then(|words| words.expires_at);
+    let way = if wants_handle(typed) { "An integration fetches it with a handle" } else { "You are shown it once" };
     vec![
         Answers::new(
             "General",
@@ -185,6 +187,7 @@ fn answers(ctx: &Ctx, wizard: &Wizard) -> Vec<Answers> {
                 row(1, "Name", data("name")),
                 row(1, "External id", data("external_id")),
                 row(1, "Description", data("description")),
+                row(1, "How the program gets its key", Cell::text(way).wrap()),
             ],
         ),
         Answers::new("Permissions", may),
@@ -199,8 +202,10 @@ pub async fn do_new_token(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Erro
         Err(refusal) => Err(refusal.into()),
         Ok(words) => {
             let wanted = wanted(&posted, &own);
-            let work = move |tx: &mut crate::flows::Tx<'_>, actor: &crate::kit::Actor| {
-                actions::create_token_as(tx, actor, words.clone(), &wanted)
+            let handle = wants_handle(&posted);
+            let work = move |tx: &mut crate::flows::Tx<'_>, actor: &crate::kit::Actor| match handle {
+                true => actions::create_pending_token(tx, actor, words.clone(), &wanted).map(Made::Handle),
+                false => actions::create_token_as(tx, actor, words.clone(), &wanted).map(Made::Key),
             };
             make(&ctx, &posted, "The token was created", work).await
         }
@@ -251,22 +256,18 @@ pub async fn edit_token(ctx: Ctx, path: web::Path<(String, String)>) -> Result<H
 pub async fn do_edit_token(ctx: Ctx, path: web::Path<(String, String)>, posted: Posted) -> Result<HttpResponse, Error> {
     let (token, revision) = (parsed(&path.1)?, posted.revision());
     let (said, now, back) = (posted.clone(), ctx.services().clock.now(), ctx.url(&format!("/tokens/{token}")));
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::edit_token(tx, actor, &token, revision, |old| {
-                let words = answered(&said, now)?;
-                // A day that nobody touched does not lose its hours.
-                let day = |words: &TokenWords| words.expires_at.map(Time::date);
-                let untouched = said.get("term") == "own" && day(&words) == day(&old);
-                Ok(if untouched { TokenWords { expires_at: old.expires_at, ..words } } else { words })
-            })?;
-            Ok(Answer::go(&back).flash(Text::new("The token was saved.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => edit_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &path.1, Some((error, &posted))).await,
-    }
+    let again = async |code, error| edit_page(&ctx, code, &path.1, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::edit_token(tx, actor, &token, revision, |old| {
+            let words = answered(&said, now)?;
+            // A day that nobody touched does not lose its hours.
+            let day = |words: &TokenWords| words.expires_at.map(Time::date);
+            let untouched = said.get("term") == "own" && day(&words) == day(&old);
+            Ok(if untouched { TokenWords { expires_at: old.expires_at, ..words } } else { words })
+        })?;
+        Ok(Answer::go(&back).flash(Text::new("The token was saved.")))
+    })
+    .await
 }
 
 async fn permissions_page(
@@ -307,14 +308,10 @@ pub async fn do_token_permissions(
 ) -> Result<HttpResponse, Error> {
     let (token, revision, wanted) = (parsed(&path.1)?, posted.revision(), levels(&posted));
     let back = ctx.url(&format!("/tokens/{token}"));
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::set_token_permissions(tx, actor, &token, revision, |_| Ok(wanted.clone()))?;
-            Ok(Answer::go(&back).flash(Text::new("What the token may do was saved.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => permissions_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &path.1, Some((error, &posted))).await,
-    }
+    let again = async |code, error| permissions_page(&ctx, code, &path.1, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::set_token_permissions(tx, actor, &token, revision, |_| Ok(wanted.clone()))?;
+        Ok(Answer::go(&back).flash(Text::new("What the token may do was saved.")))
+    })
+    .await
 }

@@ -8,10 +8,10 @@ use actix_web::{HttpResponse, web};
 use super::tokens::{one, parsed};
 use crate::db;
 use crate::flows::Tx;
-use crate::flows::accounts::actions::{self, End, NewToken};
+use crate::flows::accounts::actions::{self, End, NewHandle, NewToken};
 use crate::flows::accounts::model::token::{DAY_SECONDS, USUAL_DAYS};
 use crate::flows::accounts::store::TokenRow;
-use crate::kit::{Actor, Problems, Refusal, Text, Time};
+use crate::kit::{Actor, Problems, Refusal, Text, Time, TokenId};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::error::Cause;
@@ -89,46 +89,83 @@ pub(super) fn named(mut refusal: Refusal) -> Refusal {
     refusal
 }
 
-/// Makes a key once per form and shows it. The key is in this answer and nowhere else; a repetition of the form is led to the
+/// What is shown once.
+pub(super) enum Made {
+    /// A key.
+    Key(NewToken),
+    /// A handle, by which an integration fetches the key.
+    Handle(NewHandle),
+}
+
+impl Made {
+    fn id(&self) -> &TokenId {
+        match self {
+            Self::Key(made) => &made.id,
+            Self::Handle(made) => &made.id,
+        }
+    }
+
+    /// What a repetition of the form says.
+    fn told(&self) -> Text {
+        Text::new(match self {
+            Self::Key(_) => "This was done already, and its key was shown then. If nobody has it, rotate the token.",
+            Self::Handle(_) => {
+                "This was done already, and its handle was shown then. If nobody has it, make a new one."
+            }
+        })
+    }
+}
+
+/// Makes a key or a handle once per form and shows it. It is in this answer and nowhere else; a repetition of the form is led to the
 /// token, which says so.
 pub(super) async fn make(
     ctx: &Ctx,
     posted: &Posted,
     title: &'static str,
-    work: impl Fn(&mut Tx<'_>, &Actor) -> db::Result<NewToken> + Send + 'static,
+    work: impl Fn(&mut Tx<'_>, &Actor) -> db::Result<Made> + Send + 'static,
 ) -> Result<HttpResponse, Error> {
-    let made: Arc<Mutex<Option<NewToken>>> = Arc::default();
+    let made: Arc<Mutex<Option<Made>>> = Arc::default();
     let (kept, tokens) = (made.clone(), ctx.url("/tokens"));
     let answer = ctx
         .answer(posted, move |tx, actor| {
-            let token = work(tx, actor)?;
-            let told =
-                Text::new("This was done already, and its key was shown then. If nobody has it, rotate the token.");
-            let answer = Answer::go(format!("{tokens}/{}", token.id)).flash(told).about(token.id.as_str());
-            *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(token);
+            let made = work(tx, actor)?;
+            let answer = Answer::go(format!("{tokens}/{}", made.id())).flash(made.told()).about(made.id().as_str());
+            *kept.lock().unwrap_or_else(PoisonError::into_inner) = Some(made);
             Ok(answer)
         })
         .await?;
     let made = made.lock().unwrap_or_else(PoisonError::into_inner).take();
     match made {
-        Some(token) => show(ctx, title, &token),
+        Some(made) => show(ctx, title, &made),
         None => ctx.go(answer),
     }
 }
 
-fn show(ctx: &Ctx, title: &'static str, token: &NewToken) -> Result<HttpResponse, Error> {
-    let here = ctx.url(&format!("/tokens/{}", token.id));
+fn show(ctx: &Ctx, title: &'static str, made: &Made) -> Result<HttpResponse, Error> {
+    let here = ctx.url(&format!("/tokens/{}", made.id()));
     let form = Form::get(&here, "I have copied it");
     let page = ctx
         .page(title)
         .crumb(Crumb::link("Integrations", ctx.url("/tokens")))
-        .crumb(Crumb::link(Text::data(token.id.as_str()), here))
+        .crumb(Crumb::link(Text::data(made.id().as_str()), here))
         .crumb(Crumb::here(title));
     let mut shown = FormPage::new(page, form);
-    let notice = Notice::new("Copy the key now: it is kept nowhere and not shown again.").tone(Tone::Warn);
-    shown.notices.push(notice);
-    let key = Cell::copy(token.key()).sub(Cell::text("A program sends it in the header Authorization."));
-    shown.parts.push(Part::new(Facts::new().fact("Key", key)));
+    let (notice, facts) = match made {
+        Made::Key(token) => {
+            let key = Cell::copy(token.key()).sub(Cell::text("A program sends it in the header Authorization."));
+            (Text::new("Copy the key now: it is kept nowhere and not shown again."), Facts::new().fact("Key", key))
+        }
+        Made::Handle(made) => {
+            let notice =
+                "Copy the handle now: it is kept nowhere and not shown again. Whoever has it can fetch the key, once.";
+            let use_it = "The integration sends it to POST /auth/tokens of the API, with a token of its own.";
+            let handle = Cell::copy(made.handle.reveal()).sub(Cell::text(use_it).wrap());
+            let facts = Facts::new().fact("Handle", handle).fact("Works until", Cell::time_long(made.until));
+            (Text::new(notice), facts)
+        }
+    };
+    shown.notices.push(Notice::new(notice).tone(Tone::Warn));
+    shown.parts.push(Part::new(facts));
     ctx.render(&shown)
 }
 
@@ -204,8 +241,8 @@ async fn do_key(ctx: Ctx, id: &str, way: Way, posted: Posted) -> Result<HttpResp
         Err(refusal) => Err(refusal.into()),
         Ok(()) => {
             make(&ctx, &posted, way.done, move |tx, actor| match way.word {
-                "renew" => actions::renew_token(tx, actor, &token, revision, End::At(end)),
-                _ => actions::rotate_token(tx, actor, &token, revision, End::At(end)),
+                "renew" => actions::renew_token(tx, actor, &token, revision, End::At(end)).map(Made::Key),
+                _ => actions::rotate_token(tx, actor, &token, revision, End::At(end)).map(Made::Key),
             })
             .await
         }

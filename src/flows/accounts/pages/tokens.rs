@@ -3,6 +3,8 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
+use super::token_calls::{self, Used, write_calls};
+use super::token_handles::about_handle;
 use crate::flows::accounts::actions::{self, TokenVerb};
 use crate::flows::accounts::model::TokenStatus;
 use crate::flows::accounts::store::{self, TokenRow};
@@ -43,6 +45,7 @@ fn token_status(status: TokenStatus) -> Status {
 
 /// The statuses that tokens have here, for the filter of the list.
 const STATUSES: &[(&str, &str)] = &[
+    ("pending", "Pending"),
     ("active", "Active"),
     ("expiring", "Expiring"),
     ("revitalised", "Renewed"),
@@ -193,10 +196,18 @@ fn about_maker(maker: Option<&str>, left: bool, managers: &[String]) -> Option<N
     Some(Notice::new(text.arg("names", managers.join(", "))).title(title))
 }
 
+/// Who has fetched its key with a handle, and when.
+fn fetched(token: &TokenRow) -> Vec<Cell> {
+    let events = &token.events.0;
+    let by = events.by("redeemed").map(|by| Cell::data(&by.name).sub(Cell::data(&by.id).muted()));
+    by.into_iter().chain(events.at("redeemed").map(Cell::time_long)).collect()
+}
+
 /// One token: what it may do, what happened to it.
 pub async fn token(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
     let id = parsed(&path.1)?;
-    let (token, permissions, moments, left, managers) = ctx
+    write_calls(&ctx).await?;
+    let (token, permissions, moments, left, managers, used) = ctx
         .read(move |tx, actor| {
             let ids = [id.to_string()];
             let token = store::tokens(tx, actor, &ids)?.pop().ok_or_else(|| Refusal::not_found("token", &id))?;
@@ -212,7 +223,8 @@ pub async fn token(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRe
             let managers: Vec<String> = managers.into_iter().map(|(_, name, _)| name).collect();
             let mut permissions = store::token_permissions(tx, actor, &ids)?;
             permissions.sort_by_key(|(_, module, _)| *module);
-            Ok((token, permissions, moments, left, managers))
+            let used = Used::read(tx, actor, &id)?;
+            Ok((token, permissions, moments, left, managers, used))
         })
         .await?;
     let here = ctx.url(&format!("/tokens/{}", token.id));
@@ -221,6 +233,10 @@ pub async fn token(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRe
     let live = token.status != TokenStatus::Deleted;
     if live {
         head = head.action(Button::link("Edit", format!("{here}/edit")));
+    }
+    if token.status == TokenStatus::Pending {
+        head = head.action(Button::link("New handle…", format!("{here}/handle")));
+    } else if live {
         head = head.action(Button::link("Renew…", format!("{here}/renew")));
         head = head.action(Button::link("Rotate…", format!("{here}/rotate")));
     }
@@ -243,13 +259,16 @@ pub async fn token(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRe
         false => section.part(Boxed::new("Permissions", columns, rows.collect())),
     };
     let maker = token.events.0.by("created").map(|by| by.name.clone());
-    let notices = about_keys(&ctx, &token).into_iter().chain(about_maker(maker.as_deref(), left, &managers)).collect();
+    let handle = about_handle(&ctx, &token, ctx.services().clock.now());
+    let maker_gone = about_maker(maker.as_deref(), left, &managers);
+    let notices = about_keys(&ctx, &token).into_iter().chain(handle).chain(maker_gone).collect();
     let used_from = token.used_from.as_deref();
     let mut facts = Facts::new()
         .fact("Description", Cell::data(&token.description).wrap())
         .fact("External id", Cell::maybe(token.external_id.as_deref(), Cell::data))
         .fact("Created", Cell::maybe(token.events.0.at("created"), Cell::time_long))
         .fact("Created by", Cell::maybe(maker.as_deref(), Cell::data))
+        .facts("Key fetched", fetched(&token))
         .fact("Last used", token.used_at.map_or_else(|| Cell::text("Never").muted(), Cell::time_long))
         .fact("Last used from", Cell::maybe(used_from, Cell::data));
     let end = |at: Option<crate::kit::Time>| at.map_or_else(|| Cell::text("Never").muted(), Cell::time_long);
@@ -267,7 +286,7 @@ pub async fn token(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRe
         turn: None,
         notices,
         tabs: None,
-        sections: vec![section, moments::story(&ctx, &token.id, moments)],
+        sections: vec![section, token_calls::section(&ctx, &token, &used), moments::story(&ctx, &token.id, moments)],
         about: Text::new("About this token"),
         facts,
         dialogs,
@@ -311,16 +330,10 @@ pub async fn do_token(
 ) -> Result<HttpResponse, Error> {
     let (token, (.., verb)) = (parsed(&path.1)?, known(&path.2)?);
     let back = ctx.url(&format!("/tokens/{token}"));
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::change_token(tx, actor, &token, verb)?;
-            Ok(Answer::go(&back).flash(Text::new("The token was changed.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => {
-            verb_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, (&path.1, &path.2), Some((error, &posted))).await
-        }
-    }
+    let again = async |code, error| verb_page(&ctx, code, (&path.1, &path.2), Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::change_token(tx, actor, &token, verb)?;
+        Ok(Answer::go(&back).flash(Text::new("The token was changed.")))
+    })
+    .await
 }

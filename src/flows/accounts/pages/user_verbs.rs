@@ -129,24 +129,18 @@ pub async fn do_user_verb(
 ) -> Result<HttpResponse, Error> {
     let (user, known) = (parsed(&path.1)?, known(&path.2)?);
     let (services, back) = (ctx.services().clone(), ctx.url(&format!("/users/{user}")));
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            match known.verb {
-                Some(verb) => {
-                    let door = actions::Door { deployment: &services.secret };
-                    actions::change_member(tx, actor, &user, verb, &door)?;
-                }
-                None => actions::unblock_address(tx, actor, &user)?,
+    let again = async |code, error| verb_page(&ctx, code, (&path.1, &path.2), Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        match known.verb {
+            Some(verb) => {
+                let door = actions::Door { deployment: &services.secret };
+                actions::change_member(tx, actor, &user, verb, &door)?;
             }
-            Ok(Answer::go(&back).flash(Text::new(known.done)))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => {
-            verb_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, (&path.1, &path.2), Some((error, &posted))).await
+            None => actions::unblock_address(tx, actor, &user)?,
         }
-    }
+        Ok(Answer::go(&back).flash(Text::new(known.done)))
+    })
+    .await
 }
 
 async fn edit_page(
@@ -192,16 +186,12 @@ pub async fn do_edit_user(ctx: Ctx, path: web::Path<(String, String)>, posted: P
     let (user, revision) = (parsed(&path.1)?, posted.revision());
     let words = MemberWords { groups: Some(groups_of(&posted)), tags: Some(tags_of(&posted)) };
     let back = ctx.url(&format!("/users/{user}"));
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::edit_member(tx, actor, &user, revision, &words)?;
-            Ok(Answer::go(&back).flash(Text::new("The user was saved.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => edit_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &path.1, Some((error, &posted))).await,
-    }
+    let again = async |code, error| edit_page(&ctx, code, &path.1, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::edit_member(tx, actor, &user, revision, &words)?;
+        Ok(Answer::go(&back).flash(Text::new("The user was saved.")))
+    })
+    .await
 }
 
 /// The form that removes a user.
@@ -245,14 +235,10 @@ pub async fn do_remove_user(
     posted: Posted,
 ) -> Result<HttpResponse, Error> {
     let (user, back) = (parsed(&path.1)?, ctx.url("/users"));
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::remove_member(tx, actor, &user)?;
-            Ok(Answer::go(&back).flash(Text::new("The user was removed.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => removal_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &path.1, Some((error, &posted))).await,
-    }
+    let again = async |code, error| removal_page(&ctx, code, &path.1, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::remove_member(tx, actor, &user)?;
+        Ok(Answer::go(&back).flash(Text::new("The user was removed.")))
+    })
+    .await
 }

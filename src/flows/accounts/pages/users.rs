@@ -4,12 +4,13 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::company::tabs;
+use super::signed_in::{self, View};
 use super::user_verbs::{ADDRESS, VERBS, can, may_manage, removal, removal_words, verb_form};
 use crate::db::{self, Tx};
 use crate::flows::accounts::actions::{self, Invitation};
 use crate::flows::accounts::model::people::{ContactTag, MemberVerb};
 use crate::flows::accounts::model::{self, MemberStatus};
-use crate::flows::accounts::store::{self, MemberRow};
+use crate::flows::accounts::store::{self, MemberRow, SignedIn};
 use crate::journal;
 use crate::kit::{Actor, GroupId, Level, Module, Refusal, Text, UserId};
 use crate::web::button::{Button, Menu};
@@ -41,6 +42,7 @@ struct Line {
     row: MemberRow,
     groups: String,
     menu: Vec<(&'static str, &'static str)>,
+    signed_in: Option<SignedIn>,
 }
 
 /// What the three dots of a user offer: what leads to the pages of these verbs.
@@ -51,14 +53,21 @@ fn offered(row: &MemberRow) -> Vec<(&'static str, &'static str)> {
     all
 }
 
-fn lines(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> db::Result<Vec<Linked<Line>>> {
+/// The rows of the list; `sessions` says whether the reader may know who is signed in.
+fn lines(tx: &mut Tx<'_>, actor: &Actor, ids: &[String], sessions: bool) -> db::Result<Vec<Linked<Line>>> {
     let groups = store::groups_of_members(tx, actor, ids)?;
+    let open = if sessions { store::open_sessions(tx, actor, ids)? } else { vec![] };
     let account = actor.account()?.clone();
     let line = |row: MemberRow| {
         let names: Vec<&str> = groups.iter().filter(|(u, ..)| *u == row.id).map(|(.., n)| n.as_str()).collect();
         Linked {
             href: format!("/{account}/users/{}", row.id),
-            row: Line { groups: names.join(", "), menu: offered(&row), row },
+            row: Line {
+                groups: names.join(", "),
+                menu: offered(&row),
+                signed_in: open.iter().find(|open| open.user_id == row.id).cloned(),
+                row,
+            },
         }
     };
     Ok(store::members(tx, actor, ids)?.into_iter().map(line).collect())
@@ -74,7 +83,18 @@ fn email(line: &Linked<Line>) -> Cell {
 
 /// The users of the company.
 pub async fn users(ctx: Ctx) -> Result<HttpResponse, Error> {
-    let mut list = List::new("Users", ctx.url("/users"), &store::USERS, lines)
+    show_users(&ctx, View::All).await
+}
+
+/// Those of them who are signed in to it now.
+pub async fn users_signed_in(ctx: Ctx) -> Result<HttpResponse, Error> {
+    show_users(&ctx, View::SignedIn).await
+}
+
+async fn show_users(ctx: &Ctx, view: View) -> Result<HttpResponse, Error> {
+    let manages = may_manage(ctx);
+    let load = move |tx: &mut Tx<'_>, actor: &Actor, ids: &[String]| lines(tx, actor, ids, manages);
+    let mut list = List::new("Users", ctx.url(view.path()), &store::USERS, load)
         .column(
             Col::new(
                 "name",
@@ -130,8 +150,17 @@ pub async fn users(ctx: Ctx) -> Result<HttpResponse, Error> {
         .search("Name, e-mail, id")
         .empty(State::nothing_yet("users", "No users yet", "Users are the people who work in this account."));
     let mut head = Head::new("Users");
-    if may_manage(&ctx) {
+    if manages {
         head = head.action(Button::link("Invite user", ctx.url("/users/new")).primary().icon("user-plus"));
+        list = signed_in::narrowed(list, ctx, view).views(signed_in::views(ctx, view)).column(
+            Col::new(
+                "sessions",
+                "Signed in now",
+                |u: &Linked<Line>| Cell::maybe(u.row.signed_in.as_ref(), signed_in::cell),
+                |u| u.row.signed_in.as_ref().map_or(0, |open| open.sessions).to_string(),
+            )
+            .at(Narrow::Hidden),
+        );
         list = list.menu(|u| {
             let entry = |menu: Menu, (label, word): &(&'static str, &'static str)| {
                 menu.item(Button::link(*label, format!("{}/{word}", u.href)))
@@ -141,7 +170,7 @@ pub async fn users(ctx: Ctx) -> Result<HttpResponse, Error> {
         });
     }
     let page = ctx.page("Users").crumb(Crumb::link("Account", ctx.url("/account"))).crumb(Crumb::here("Users"));
-    ctx.list_page(list, page, head, Some(tabs(&ctx, "/users"))).await
+    ctx.list_page(list, page, head, Some(tabs(ctx, "/users"))).await
 }
 
 /// What is said about a group: by the program about the one it makes, otherwise by people.
@@ -223,17 +252,13 @@ pub async fn do_new_user(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error
         tags: tags_of(&posted),
     };
     let (services, back) = (ctx.services().clone(), ctx.url("/users"));
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            let door = actions::Door { deployment: &services.secret };
-            actions::invite(tx, actor, &new, &door)?;
-            Ok(Answer::go(&back).flash(Text::new("{email} was invited.").arg("email", new.email.trim())))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => new_user_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, Some((error, &posted))).await,
-    }
+    let again = async |code, error| new_user_page(&ctx, code, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        let door = actions::Door { deployment: &services.secret };
+        actions::invite(tx, actor, &new, &door)?;
+        Ok(Answer::go(&back).flash(Text::new("{email} was invited.").arg("email", new.email.trim())))
+    })
+    .await
 }
 
 /// The id of a user in a path.
@@ -315,7 +340,8 @@ fn head(ctx: &Ctx, user: &MemberRow, here: &str) -> (Head, Vec<Dialog>) {
 /// One user.
 pub async fn user(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
     let id = parsed(&path.1)?;
-    let (user, groups, tags, moments) = ctx
+    let manages = may_manage(&ctx);
+    let (user, groups, tags, moments, open) = ctx
         .read(move |tx, actor| {
             let user = member(tx, actor, &id)?;
             let ids = [id.to_string()];
@@ -323,7 +349,8 @@ pub async fn user(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRes
             let tags = store::tags_of_members(tx, actor, &ids)?;
             let seat = actor.need(Module::Account, Level::Read)?;
             let moments = journal::of_object(tx, "person", id.as_str(), &seat.account, seat.role.side(), 50)?;
-            Ok((user, groups, tags, moments))
+            let open = if manages { store::open_sessions(tx, actor, &ids)?.pop() } else { None };
+            Ok((user, groups, tags, moments, open))
         })
         .await?;
     let here = ctx.url(&format!("/users/{}", user.id));
@@ -341,7 +368,7 @@ pub async fn user(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRes
     };
     let contact = Text::listed(tags.iter().map(|(_, tag)| Text::new(tag.title())));
     let contact = if contact.is_empty() { Cell::nothing() } else { Cell::text(contact).wrap() };
-    let facts = Facts::new()
+    let mut facts = Facts::new()
         .fact("Picture", Cell::maybe(user.icon.as_ref(), |icon| Cell::face(&user.name, Some(icon))))
         .fact("E-mail", Cell::data(&user.email).wrap())
         .fact("Contact for", contact)
@@ -350,6 +377,10 @@ pub async fn user(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRes
         .fact("Joined", Cell::maybe(user.activated_at, Cell::time_long))
         .fact("Last sign-in", user.signed_in_at.map_or_else(|| Cell::text("Never").muted(), Cell::time_long))
         .fact("Time zone", Cell::data(user.timezone.as_deref().unwrap_or("UTC")));
+    if manages {
+        let no = || Cell::text("No").muted();
+        facts = facts.fact("Signed in now", open.as_ref().map_or_else(no, signed_in::cell));
+    }
     let page = crumbs(&ctx, Text::data(&user.name)).crumb(Crumb::here(Text::data(&user.name)));
     ctx.render(&ObjectPage {
         page,

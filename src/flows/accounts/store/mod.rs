@@ -15,31 +15,52 @@ macro_rules! module_id {
     };
 }
 
+/// SQL of the sessions that open a company to its members, given as `m`: a session that something of the person's own has opened, or
+/// the word of the company's own provider; nothing but that one where the company wants its provider. As
+/// [`super::model::sso::Ways::opens`] has it.
+macro_rules! open_sessions {
+    (joins) => {
+        "join person sp on sp.id = s.user_id and sp.session_epoch = s.epoch \
+         left join sso_domain sd on sd.account_id = m.account_id and sd.status = 'verified' and sd.idp_id is not null \
+         and sp.email_folded like '%@' || sd.domain"
+    };
+    (on) => {
+        "s.user_id = m.user_id and m.status = 'active' and (case when sd.idp_id is null then s.own \
+         else s.vouched like '%,' || sd.idp_id || ',%' or (s.own and not sd.enforce) end)"
+    };
+}
+
 mod addresses;
+mod calls;
 mod companies;
 mod company;
 mod everybody;
 mod factors;
 mod groups;
+mod handles;
 mod ip_rules;
 mod people;
 mod reading;
 mod sessions;
+mod signed_in;
 mod signing;
 mod sso;
 mod sso_links;
 mod tokens;
 
 pub use addresses::*;
+pub use calls::*;
 pub use companies::*;
 pub use company::*;
 pub use everybody::*;
 pub use factors::*;
 pub use groups::*;
+pub use handles::*;
 pub use ip_rules::*;
 pub use people::*;
 pub use reading::*;
 pub use sessions::*;
+pub use signed_in::*;
 pub use signing::*;
 pub use sso::*;
 pub use sso_links::*;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
+use super::SIGNED_IN;
 use crate::db::list::{Collection, Field, Join, Many, Scope};
 use crate::db::schema::{blocked_address, group_member, group_permission, membership, person, user_group};
 use crate::db::{Result, Tx, in_order};
@@ -172,6 +173,7 @@ pub const USERS: Collection = Collection {
             "gm.user_id = m.user_id and g.account_id = m.account_id",
         ),
         Many::new("tags", "member_tag mt", "mt.user_id = m.user_id and mt.account_id = m.account_id"),
+        Many::new("sessions", concat!("session s ", open_sessions!(joins)), open_sessions!(on)),
     ],
     fields: &[
         Field::id().orderable().searchable(),
@@ -187,6 +189,8 @@ pub const USERS: Collection = Collection {
         Field::flag("blocklisted", "(b.email_folded is not null)").via("blocked"),
         Field::choice("tags.id", "mt.tag", ContactTag::WORDS).many("tags"),
         Field::choice("tags.name", TAG_NAME, TAG_NAMES).many("tags"),
+        // For the list of those who are signed in: until when a session of theirs that opens the company lasts.
+        Field::time(SIGNED_IN, "s.expires_at").many("sessions").internal(),
         Field::nothing("external_id"),
         Field::nothing("domain.id"),
         Field::nothing("domain.auth.idp.id"),

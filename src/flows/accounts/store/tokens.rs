@@ -31,6 +31,12 @@ pub struct TokenRow {
     pub used_at: Option<Time>,
     /// From where it was used last.
     pub used_from: Option<String>,
+    /// Since when its calls are counted.
+    pub counted_since: Time,
+    /// Since when they are counted anew, if somebody wanted that.
+    pub calls_reset_at: Option<Time>,
+    /// Of a pending one: until when its handle works.
+    pub handle_until: Option<Time>,
     /// When it was created and changed.
     pub events: Doc<Events>,
     /// Counts the changes.
@@ -49,6 +55,9 @@ struct Kept {
     renewed_expires_at: Option<Time>,
     used_at: Option<Time>,
     used_from: Option<String>,
+    counted_since: Time,
+    calls_reset_at: Option<Time>,
+    handle_until: Option<Time>,
     events: Doc<Events>,
     revision: i64,
 }
@@ -66,6 +75,9 @@ impl Kept {
             keys,
             used_at: self.used_at,
             used_from: self.used_from,
+            counted_since: self.counted_since,
+            calls_reset_at: self.calls_reset_at,
+            handle_until: self.handle_until,
             events: self.events,
             revision: self.revision,
         }
@@ -89,6 +101,9 @@ pub fn tokens(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<Toke
             token::renewed_expires_at,
             token::used_at,
             token::used_from,
+            token::counted_since,
+            token::calls_reset_at,
+            token::handle_until,
             token::events,
             token::revision,
         ))
@@ -115,6 +130,8 @@ pub struct TokenToWrite<'a> {
     pub description: &'a str,
     /// The owner's number for it.
     pub external_id: Option<&'a str>,
+    /// Active, or pending.
+    pub status: TokenStatus,
     /// Its secret, of which the hash is kept.
     pub secret: &'a Secret,
     /// What it may do.
@@ -128,7 +145,7 @@ pub struct TokenToWrite<'a> {
 /// Writes a new token; the secret itself is not kept.
 pub fn insert_token(tx: &mut Tx<'_>, account: &AccountId, new: &TokenToWrite<'_>) -> Result<TokenId> {
     let at = tx.at();
-    let keys = Keys { kept: TokenStatus::Active, expires_at: new.expires_at, renewed: None };
+    let keys = Keys { kept: new.status, expires_at: new.expires_at, renewed: None };
     let id: TokenId = insert_with_fresh_id(tx, &[3, 3, 3], |tx, digits| {
         let row = (
             token::id.eq(format!("SU-{digits}")),
@@ -145,6 +162,7 @@ pub fn insert_token(tx: &mut Tx<'_>, account: &AccountId, new: &TokenToWrite<'_>
             token::events.eq(Doc(new.events.clone())),
             token::revision.eq(1i64),
             token::created_at.eq(at),
+            token::counted_since.eq(at),
         );
         Ok(diesel::insert_into(token::table).values(row).returning(token::id).get_result::<TokenId>(tx.conn())?)
     })?;
@@ -276,8 +294,6 @@ struct SigningRow {
     expires_at: Option<Time>,
     #[diesel(sql_type = Nullable<BigInt>)]
     renewed_expires_at: Option<Time>,
-    #[diesel(sql_type = Nullable<BigInt>)]
-    used_at: Option<Time>,
     #[diesel(sql_type = SqlText)]
     account_id: AccountId,
     #[diesel(sql_type = SqlText)]
@@ -304,33 +320,42 @@ impl SigningRow {
     }
 }
 
+/// What came of looking for a token that somebody shows.
+pub enum Looked {
+    /// There is none with this id, or its company is closed.
+    Unknown,
+    /// The secret is not that of a key that works now.
+    Wrong,
+    /// It is.
+    Right(Presented),
+}
+
 /// A token whose secret was presented and is right.
 pub struct Presented {
     /// Who acts.
     pub actor: Actor,
-    /// When the token was used before.
-    pub used_at: Option<Time>,
     /// From where the company's programs may come.
     pub addresses: IpRules,
 }
 
-/// The actor behind a token, if the secret is right and the token usable. One statement, as every call begins with it.
-pub fn token_actor(tx: &mut Tx<'_>, id: &TokenId, secret: &Secret) -> Result<Option<Presented>> {
+/// The actor behind a token, if the secret is right and works now. One statement, as every call begins with it.
+pub fn token_actor(tx: &mut Tx<'_>, id: &TokenId, secret: &Secret) -> Result<Looked> {
     let at = tx.at();
     let rows: Vec<SigningRow> = diesel::sql_query(
-        "select t.name, t.secret_hash, t.renewed_hash, t.status, t.expires_at, t.renewed_expires_at, t.used_at, \
+        "select t.name, t.secret_hash, t.renewed_hash, t.status, t.expires_at, t.renewed_expires_at, \
          a.id as account_id, a.name as account_name, a.role, p.module, p.level, null as rule \
          from token t join account a on a.id = t.account_id and a.status = 'active' \
          left join token_permission p on p.token_id = t.id where t.id = $1 \
-         union all select '', '', null, t.status, null, null, null, r.account_id, '', a.role, null, null, r.value \
+         union all select '', '', null, t.status, null, null, r.account_id, '', a.role, null, null, r.value \
          from token t join account a on a.id = t.account_id join ip_rule r on r.account_id = t.account_id and r.acl = 'tokens' \
          where t.id = $1",
     )
     .bind::<SqlText, _>(id.as_str())
     .load(tx.conn())?;
-    let Some(first) = rows.iter().find(|row| row.rule.is_none()).filter(|row| row.lets_in(secret, at)) else {
-        return Ok(None);
-    };
+    let Some(first) = rows.iter().find(|row| row.rule.is_none()) else { return Ok(Looked::Unknown) };
+    if !first.lets_in(secret, at) {
+        return Ok(Looked::Wrong);
+    }
     let (mut permissions, mut addresses) = (Permissions::default(), IpRules::default());
     for row in &rows {
         if let (Some(module), Some(level)) = (row.module.as_deref().and_then(Module::parse), row.level) {
@@ -343,15 +368,7 @@ pub fn token_actor(tx: &mut Tx<'_>, id: &TokenId, secret: &Secret) -> Result<Opt
     let seat =
         Seat { account: first.account_id.clone(), name: first.account_name.clone(), role: first.role, permissions };
     let actor = Actor::Token { id: id.clone(), name: first.name.clone(), seat };
-    Ok(Some(Presented { actor, used_at: first.used_at, addresses }))
-}
-
-/// Notes that a token was used, and from where.
-pub fn token_used(tx: &mut Tx<'_>, id: &TokenId, address: &str) -> Result<()> {
-    let at = tx.at();
-    let used = (token::used_at.eq(Some(at)), token::used_from.eq(Some(address)));
-    diesel::update(token::table.find(id)).set(used).execute(tx.conn())?;
-    Ok(())
+    Ok(Looked::Right(Presented { actor, addresses }))
 }
 
 /// API tokens of a company.

@@ -91,24 +91,20 @@ pub async fn do_edit_contract(
     let (_, id) = path.into_inner();
     let (revision, back, asked) = (posted.revision(), ctx.url(&format!("/contracts/{id}")), id.clone());
     let typed = posted.clone();
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::edit_terms(tx, actor, &asked, revision, |old| {
-                // A day that was not touched keeps the hour that a program may have set.
-                let same = typed.get("expire_at") == day(old);
-                Ok(Terms {
-                    purpose: typed.get("kind").to_owned(),
-                    message: typed.get("activation.message").to_owned(),
-                    note: typed.get("note").to_owned(),
-                    expire_at: if same { actions::terms_of(old).expire_at } else { typed.get("expire_at").to_owned() },
-                    termination_note: typed.get("termination_note").to_owned(),
-                })
-            })?;
-            Ok(Answer::go(&back).flash(Text::new("The terms were saved.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => edit_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, Some((error, &posted))).await,
-    }
+    let again = async |code, error| edit_page(&ctx, code, &id, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::edit_terms(tx, actor, &asked, revision, |old| {
+            // A day that was not touched keeps the hour that a program may have set.
+            let same = typed.get("expire_at") == day(old);
+            Ok(Terms {
+                purpose: typed.get("kind").to_owned(),
+                message: typed.get("activation.message").to_owned(),
+                note: typed.get("note").to_owned(),
+                expire_at: if same { actions::terms_of(old).expire_at } else { typed.get("expire_at").to_owned() },
+                termination_note: typed.get("termination_note").to_owned(),
+            })
+        })?;
+        Ok(Answer::go(&back).flash(Text::new("The terms were saved.")))
+    })
+    .await
 }

@@ -57,14 +57,10 @@ pub async fn close_account(ctx: Ctx) -> Result<HttpResponse, Error> {
 /// Closes the account.
 pub async fn do_close_account(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
     let reason = posted.get("reason").to_owned();
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::close_account(tx, actor, &reason)?;
-            Ok(Answer::go("/accounts").flash(Text::new("The account was closed.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => close_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, Some((error, &posted))).await,
-    }
+    let again = async |code, error| close_page(&ctx, code, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::close_account(tx, actor, &reason)?;
+        Ok(Answer::go("/accounts").flash(Text::new("The account was closed.")))
+    })
+    .await
 }

@@ -14,7 +14,7 @@ use crate::journal::{self, Moment};
 use crate::kit::{Level, Module, Role, Text};
 use crate::web::button::Button;
 use crate::web::cell::{Cell, Due};
-use crate::web::chart::{Chart, Series};
+use crate::web::chart::{Chart, Series, month_word};
 use crate::web::filters;
 use crate::web::layout::{Crumb, Page};
 use crate::web::parts::{Figure, Figures, Head, Notice, Wait, Waits};
@@ -221,9 +221,4 @@ fn chart(months: &[(jiff::civil::Date, i64)]) -> Option<(Text, Chart)> {
     let summary = Text::new("Requests by month: {sum:number} in the last twelve months").arg("sum", sum);
     let note = Text::new("{sum:number} in the last twelve months").arg("sum", sum);
     (sum > 0).then(|| (note, Chart::bars(summary, "Month", labels, series).wide()))
-}
-
-fn month_word(month: i8) -> Text {
-    const WORDS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
-    Text::new(usize::try_from(month - 1).ok().and_then(|n| WORDS.get(n)).copied().unwrap_or_default())
 }

@@ -9,6 +9,7 @@ use crate::flows::audit::api::Entry;
 use crate::flows::audit::store::{self as audit, Whose};
 use crate::flows::export::store;
 use crate::flows::products::model::picture_path;
+use crate::kit::TokenId;
 use crate::outside::files::Content;
 
 /// What pictures are.
@@ -21,6 +22,7 @@ pub(super) const KINDS: &[Kind] = &[
     Kind { name: "users", about: "People of the account, with their groups; no passwords", read: users },
     Kind { name: "groups", about: "Groups, with what they may do", read: groups },
     Kind { name: "tokens", about: "API tokens, with what they may do; no keys", read: tokens },
+    Kind { name: "token_calls", about: "Calls of each token by day and HTTP status", read: token_calls },
     Kind {
         name: "ip_rules",
         about: "From where people and programs may come; @in.acl is users or tokens",
@@ -76,6 +78,17 @@ fn groups(r: &mut Reading<'_, '_>) -> Result<()> {
 
 fn tokens(r: &mut Reading<'_, '_>) -> Result<()> {
     r.list(&people::TOKENS, &[], &[], api::tokens_of)
+}
+
+fn token_calls(r: &mut Reading<'_, '_>) -> Result<()> {
+    r.each(&people::TOKENS, &[], |r, ids| {
+        for id in ids.iter().filter_map(|id| TokenId::parse(id)) {
+            for day in api::call_days(r.tx, r.actor, &id)? {
+                r.row(day, &[("token", id.as_str())])?;
+            }
+        }
+        Ok(())
+    })
 }
 
 fn ip_rules(r: &mut Reading<'_, '_>) -> Result<()> {

@@ -164,7 +164,8 @@ impl<'r, 'c> Reading<'r, 'c> {
         offset: u64,
         limit: u32,
     ) -> Result<(Vec<String>, i64)> {
-        let rules = Rules { unknown: Unknown::Refuse, default_limit: limit, max_limit: limit, within: conditions };
+        let rules =
+            Rules { unknown: Unknown::Refuse, default_limit: limit, max_limit: limit, within: conditions, after: None };
         let query = Query { limit: Some(limit), offset: Some(offset), ..Query::default() };
         let account = self.actor.account()?.as_str();
         let page = list::page(self.tx.conn(), collection, Some(account), &query, &rules)?;

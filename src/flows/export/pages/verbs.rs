@@ -89,17 +89,13 @@ pub async fn do_verb(ctx: Ctx, path: Path<(String, String, String)>, posted: Pos
     let (_, id, word) = path.into_inner();
     let verb = known(&word)?;
     let (back, export) = (ctx.url(&format!("{HOME}/{id}")), id.clone());
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            match verb.from {
-                ExportState::Making => actions::cancel(tx, actor, &export)?,
-                _ => actions::delete(tx, actor, &export)?,
-            }
-            Ok(Answer::go(&back).flash(Text::new(verb.done)))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => verb_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, (&id, &word), Some((error, &posted))).await,
-    }
+    let again = async |code, error| verb_page(&ctx, code, (&id, &word), Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        match verb.from {
+            ExportState::Making => actions::cancel(tx, actor, &export)?,
+            _ => actions::delete(tx, actor, &export)?,
+        }
+        Ok(Answer::go(&back).flash(Text::new(verb.done)))
+    })
+    .await
 }

@@ -247,14 +247,10 @@ pub async fn do_connect(ctx: Ctx, path: web::Path<(String, String)>, posted: Pos
         note: text("note"),
     };
     let (product, back) = (id.clone(), ctx.url(&format!("/products/{id}/connections")));
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::connect(tx, actor, &product, &words)?;
-            Ok(Answer::go(&back).flash(Text::new("The product was connected. Orders can come in now.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => form_of(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, Some((error, &posted))).await,
-    }
+    let again = async |code, error| form_of(&ctx, code, &id, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::connect(tx, actor, &product, &words)?;
+        Ok(Answer::go(&back).flash(Text::new("The product was connected. Orders can come in now.")))
+    })
+    .await
 }

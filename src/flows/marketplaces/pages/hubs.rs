@@ -285,15 +285,11 @@ pub async fn edit_hub(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Htt
 pub async fn do_edit_hub(ctx: Ctx, path: web::Path<(String, String)>, posted: Posted) -> Result<HttpResponse, Error> {
     let (_, id) = path.into_inner();
     let (words, revision, back, hub) = (words(&posted), posted.revision(), ctx.url(&format!("/hubs/{id}")), id.clone());
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            let words = words.clone();
-            actions::edit_hub(tx, actor, &hub, revision, |_| Ok(words))?;
-            Ok(Answer::go(&back).flash(Text::new("The hub was saved.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => edit_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, Some((error, &posted))).await,
-    }
+    let again = async |code, error| edit_page(&ctx, code, &id, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        let words = words.clone();
+        actions::edit_hub(tx, actor, &hub, revision, |_| Ok(words))?;
+        Ok(Answer::go(&back).flash(Text::new("The hub was saved.")))
+    })
+    .await
 }

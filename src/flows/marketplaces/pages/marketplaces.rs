@@ -270,14 +270,10 @@ pub async fn do_edit_marketplace(
     let (_, id) = path.into_inner();
     let (typed, revision, back, market) =
         (posted.clone(), posted.revision(), ctx.url(&format!("/marketplaces/{id}")), id.clone());
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::edit_marketplace(tx, actor, &market, revision, |old| Ok(words(&typed, Some(&old.words()))))?;
-            Ok(Answer::go(&back).flash(Text::new("The marketplace was saved.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => edit_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, Some((error, &posted))).await,
-    }
+    let again = async |code, error| edit_page(&ctx, code, &id, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::edit_marketplace(tx, actor, &market, revision, |old| Ok(words(&typed, Some(&old.words()))))?;
+        Ok(Answer::go(&back).flash(Text::new("The marketplace was saved.")))
+    })
+    .await
 }

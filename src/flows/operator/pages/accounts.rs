@@ -220,17 +220,13 @@ pub async fn do_switch(
     let (.., switch) = switch_of(&word)?;
     let (back, reason, account) =
         (ctx.url(&format!("/operator/accounts/{id}")), posted.get("reason").to_owned(), id.clone());
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::switch_account(tx, actor, &account, switch, &reason)?;
-            Ok(Answer::go(&back).flash(Text::new(match switch {
-                Switch::Off => "The account was deactivated.",
-                Switch::On => "The account was activated.",
-            })))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => switch_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, (&id, &word), Some((error, &posted))).await,
-    }
+    let again = async |code, error| switch_page(&ctx, code, (&id, &word), Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::switch_account(tx, actor, &account, switch, &reason)?;
+        Ok(Answer::go(&back).flash(Text::new(match switch {
+            Switch::Off => "The account was deactivated.",
+            Switch::On => "The account was activated.",
+        })))
+    })
+    .await
 }

@@ -189,17 +189,13 @@ pub async fn do_job(
     let (_, id, word) = path.into_inner();
     let (.., verb) = known(&word)?;
     let (back, job) = (ctx.url(&format!("/operator/jobs/{id}")), id.clone());
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::change_job(tx, actor, &job, verb)?;
-            Ok(Answer::go(&back).flash(Text::new(match verb {
-                JobVerb::RunAgain => "The job was put back into the queue.",
-                JobVerb::Cancel => "The job was asked to stop.",
-            })))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => verb_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, (&id, &word), Some((error, &posted))).await,
-    }
+    let again = async |code, error| verb_page(&ctx, code, (&id, &word), Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::change_job(tx, actor, &job, verb)?;
+        Ok(Answer::go(&back).flash(Text::new(match verb {
+            JobVerb::RunAgain => "The job was put back into the queue.",
+            JobVerb::Cancel => "The job was asked to stop.",
+        })))
+    })
+    .await
 }

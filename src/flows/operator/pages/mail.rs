@@ -166,14 +166,10 @@ pub async fn again(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRe
 pub async fn do_again(ctx: Ctx, path: web::Path<(String, String)>, posted: Posted) -> Result<HttpResponse, Error> {
     let (_, id) = path.into_inner();
     let (back, mail) = (ctx.url("/operator/mail"), id.clone());
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::send_again(tx, actor, &mail)?;
-            Ok(Answer::go(&back).flash(Text::new("The mail is sent again.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => again_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, Some((error, &posted))).await,
-    }
+    let again = async |code, error| again_page(&ctx, code, &id, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::send_again(tx, actor, &mail)?;
+        Ok(Answer::go(&back).flash(Text::new("The mail is sent again.")))
+    })
+    .await
 }

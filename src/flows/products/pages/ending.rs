@@ -70,18 +70,12 @@ pub async fn do_delete_product(
 ) -> Result<HttpResponse, Error> {
     let (_, id) = path.into_inner();
     let (product, back) = (id.clone(), ctx.url("/products"));
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::delete(tx, actor, &product)?;
-            Ok(Answer::go(&back).flash(Text::new("The draft was deleted.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => {
-            ending_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, Verb::Delete, Some((error, &posted))).await
-        }
-    }
+    let again = async |code, error| ending_page(&ctx, code, &id, Verb::Delete, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::delete(tx, actor, &product)?;
+        Ok(Answer::go(&back).flash(Text::new("The draft was deleted.")))
+    })
+    .await
 }
 
 /// Asks before a sale is ended.
@@ -97,19 +91,13 @@ pub async fn do_end_product_sale(
 ) -> Result<HttpResponse, Error> {
     let (_, id) = path.into_inner();
     let (product, back, typed) = (id.clone(), ctx.url(&format!("/products/{id}")), posted.clone());
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            let replacement = Some(typed.get("replacement").trim()).filter(|r| !r.is_empty());
-            actions::end_sale(tx, actor, &product, replacement, typed.get("end_of_sale_notes"))?;
-            Ok(Answer::go(&back).flash(Text::new("The sale has ended.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => {
-            ending_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, Verb::EndSale, Some((error, &posted))).await
-        }
-    }
+    let again = async |code, error| ending_page(&ctx, code, &id, Verb::EndSale, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        let replacement = Some(typed.get("replacement").trim()).filter(|r| !r.is_empty());
+        actions::end_sale(tx, actor, &product, replacement, typed.get("end_of_sale_notes"))?;
+        Ok(Answer::go(&back).flash(Text::new("The sale has ended.")))
+    })
+    .await
 }
 
 /// Puts a product on sale again.

@@ -184,22 +184,18 @@ pub async fn do_new_item(ctx: Ctx, path: web::Path<(String, String)>, posted: Po
     let (_, id) = path.into_inner();
     let kind = ItemKind::parse(posted.get("type")).unwrap_or(ItemKind::Reservation);
     let (product, back, typed) = (id.clone(), ctx.url(&format!("/products/{id}/items")), posted.clone());
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::may_change(tx, actor, &product)?;
-            let mut draft = blank(kind);
-            let mut problems = Problems::default();
-            apply(&typed, &mut draft, &mut problems);
-            problems.done()?;
-            actions::create_item(tx, actor, &product, &draft)?;
-            let text = Text::new("{name} was added. It is on sale with the next version.");
-            Ok(Answer::go(&back).flash(text.arg("name", draft.name.trim())))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => new_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, kind, Some((error, &posted))).await,
-    }
+    let again = async |code, error| new_page(&ctx, code, &id, kind, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::may_change(tx, actor, &product)?;
+        let mut draft = blank(kind);
+        let mut problems = Problems::default();
+        apply(&typed, &mut draft, &mut problems);
+        problems.done()?;
+        actions::create_item(tx, actor, &product, &draft)?;
+        let text = Text::new("{name} was added. It is on sale with the next version.");
+        Ok(Answer::go(&back).flash(text.arg("name", draft.name.trim())))
+    })
+    .await
 }
 
 async fn edit_page(
@@ -239,16 +235,12 @@ pub async fn do_edit_item(
     let (_, id, item) = path.into_inner();
     let back = ctx.url(&format!("/products/{id}/items/{item}"));
     let (product, wanted, typed) = (id.clone(), item.clone(), posted.clone());
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::edit_item(tx, actor, &product, &wanted, |draft, problems| apply(&typed, draft, problems))?;
-            Ok(Answer::go(&back).flash(Text::new("The item was saved.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => edit_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, (&id, &item), Some((error, &posted))).await,
-    }
+    let again = async |code, error| edit_page(&ctx, code, (&id, &item), Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::edit_item(tx, actor, &product, &wanted, |draft, problems| apply(&typed, draft, problems))?;
+        Ok(Answer::go(&back).flash(Text::new("The item was saved.")))
+    })
+    .await
 }
 
 /// How finely an item is counted.

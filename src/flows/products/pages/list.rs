@@ -170,16 +170,11 @@ pub async fn do_new_product(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Er
         purchase_model: None,
     };
     let base = ctx.url("/products");
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            let id = actions::create(tx, actor, &new)?;
-            let text =
-                Text::new("{name} was created. Add items, a picture and parameters, then save its first version.");
-            Ok(Answer::go(format!("{base}/{id}")).flash(text.arg("name", new.name.trim())))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => new_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, Some((error, &posted))).await,
-    }
+    let again = async |code, error| new_page(&ctx, code, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        let id = actions::create(tx, actor, &new)?;
+        let text = Text::new("{name} was created. Add items, a picture and parameters, then save its first version.");
+        Ok(Answer::go(format!("{base}/{id}")).flash(text.arg("name", new.name.trim())))
+    })
+    .await
 }

@@ -304,21 +304,17 @@ pub async fn do_new_parameter(
     let (_, id) = path.into_inner();
     let phase = Phase::parse(posted.get("phase")).unwrap_or(Phase::Ordering);
     let (product, back, typed) = (id.clone(), ctx.url(&format!("/products/{id}/parameters")), posted.clone());
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::may_change(tx, actor, &product)?;
-            let mut draft = blank(phase);
-            let mut problems = Problems::default();
-            apply(&typed, &mut draft, &mut problems);
-            problems.done()?;
-            actions::create_parameter(tx, actor, &product, &draft)?;
-            Ok(Answer::go(&back).flash(Text::new("{title} was added.").arg("title", draft.title.trim())))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => page_of(&ctx, StatusCode::UNPROCESSABLE_ENTITY, (&id, None), phase, Some((error, &posted))).await,
-    }
+    let again = async |code, error| page_of(&ctx, code, (&id, None), phase, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::may_change(tx, actor, &product)?;
+        let mut draft = blank(phase);
+        let mut problems = Problems::default();
+        apply(&typed, &mut draft, &mut problems);
+        problems.done()?;
+        actions::create_parameter(tx, actor, &product, &draft)?;
+        Ok(Answer::go(&back).flash(Text::new("{title} was added.").arg("title", draft.title.trim())))
+    })
+    .await
 }
 
 /// The form of a parameter.

@@ -183,17 +183,13 @@ fn apply(posted: &Posted, next: &mut Capabilities) {
 pub async fn do_settings(ctx: Ctx, path: web::Path<(String, String)>, posted: Posted) -> Result<HttpResponse, Error> {
     let (_, id) = path.into_inner();
     let (product, back, typed) = (id.clone(), ctx.url(&format!("/products/{id}")), posted.clone());
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            let revision = typed.revision();
-            actions::edit(tx, actor, &product, revision, None, |next, _| apply(&typed, &mut next.capabilities))?;
-            Ok(Answer::go(&back).flash(Text::new("The settings were saved.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => settings_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, Some((error, &posted))).await,
-    }
+    let again = async |code, error| settings_page(&ctx, code, &id, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        let revision = typed.revision();
+        actions::edit(tx, actor, &product, revision, None, |next, _| apply(&typed, &mut next.capabilities))?;
+        Ok(Answer::go(&back).flash(Text::new("The settings were saved.")))
+    })
+    .await
 }
 
 #[cfg(test)]

@@ -179,19 +179,15 @@ pub async fn do_new_template(
 ) -> Result<HttpResponse, Error> {
     let (_, id) = path.into_inner();
     let (product, back, typed) = (id.clone(), ctx.url(&format!("/products/{id}/templates")), posted.clone());
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            let mut draft = blank();
-            apply(&typed, &mut draft, &mut Problems::default());
-            let template = actions::create_template(tx, actor, &product, &draft)?;
-            let text = Text::new("{title} was added.").arg("title", draft.title.trim());
-            Ok(Answer::go(format!("{back}/{template}")).flash(text))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => page_of(&ctx, StatusCode::UNPROCESSABLE_ENTITY, (&id, None), Some((error, &posted))).await,
-    }
+    let again = async |code, error| page_of(&ctx, code, (&id, None), Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        let mut draft = blank();
+        apply(&typed, &mut draft, &mut Problems::default());
+        let template = actions::create_template(tx, actor, &product, &draft)?;
+        let text = Text::new("{title} was added.").arg("title", draft.title.trim());
+        Ok(Answer::go(format!("{back}/{template}")).flash(text))
+    })
+    .await
 }
 
 /// A template: what it looks like, and its form.
@@ -208,20 +204,14 @@ pub async fn do_template(
     let (_, id, template) = path.into_inner();
     let (product, wanted, typed) = (id.clone(), template.clone(), posted.clone());
     let back = ctx.url(&format!("/products/{id}/templates"));
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            if typed.get("verb") == "delete" {
-                actions::delete_template(tx, actor, &product, &wanted)?;
-                return Ok(Answer::go(&back).flash(Text::new("The template was deleted.")));
-            }
-            actions::edit_template(tx, actor, &product, &wanted, |draft, problems| apply(&typed, draft, problems))?;
-            Ok(Answer::go(format!("{back}/{wanted}")).flash(Text::new("The template was saved.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => {
-            page_of(&ctx, StatusCode::UNPROCESSABLE_ENTITY, (&id, Some(&template)), Some((error, &posted))).await
+    let again = async |code, error| page_of(&ctx, code, (&id, Some(&template)), Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        if typed.get("verb") == "delete" {
+            actions::delete_template(tx, actor, &product, &wanted)?;
+            return Ok(Answer::go(&back).flash(Text::new("The template was deleted.")));
         }
-    }
+        actions::edit_template(tx, actor, &product, &wanted, |draft, problems| apply(&typed, draft, problems))?;
+        Ok(Answer::go(format!("{back}/{wanted}")).flash(Text::new("The template was saved.")))
+    })
+    .await
 }

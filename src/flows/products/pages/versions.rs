@@ -141,16 +141,12 @@ pub async fn do_save_version(
     let mut seen = Seen { changes: String::new(), public: true, staging: false };
     read(&posted, &mut seen);
     let (product, back) = (id.clone(), ctx.url(&format!("/products/{id}/versions")));
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            let number = actions::save_version(tx, actor, &product, &seen)?;
-            Ok(Answer::go(&back).flash(Text::new("Version {version} was saved.").arg("version", number)))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => versions_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, &id, Some((error, &posted))).await,
-    }
+    let again = async |code, error| versions_page(&ctx, code, &id, Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        let number = actions::save_version(tx, actor, &product, &seen)?;
+        Ok(Answer::go(&back).flash(Text::new("Version {version} was saved.").arg("version", number)))
+    })
+    .await
 }
 
 fn number(text: &str) -> Result<i32, Refusal> {
@@ -256,14 +252,10 @@ pub async fn do_version(
     let (_, id, n) = path.into_inner();
     let n = number(&n)?;
     let (product, back, typed) = (id.clone(), ctx.url(&format!("/products/{id}/versions/{n}")), posted.clone());
-    let done = ctx
-        .act(&posted, move |tx, actor| {
-            actions::edit_version(tx, actor, &product, n, |seen, _| read(&typed, seen))?;
-            Ok(Answer::go(&back).flash(Text::new("The version was saved.")))
-        })
-        .await;
-    match done {
-        Ok(response) => Ok(response),
-        Err(error) => version_page(&ctx, StatusCode::UNPROCESSABLE_ENTITY, (&id, n), Some((error, &posted))).await,
-    }
+    let again = async |code, error| version_page(&ctx, code, (&id, n), Some((error, &posted))).await;
+    ctx.act_or(&posted, again, move |tx, actor| {
+        actions::edit_version(tx, actor, &product, n, |seen, _| read(&typed, seen))?;
+        Ok(Answer::go(&back).flash(Text::new("The version was saved.")))
+    })
+    .await
 }

@@ -50,6 +50,14 @@ pub const EXCEPTIONS: &[(&str, &str, &str, &str)] = &[
     ("/agreements*", "agreement.description", "missing", "a version names its agreement alone"),
     ("/tier/accounts", "", "is not object", "several are made at once, and answered"),
     ("/usage/records/close-records", "status", "null", "there is no such record"),
+    ("/statistics/tokens/{token}/aggregates", "", "is not object", "one for each day"),
+    ("/auth/tokens", "name", "missing", "whoever fetches a key with a handle is told no more than the id and the key"),
+    (
+        "/auth/tokens",
+        "extension",
+        "missing",
+        "whoever fetches a key with a handle is told no more than the id and the key",
+    ),
     // Clients send and expect words that came later than the description.
     ("/requests*", "status", "not one of the words", "requests are put off, and taken back"),
     ("/requests*", "type", "not one of the words", "vendors adjust subscriptions"),
