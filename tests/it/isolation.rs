@@ -23,6 +23,7 @@ const NOTHING_THERE: &[(&str, Option<Role>, &str)] = &[
     ("/agreements/{agreement}/document", None, "the agreement has no text"),
     ("/agreements/{agreement}/versions/{version}/document", None, "the agreement has no text"),
     ("/{account}/agreements/{agreement}/versions/{version}", None, "the agreement has no text"),
+    ("/{account}/agreements/{agreement}/versions/{version}/document", None, "the agreement has no text"),
     ("/{account}/usage/{usage_file}/problems", Some(Role::Distributor), "the problems are the vendor's"),
     ("/usage/products/{product}/template", Some(Role::Distributor), "vendors fill it"),
     ("/partners/{partner}", Some(Role::Vendor), "nobody is a partner of itself"),

@@ -59,6 +59,7 @@ const NAMES: &[&str] = &[
     "API",
     "icon",
     "thumbnail",
+    "file",
     "SQLite",
     "PostgreSQL",
     "TXT",
