@@ -27,7 +27,7 @@ fn administrators_see_who_is_signed_in_now_and_nothing_of_where() {
     second.submit(form.set("password", PASSWORD)).expect(200);
     let admin = company.browser(&server);
     let page = admin.open(&format!("/{}/users/signed-in", company.id));
-    page.must_say("Clerk").must_say("Northgate").must_say("2 sessions").must_say("one session");
+    page.must_say("Clerk").must_say("Northgate").must_say("2 sessions").must_say("One session");
     assert!(!page.says("Temp") && !page.says("203.0.113.77"), "{}", page.body());
     admin.open(&format!("/{}/users", company.id)).must_say("Temp").must_say("2 sessions");
     let one = admin.open(&format!("/{}/users/{}", company.id, clerk.user));

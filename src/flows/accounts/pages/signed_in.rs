@@ -47,7 +47,7 @@ pub(super) fn narrowed<T>(list: List<T>, ctx: &Ctx, view: View) -> List<T> {
 
 /// How many sessions somebody has, and when one was used last.
 pub(super) fn cell(open: &SignedIn) -> Cell {
-    let count = Text::new("{count|one session|{count} sessions}").arg("count", open.sessions);
+    let count = Text::new("{count|One session|{count} sessions}").arg("count", open.sessions);
     let used = Text::new("Last used: {when:time}").moment("when", open.seen_at);
     Cell::text(count).sub(Cell::text(used).muted())
 }

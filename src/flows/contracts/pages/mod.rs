@@ -100,7 +100,7 @@ fn may(ctx: &Ctx, level: Level) -> bool {
 #[derive(Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"<figure class="paper"><iframe src="{{ href }}" title="{{ "The agreement: {name}"|with("name", paper.name)|t }}"></iframe><figcaption><a href="{{ href }}">{{ paper.name }}</a> <span>{{ paper.size|size }}</span> <span class="id">SHA-256 {{ paper.sha256 }}</span></figcaption></figure>"#
+    source = r#"<figure class="paper"><iframe src="{{ href }}#navpanes=0&amp;view=FitH" title="{{ "The agreement: {name}"|with("name", paper.name)|t }}"></iframe><figcaption><a href="{{ href }}">{{ paper.name }}</a> <span>{{ paper.size|size }}</span> <span class="id">SHA-256 {{ paper.sha256 }}</span></figcaption></figure>"#
 )]
 struct Framed {
     paper: Paper,

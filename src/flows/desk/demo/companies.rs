@@ -1,6 +1,6 @@
 //! Who is there, what they offer each other, and what they have signed.
 
-use super::{Company, DAY, Demo, Made, Person};
+use super::{Company, DAY, Demo, Made, Person, failed, papers};
 use crate::app::StartError;
 use crate::flows::accounts::actions as accounts;
 use crate::flows::accounts::actions::NewPerson;
@@ -270,13 +270,26 @@ impl Demo<'_> {
     }
 
     fn terms(&self, owner: &Company) -> Made<Terms> {
-        let agreement = |kind: &str, title: String| {
-            let words = self.words(owner, kind, &title);
+        let agreement = |kind: &str, title: String, document: DocumentWords| {
+            let words = AgreementWords { document, ..self.words(owner, kind, &title) };
             self.step("agreement", |tx| contracts::create_agreement(tx, &owner.actor(0), &words))
         };
+        let text = DocumentWords {
+            document_type: "text".to_owned(),
+            text: papers::VENDOR_TERMS.to_owned(),
+            ..DocumentWords::default()
+        };
+        let files = &self.services.files;
+        let staged = files
+            .stage(papers::reseller_terms(owner.name).as_slice(), contracts::MAX_PAPER)
+            .map_err(|e| failed("terms", &e.text()))?;
+        let (_, paper) = contracts::keep_paper(files, "file", &staged, &format!("{} reseller terms.pdf", owner.name))
+            .map_err(|e| failed("terms", &e))?;
+        let file =
+            DocumentWords { document_type: "uploaded".to_owned(), file: Some(paper), ..DocumentWords::default() };
         Ok(Terms {
-            program: agreement("program", format!("{} vendor program", owner.name))?.to_string(),
-            service: agreement("service", format!("{} reseller terms", owner.name))?.to_string(),
+            program: agreement("program", format!("{} vendor program", owner.name), text)?.to_string(),
+            service: agreement("service", format!("{} reseller terms", owner.name), file)?.to_string(),
         })
     }
 

@@ -9,6 +9,7 @@ mod customers;
 mod deeds;
 mod load;
 mod orders;
+mod papers;
 mod people;
 mod pictures;
 mod products;
