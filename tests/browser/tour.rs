@@ -34,6 +34,8 @@ pub const NO_PAGE: &[(&str, &str)] = &[
     ("/{account}/usage/{usage_file}/template", "a workbook"),
     ("/{account}/usage/{usage_file}/workbook", "a workbook"),
     ("/{account}/usage/{usage_file}/processed", "a workbook"),
+    ("/{account}/agreements/{agreement}/versions/{version}/document", "a PDF, in a frame of the version's page"),
+    ("/contracts/activate/document", "a PDF, in a frame of the invitation's page"),
 ];
 
 /// Pages that only somebody with a second factor sees, or only at a name: the test that looks at them.
