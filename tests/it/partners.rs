@@ -3,6 +3,7 @@
 mod activation;
 mod agreements;
 mod contracts;
+mod diagrams;
 mod lists;
 mod marketplaces;
 mod pages;
