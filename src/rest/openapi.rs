@@ -190,10 +190,11 @@ fn operation(endpoint: &Endpoint, shape: &Shape, error: &Type) -> Value {
             responses.insert("200".into(), json!({ "description": "The text.", "content": text }));
         }
         Reply::File => {
-            responses.insert(
-                "200".into(),
-                json!({ "description": "The file.", "content": { "application/octet-stream": {} } }),
-            );
+            let kinds = json!({
+                "application/pdf": { "schema": { "type": "string", "format": "binary" } },
+                "text/markdown": { "schema": { "type": "string" } },
+            });
+            responses.insert("200".into(), json!({ "description": "The document.", "content": kinds }));
             responses.insert("302".into(), json!({ "description": "The file lies elsewhere: `Location` says where." }));
         }
     }
