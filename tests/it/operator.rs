@@ -4,6 +4,7 @@ use causeway::flows::accounts::actions;
 use causeway::kit::{Level, Module, Role};
 use serde_json::json;
 
+use crate::products::world::PNG;
 use crate::support::client::Client;
 use crate::support::companies::{Company, act};
 use crate::support::page::Page;
@@ -265,4 +266,17 @@ fn only(module: Module, level: Level) -> causeway::kit::Permissions {
     let mut permissions = causeway::kit::Permissions::default();
     permissions.grant(module, level);
     permissions
+}
+
+#[test]
+fn what_is_kept_for_people_is_of_no_account() {
+    let server = Server::start();
+    let (northgate, browser) = operator(&server);
+    for form in ["/profile/picture".to_owned(), format!("/{}/account/logo", northgate.id)] {
+        let form = browser.open(&form).form_with("Save").attach("icon", "a.png", "image/png", PNG);
+        browser.submit(form).expect(200);
+    }
+    let page = browser.open(&format!("/{}/operator/storage", northgate.id));
+    page.must_say("Northgate").must_say("Of no account");
+    assert!(!page.body().contains("/operator/accounts/UR-"), "a person is shown as an account");
 }

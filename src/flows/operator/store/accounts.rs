@@ -124,7 +124,7 @@ pub fn administrators_of(tx: &mut Tx<'_>, actor: &Actor, account: &str, limit: i
 /// How much an account keeps.
 #[derive(Debug, Clone, QueryableByName)]
 pub struct Stored {
-    /// The account; none for files of the deployment itself.
+    /// The account; none for files of the deployment itself, and for the pictures of people.
     #[diesel(sql_type = Nullable<SqlText>)]
     pub id: Option<String>,
     /// Its name.
@@ -142,10 +142,10 @@ pub struct Stored {
 pub fn stored(tx: &mut Tx<'_>, actor: &Actor, limit: i64) -> Result<Vec<Stored>> {
     let own = actor.account()?.to_string();
     Ok(diesel::sql_query(
-        "select f.account_id as id, a.name, count(*) as files, cast(coalesce(sum(f.size), 0) as bigint) as bytes \
+        "select a.id, a.name, count(*) as files, cast(coalesce(sum(f.size), 0) as bigint) as bytes \
          from file f left join account a on a.id = f.account_id \
          where exists (select 1 from setting s where s.name = 'operator' and s.value = $1) \
-         group by f.account_id, a.name order by bytes desc, f.account_id limit $2",
+         group by a.id, a.name order by bytes desc, a.id limit $2",
     )
     .bind::<SqlText, _>(own)
     .bind::<BigInt, _>(limit)
