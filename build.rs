@@ -3,11 +3,12 @@
 use std::path::Path;
 
 /// One file of each kind that `npm run build` makes.
-const NEEDED: [&str; 5] = [
+const NEEDED: [&str; 6] = [
     "static/vendor/icons.tsv",
     "static/vendor/tabler.css",
     "static/vendor/htmx.min.js",
     "static/vendor/inter-latin.woff2",
+    "static/vendor/dejavu-sans.ttf",
     "static/vendor/passwords.txt",
 ];
 

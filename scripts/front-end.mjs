@@ -3,6 +3,7 @@
 //   htmx.min.js       as published
 //   tabler.css        the parts of Tabler that KEPT names, in the cascade layer "tabler"
 //   inter-*.woff2     the typeface, Latin and extended Latin
+//   dejavu-*.ttf      the typeface of PDF files that the program writes: PDF takes no woff2
 //   icons.tsv         the icons that scripts/icons.txt names: name, tab, outline
 //   passwords.txt     passwords that many people use, sorted: those that are long enough to be chosen
 //   licences.txt      the licence of each package, served with the rest
@@ -28,7 +29,14 @@ const CSS_LIMIT = 45 * 1024;
 const PAGE_LIMIT = 150 * 1024;
 
 /** The packages of which something is built in. */
-const PACKAGES = ["htmx.org", "@tabler/core", "@tabler/icons", "@fontsource-variable/inter", "@zxcvbn-ts/language-common"];
+const PACKAGES = [
+  "htmx.org",
+  "@tabler/core",
+  "@tabler/icons",
+  "@fontsource-variable/inter",
+  "@zxcvbn-ts/language-common",
+  "dejavu-fonts-ttf",
+];
 
 function read(...parts) {
   return readFileSync(join(...parts), "utf8");
@@ -139,6 +147,9 @@ for (const subset of ["latin", "latin-ext"]) {
   files[`inter-${subset}.woff2`] = readFileSync(
     join(modules, "@fontsource-variable/inter/files", `inter-${subset}-wght-normal.woff2`),
   );
+}
+for (const [name, file] of [["dejavu-sans", "DejaVuSans"], ["dejavu-sans-bold", "DejaVuSans-Bold"]]) {
+  files[`${name}.ttf`] = readFileSync(join(modules, "dejavu-fonts-ttf/ttf", `${file}.ttf`));
 }
 for (const [name, content] of Object.entries(files)) writeFileSync(join(out, name), content);
 
