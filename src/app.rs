@@ -103,9 +103,11 @@ pub fn services(config: &Config, clock: Clock) -> Result<Services, StartError> {
     let secret = match &config.secret {
         Some(s) => s.clone(),
         None => db
-            .write(|tx| db::settings::get_or_make(tx, "secret", || crate::kit::Secret::generate().reveal().to_owned()))
+            .write(db::settings::deployment_secret)
             .map_err(|e| StartError(format!("The deployment's secret could not be kept: {e}")))?,
     };
+    let secret = Arc::new(secret);
+    let db = db.sealing_with(secret.clone());
     let files = Files::open(&config.files()).map_err(|e| StartError(e.to_string()))?;
     let mail = Mailer::from_config(config.smtp_url.as_deref(), &config.data_dir.join("mail"))
         .map_err(|e| StartError(e.to_string()))?;
@@ -118,7 +120,7 @@ pub fn services(config: &Config, clock: Clock) -> Result<Services, StartError> {
         dns: Dns { server: config.name_server },
         clock,
         config: Arc::new(config.clone()),
-        secret: Arc::new(secret),
+        secret,
         public_url: Arc::new(public_url),
         wake: Arc::new(Notify::new()),
         calls: Arc::default(),

@@ -9,7 +9,7 @@ use diesel::prelude::*;
 use diesel::r2d2;
 
 use super::{Error, Result};
-use crate::kit::{Actor, Clock, Happening, Limits, Origin, Refusal, Time};
+use crate::kit::{Actor, Clock, Happening, Limits, Origin, Refusal, Secret, Time, digest};
 
 pub use any::{AnyConn, MultiBackend};
 
@@ -158,6 +158,7 @@ pub struct Db {
     react: React,
     limits: Limits,
     origin: Option<Arc<Origin>>,
+    secret: Option<Arc<String>>,
 }
 
 /// A transaction: the connection and the moment of the action.
@@ -173,6 +174,7 @@ struct Basis {
     react: React,
     limits: Limits,
     origin: Option<Arc<Origin>>,
+    secret: Option<Arc<String>>,
 }
 
 impl Tx<'_> {
@@ -194,6 +196,16 @@ impl Tx<'_> {
     /// The request that this happens for, for the audit; none for workers and the command line.
     pub fn origin(&self) -> Option<&Origin> {
         self.basis.origin.as_deref()
+    }
+
+    /// What only this deployment can make for an object of these words: whoever changes them in the database alone is found
+    /// out. `purpose` keeps seals of different kinds apart.
+    pub fn seal(&mut self, purpose: &str, object: &str, words: &str) -> Result<String> {
+        let secret = match self.basis.secret.clone() {
+            Some(secret) => secret,
+            None => Arc::new(super::settings::deployment_secret(self)?),
+        };
+        Ok(Secret::derived(&secret, purpose, object, &digest(words.as_bytes())).reveal().to_owned())
     }
 
     /// Whether this is PostgreSQL.
@@ -253,7 +265,17 @@ impl Db {
             let with = |readers: Pool| Pools { readers, writers: writers.clone() };
             (with(build("causeway", 4)?), with(build("causeway workers", WORKERS)?))
         };
-        Ok(Self { pools, workers, awaited: true, postgres, clock, react, limits: Limits::default(), origin: None })
+        Ok(Self {
+            pools,
+            workers,
+            awaited: true,
+            postgres,
+            clock,
+            react,
+            limits: Limits::default(),
+            origin: None,
+            secret: None,
+        })
     }
 
     /// The same database for workers: with connections of their own, so that a long job never takes those that pages
@@ -274,6 +296,12 @@ impl Db {
         Self { limits, ..self }
     }
 
+    /// With the deployment's secret, if the settings name one; else the one that the database keeps is read when it is needed.
+    #[must_use]
+    pub fn sealing_with(self, secret: Arc<String>) -> Self {
+        Self { secret: Some(secret), ..self }
+    }
+
     /// The same database for one request: what is done through it is noted as coming from there.
     #[must_use]
     pub fn asked_from(&self, origin: Origin) -> Self {
@@ -292,7 +320,13 @@ impl Db {
 
     /// What an action that begins now stands on.
     fn basis(&self) -> Basis {
-        Basis { at: self.clock.now(), react: self.react, limits: self.limits, origin: self.origin.clone() }
+        Basis {
+            at: self.clock.now(),
+            react: self.react,
+            limits: self.limits,
+            origin: self.origin.clone(),
+            secret: self.secret.clone(),
+        }
     }
 
     /// Runs `work` on one snapshot. On PostgreSQL a statement for which somebody waits is stopped after a while

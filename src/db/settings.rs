@@ -4,6 +4,7 @@ use diesel::prelude::*;
 
 use super::schema::setting;
 use super::{Result, Tx};
+use crate::kit::Secret;
 use crate::on_each;
 
 /// A setting's value.
@@ -19,6 +20,11 @@ pub fn get_or_make(tx: &mut Tx<'_>, name: &str, make: impl FnOnce() -> String) -
     let row = (setting::name.eq(name), setting::value.eq(make()));
     on_each!(tx, |c| diesel::insert_into(setting::table).values(row).on_conflict_do_nothing().execute(c))?;
     Ok(setting::table.find(name).select(setting::value).first(tx.conn())?)
+}
+
+/// The deployment's secret where the settings name none: made once, and kept here.
+pub fn deployment_secret(tx: &mut Tx<'_>) -> Result<String> {
+    get_or_make(tx, "secret", || Secret::generate().reveal().to_owned())
 }
 
 /// Gives a setting another value.

@@ -8,6 +8,7 @@ pub mod files;
 pub mod http;
 pub mod mail;
 pub mod openid;
+pub mod pdf;
 pub mod sheets;
 
 /// Bytes as people read sizes: `50 MB`, `1.5 GB`; whole numbers below ten are given one decimal.

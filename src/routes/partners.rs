@@ -93,8 +93,9 @@ fn agreements_pages() -> Vec<Endpoint> {
             "Create a distribution agreement",
             || post().to(p::do_new_distribution),
         ),
-        Endpoint::get("/{account}/agreements/{agreement}/enrol", MANAGE, "Enrol", || get().to(p::enrol)),
-        Endpoint::post("/{account}/agreements/{agreement}/enrol", MANAGE, "Enrol", || post().to(p::do_enrol)),
+        Endpoint::get("/{account}/agreements/{agreement}/enrol", MANAGE, "Enrol", || get().to(p::enrol)).confirmed(),
+        Endpoint::post("/{account}/agreements/{agreement}/enrol", MANAGE, "Enrol", || post().to(p::do_enrol))
+            .confirmed(),
         Endpoint::get("/{account}/agreements/{agreement}/versions/new", MANAGE, "Add a version", || {
             get().to(p::new_version)
         }),
@@ -129,10 +130,19 @@ fn contracts_pages() -> Vec<Endpoint> {
         }),
         Endpoint::get("/contracts/activate/decline", Who::Guest, "Decline an invitation", || get().to(p::decline)),
         Endpoint::post("/contracts/activate/decline", Who::Guest, "Decline an invitation", || post().to(p::do_decline)),
+        Endpoint::get("/verify", Who::Guest, "Verify a signature", || get().to(p::verify)),
+        Endpoint::post("/verify", Who::Guest, "Verify a signature", || post().to(p::do_verify)),
+        Endpoint::get("/verify/{code}", Who::Guest, "A signature, verified", || get().to(p::verified)),
         Endpoint::get("/{account}/contracts", READ, "Contracts", || get().to(p::contracts)),
         Endpoint::get("/{account}/contracts/new", ISSUE, "Offer a contract", || get().to(p::new_contract)),
         Endpoint::post("/{account}/contracts/new", ISSUE, "Offer a contract", || post().to(p::do_new_contract)),
         Endpoint::get("/{account}/contracts/{contract}", READ, "A contract", || get().to(p::contract)),
+        Endpoint::get(
+            "/{account}/contracts/{contract}/signatures/{signature}",
+            READ,
+            "The certificate of a signature",
+            || get().to(p::certificate),
+        ),
         Endpoint::get("/{account}/contracts/{contract}/edit", MANAGE, "Edit a contract's terms", || {
             get().to(p::edit_contract)
         }),
@@ -400,6 +410,30 @@ fn contracts_api() -> Vec<Endpoint> {
             "A signed version",
             Shape::one::<wire::ContractVersion>(),
             || get().to(api::contract_version),
+        ),
+        Endpoint::api(
+            Method::GET,
+            "/contracts/{contract}/signatures",
+            READ,
+            "Signatures",
+            Shape::list::<api::Signature>(),
+            || get().to(api::signatures),
+        ),
+        Endpoint::api(
+            Method::GET,
+            "/contracts/{contract}/signatures/{signature}",
+            READ,
+            "A signature",
+            Shape::one::<api::Signature>(),
+            || get().to(api::signature),
+        ),
+        Endpoint::api(
+            Method::GET,
+            "/contracts/{contract}/signatures/{signature}/certificate",
+            READ,
+            "The certificate of a signature",
+            Shape::file(),
+            || get().to(api::certificate),
         ),
     ]
 }

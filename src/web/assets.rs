@@ -18,6 +18,8 @@ use actix_web::{HttpRequest, HttpResponse};
 use rust_embed::RustEmbed;
 use sha2::{Digest, Sha256};
 
+use crate::outside::pdf::Typefaces;
+
 /// The first segment of the addresses.
 pub const PATH: &str = "/static";
 /// Bytes of the hash that stand in a name, as twice as many digits.
@@ -49,6 +51,13 @@ pub fn url(name: &str) -> String {
         Some(asset) => hashed_url(name, &asset.hash),
         None => format!("{PATH}/{name}"),
     }
+}
+
+/// The typefaces of PDF files that the program writes.
+#[must_use]
+pub fn typefaces() -> Typefaces {
+    let bytes = |name: &str| Static::get(name).map(|file| file.data).unwrap_or_default();
+    Typefaces { plain: bytes("vendor/dejavu-sans.ttf"), bold: bytes("vendor/dejavu-sans-bold.ttf") }
 }
 
 /// Compresses every file, so that nobody waits for it. Called once when the server starts, off the serving threads.

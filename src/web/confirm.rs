@@ -31,7 +31,7 @@ use super::ctx::Ctx;
 use super::endpoint::Endpoint;
 use super::error::{Cause, Error};
 use super::session::{CONFIRMED, PROOF};
-use crate::flows::accounts::model::Proof;
+use crate::flows::accounts::model::{Membership, Proof};
 use crate::kit::Time;
 
 /// Where people prove again who they are.
@@ -88,6 +88,16 @@ pub(super) fn check(ctx: &Ctx, endpoint: Option<&Endpoint>, table: &[Endpoint]) 
         }
     };
     Err(Cause::Confirm { to, form }.into())
+}
+
+/// Refuses a decision on a page that belongs to no company, until the person has proved of late who they are; from there it
+/// leads to `next`. `member` is the company for which they decide, if it is one of theirs.
+pub fn prove_again(ctx: &Ctx, member: Option<&Membership>, next: &str) -> Result<(), Error> {
+    let fresh = ctx.confirmed().is_some_and(|c| c.is_fresh(ctx.services().clock.now()));
+    if fresh && (member.is_none() || ctx.ways().confirms(member)) {
+        return Ok(());
+    }
+    Err(Cause::Confirm { to: path_to(PATH, next), form: false }.into())
 }
 
 /// Asks for something of the person's own, where a provider's word opens nothing.

@@ -67,6 +67,13 @@ impl Posted {
         rest
     }
 
+    /// The same with one more value of a field.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.values.entry(name.to_owned()).or_default().push(plain(value));
+        self
+    }
+
     /// The first value of a field; empty if there is none.
     pub fn get(&self, name: &str) -> &str {
         self.values.get(name).and_then(|v| v.first()).map_or("", String::as_str)

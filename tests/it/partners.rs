@@ -8,4 +8,5 @@ mod lists;
 mod marketplaces;
 mod pages;
 mod papers;
+mod signatures;
 pub mod world;

@@ -125,6 +125,7 @@ diesel::table! {
         revision -> BigInt,
         created_at -> BigInt,
         updated_at -> BigInt,
+        reminded_at -> Nullable<BigInt>,
     }
 }
 
@@ -136,6 +137,33 @@ diesel::table! {
         contract_id -> Text,
         version -> Integer,
         signee -> Nullable<JsonDoc>,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    #[allow(unused_imports)]
+    use crate::kit::column::{ExactDecimal, JsonDoc};
+    signature (id) {
+        id -> Text,
+        contract_id -> Text,
+        agreement_id -> Text,
+        version -> Integer,
+        act -> Text,
+        title -> Text,
+        issuer -> JsonDoc,
+        partner -> JsonDoc,
+        signer -> Nullable<JsonDoc>,
+        email -> Nullable<Text>,
+        address -> Text,
+        agent -> Text,
+        proof -> Nullable<Text>,
+        document_type -> Text,
+        sha256 -> Text,
+        words -> Nullable<Text>,
+        consent -> JsonDoc,
+        seal -> Text,
         created_at -> BigInt,
     }
 }

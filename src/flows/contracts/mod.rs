@@ -25,6 +25,7 @@
 
 pub mod actions;
 pub mod api;
+pub mod certificate;
 pub mod jobs;
 pub mod links;
 pub mod model;

@@ -2,6 +2,7 @@
 
 use causeway::db::AnyConn;
 use causeway::db::list::{self, Rules};
+use causeway::flows::contracts::model::Consent;
 use causeway::flows::partners::actions::PARTNERS;
 use causeway::kit::Role;
 use causeway::rql;
@@ -204,7 +205,7 @@ fn a_partner_that_closed_its_account_stays_in_sight_and_gets_no_new_contract() {
         },
     };
     crate::support::companies::act(&world.server, |tx| {
-        causeway::flows::contracts::actions::accept(tx, &actor, &secret).map(drop)
+        causeway::flows::contracts::actions::accept(tx, &actor, &secret, &Consent::by_call()).map(drop)
     });
     assert_eq!(ids(world.api().get("partners")), [vendor.id.as_str(), sub.as_str()]);
     let client = vendor.browser(&world.server);

@@ -167,6 +167,7 @@ const KEPT: &[&str] = &[
     "agreement_version",
     "contract",
     "contract_version",
+    "signature",
     "category",
     "unit",
     "product",

@@ -7,7 +7,7 @@ use super::{FLOWS, holds, sees};
 
 /// A word, and the places whose code may name it. A place is a file, or a folder when it ends with `/`; `*` is one flow,
 /// and a part of a flow such as `store` is `store.rs` as well as the folder `store/`.
-const MAY_NAME: [(&str, &[&str]); 6] = [
+const MAY_NAME: [(&str, &[&str]); 7] = [
     // `kit` knows how its words are stored in a column; sessions are found before anybody is known to ask.
     (r"diesel\w*", &["src/db/", "src/kit/", "src/journal/", "src/jobs/", "src/web/session.rs", "src/flows/*/store"]),
     (
@@ -27,10 +27,18 @@ const MAY_NAME: [(&str, &[&str]); 6] = [
     (r"askama", &["src/web/", "src/outside/mail/", "src/outside/mail.rs", "src/flows/*/pages"]),
     (r"lettre", &["src/outside/mail/", "src/outside/mail.rs", "src/kit/email.rs"]),
     (r"quick_xml|rust_xlsxwriter", &["src/outside/sheets/", "src/outside/sheets.rs"]),
-    // Pictures are measured in fractions, and spreadsheet programs store numbers so. Money and quantities are not.
+    (r"krilla|ttf_parser", &["src/outside/pdf.rs"]),
+    // Pictures and pages are measured in fractions, and spreadsheet programs store numbers so. Money and quantities are not.
     (
         r"f32|f64",
-        &["src/outside/sheets/", "src/outside/sheets.rs", "src/web/chart.rs", "src/web/chart/", "src/flows/branding/"],
+        &[
+            "src/outside/sheets/",
+            "src/outside/sheets.rs",
+            "src/outside/pdf.rs",
+            "src/web/chart.rs",
+            "src/web/chart/",
+            "src/flows/branding/",
+        ],
     ),
 ];
 

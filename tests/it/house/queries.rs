@@ -89,7 +89,17 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
     // What belongs to an object that was read for the actor in the same transaction.
     ("contracts", "the versions of agreements that were just read for the actor", &["shown_versions"]),
     ("contracts", "the text of an agreement that the actor sees, or of a contract that a secret opens", &["document"]),
-    ("contracts", "the versions of a contract that was just read for the actor", &["signed_versions"]),
+    (
+        "contracts",
+        "the versions and signatures of a contract that was just read for the actor",
+        &["signed_versions", "signatures"],
+    ),
+    (
+        "contracts",
+        "whoever has the code of a signature has its certificate",
+        &["signature_by_code", "newest_signature"],
+    ),
+    ("contracts", "an agreement that was shown to whoever signs it or reads it", &["description", "version_before"]),
     (
         "contracts",
         "what a signature opens or ends, of which its actor need not see everything",

@@ -3,9 +3,10 @@
 //! The secret opens one pending contract. It is not kept: its hash finds the contract, and whoever made the offer can
 //! derive it again while the contract is pending. Every way out of pending takes the hash away, so that it works once.
 
-use super::super::model::{Contract, ContractKind, ContractStatus, GoodDocument, Verb, dead_link};
+use super::super::model::{Consent, Contract, ContractKind, ContractStatus, GoodDocument, Verb, dead_link};
 use super::super::store;
-use super::contracts::{activate, end, only_contract, reason};
+use super::contracts::{activate, only_contract};
+use super::ending::{end, reason};
 use super::offers::forget_company;
 use crate::db::party::{self, Party};
 use crate::db::{self, Result, Tx};
@@ -92,6 +93,7 @@ pub fn accept_as_new_person(
     secret: &Secret,
     person: &NewPerson<'_>,
     company: &str,
+    consent: &Consent,
 ) -> Result<(UserId, AccountId)> {
     let contract = locked(tx, secret)?;
     let guest = Actor::Guest { object: contract.id.to_string() };
@@ -102,29 +104,41 @@ pub fn accept_as_new_person(
         return Err(Refusal::field("email", text.arg("email", person.email)).into());
     }
     let user = accounts::register_administrator(tx, &guest, &account, person)?;
-    open(tx, &contract, &user, person.name, company)?;
+    open(tx, &contract, (&user, person.name), company, consent)?;
     Ok((user, account))
 }
 
 /// A person who is known already accepts for a new company.
-pub fn accept_for_new_company(tx: &mut Tx<'_>, secret: &Secret, person: &NamedRef, company: &str) -> Result<AccountId> {
+pub fn accept_for_new_company(
+    tx: &mut Tx<'_>,
+    secret: &Secret,
+    person: &NamedRef,
+    company: &str,
+    consent: &Consent,
+) -> Result<AccountId> {
     let contract = locked(tx, secret)?;
     let account = waiting_company(tx, &contract)?;
     let user = UserId::parse(&person.id).ok_or_else(|| Refusal::not_found("user", &person.id))?;
     let guest = Actor::Guest { object: contract.id.to_string() };
     accounts::make_administrator(tx, &guest, &account, &user, &person.name)?;
-    open(tx, &contract, &user, &person.name, company)?;
+    open(tx, &contract, (&user, &person.name), company, consent)?;
     Ok(account)
 }
 
-fn open(tx: &mut Tx<'_>, contract: &Contract, user: &UserId, name: &str, company: &str) -> Result<()> {
+fn open(
+    tx: &mut Tx<'_>,
+    contract: &Contract,
+    (user, name): (&UserId, &str),
+    company: &str,
+    consent: &Consent,
+) -> Result<()> {
     let company = checked_company(company)?;
     let actor = member(contract, &company, user.clone(), name)?;
     accounts::activate_company(tx, &actor, &owner(contract)?, &company)?;
     let named = NamedRef { name: company, ..contract.owner.clone() };
     let opened = Contract { owner: named, ..contract.clone() };
     becomes_distributor(tx, &actor, &opened)?;
-    activate(tx, &actor, &opened, None)
+    activate(tx, &actor, &opened, None, consent)
 }
 
 /// A company that opens its portal by a service contract with the right to program agreements is a distributor.
@@ -143,11 +157,11 @@ fn checked_company(name: &str) -> Result<String> {
 }
 
 /// The actor's own company accepts, instead of the one that was made for the offer; that one is forgotten.
-pub fn accept(tx: &mut Tx<'_>, actor: &Actor, secret: &Secret) -> Result<Contract> {
+pub fn accept(tx: &mut Tx<'_>, actor: &Actor, secret: &Secret, consent: &Consent) -> Result<Contract> {
     let seat = actor.need(Module::Partners, Level::Manage)?;
     let contract = locked(tx, secret)?;
     if seat.account == *contract.owner.id.as_str() {
-        activate(tx, actor, &contract, None)?;
+        activate(tx, actor, &contract, None, consent)?;
         return store::contract(tx, actor, contract.id.as_str());
     }
     if seat.account == *contract.issuer.id.as_str() || !contract.kind.is_for(seat.role) {
@@ -170,7 +184,7 @@ pub fn accept(tx: &mut Tx<'_>, actor: &Actor, secret: &Secret) -> Result<Contrac
     let made = contract.events.at("created").unwrap_or(tx.at());
     let party = Party::new(&seat.account, contract.kind.partner_side());
     party::add(tx, "contract", contract.id.as_str(), contract.status.as_str(), made, &party)?;
-    activate(tx, actor, &contract, Some(&now))?;
+    activate(tx, actor, &contract, Some(&now), consent)?;
     forget_company(tx, &contract)?;
     store::contract(tx, actor, contract.id.as_str())
 }
@@ -244,7 +258,7 @@ pub fn accept_by_program(tx: &mut Tx<'_>, actor: &Actor, secret: &Secret, words:
     let named = NamedRef { name: company, ..contract.owner.clone() };
     let opened = Contract { owner: named, ..contract };
     becomes_distributor(tx, actor, &opened)?;
-    activate(tx, actor, &opened, None)?;
+    activate(tx, actor, &opened, None, &Consent::by_call())?;
     Ok(account)
 }
 

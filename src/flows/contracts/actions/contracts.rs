@@ -1,18 +1,19 @@
 //! Moving contracts: enrol, sign, reject, refine, terminate.
 
 use super::super::model::{
-    Agreement, By, Contract, ContractKind, ContractStatus, GoodDocument, Next, Purpose, Verb, next, turn,
+    Act, Agreement, Consent, Contract, ContractKind, ContractStatus, GoodDocument, Next, Purpose, Verb, next, turn,
 };
 use super::super::store::{self, Moved, NewContract};
 use super::agreements::OPEN;
+use super::signatures;
 use crate::db::party::{self, Party};
 use crate::db::{self, Result, Tx};
 use crate::flows::{accounts, marketplaces};
 use crate::journal::{self, Change, Entry};
 use crate::kit::column::Doc;
 use crate::kit::{
-    AccountId, Actor, AgreementId, ContractId, Events, Level, MarketplaceId, Module, NamedRef, Problems, Refusal, Role,
-    Seat, Side, Text, Time,
+    AccountId, Actor, AgreementId, ContractId, Events, Level, MarketplaceId, Module, NamedRef, Refusal, Role, Seat,
+    Side, Text, Time,
 };
 
 /// A contract that the actor may see.
@@ -31,14 +32,27 @@ pub fn signed_versions(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<(Cont
     Ok((contract, versions))
 }
 
-/// A contract with the text that its partner is to read: of the version it would come under by signing.
-pub fn contract_with_document(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<(Contract, Option<GoodDocument>)> {
+/// The versions of a contract, which was just shown, that were signed, newest first.
+pub fn versions_of(tx: &mut Tx<'_>, contract: &Contract) -> Result<Vec<Signing>> {
+    store::signed_versions(tx, &contract.id)
+}
+
+/// A contract with the text that its partner is to read, of the version it would come under by signing; and with the
+/// version it is under and that one's text, if it is under one already.
+pub fn contract_with_document(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    id: &str,
+) -> Result<(Contract, Option<GoodDocument>, Option<(i32, GoodDocument)>)> {
     let contract = contract(tx, actor, id)?;
-    let document = match contract.version_to_read() {
-        Some(version) => store::document(tx, &contract.agreement.id, version)?,
-        None => None,
+    let mut text = |version: Option<i32>| match version {
+        Some(version) => Ok(store::document(tx, &contract.agreement.id, version)?.map(|d| (version, d))),
+        None => db::Result::Ok(None),
     };
-    Ok((contract, document))
+    let document = text(contract.version_to_read())?.map(|(_, d)| d);
+    let before = contract.version.filter(|v| Some(*v) != contract.version_to_read());
+    let older = text(before)?;
+    Ok((contract, document, older))
 }
 
 /// Refuses if a partner has a contract under an agreement that is or can still become active.
@@ -56,7 +70,7 @@ pub(super) fn only_contract(tx: &mut Tx<'_>, agreement: &AgreementId, owner: &Ac
 }
 
 /// Enrols the actor's company in a distribution agreement. There are no forms to fill, so it waits for the distributor at once.
-pub fn enrol(tx: &mut Tx<'_>, actor: &Actor, agreement: &str) -> Result<ContractId> {
+pub fn enrol(tx: &mut Tx<'_>, actor: &Actor, agreement: &str, consent: &Consent) -> Result<ContractId> {
     actor.need(Module::Partners, Level::Manage)?;
     let seat = actor.need_role(Role::Vendor)?;
     db::lock(tx, "agreement", agreement)?;
@@ -96,10 +110,13 @@ pub fn enrol(tx: &mut Tx<'_>, actor: &Actor, agreement: &str) -> Result<Contract
     let parties = [Party::new(&seat.account, Side::Vendor), Party::new(&issuer, Side::Distributor)];
     let status = ContractStatus::Pending;
     party::put(tx, "contract", id.as_str(), status.as_str(), turn(agreement.kind, status), &parties)?;
+    let contract = store::contract(tx, actor, id.as_str())?;
+    let signed = signatures::keep(tx, actor, (&contract, &contract.owner), (Act::Enrol, version), consent)?;
     journal::record(tx, actor, Entry::new("contract", &id, "contract.created", Text::new("The enrolment was begun")))?;
     let text = Text::new("{vendor} enrolled and waits for approval").arg("vendor", &seat.name);
     let moved = Change::word("Status", ContractStatus::Enrolling, status);
-    journal::record(tx, actor, Entry::new("contract", &id, "contract.enrolled", text).changes(moved))?;
+    let entry = Entry::new("contract", &id, "contract.enrolled", text);
+    journal::record(tx, actor, entry.changes(moved).changes(signed))?;
     crate::crash::point("contracts.enrol.before-commit");
     Ok(id)
 }
@@ -121,7 +138,7 @@ fn under_program(tx: &mut Tx<'_>, agreement: &Agreement, vendor: &AccountId) -> 
     Err(Refusal::state(text.arg("program", name).arg("owner", &agreement.owner.name)).into())
 }
 
-fn company(named: &NamedRef) -> Result<AccountId> {
+pub(super) fn company(named: &NamedRef) -> Result<AccountId> {
     AccountId::parse(&named.id).ok_or_else(|| Refusal::not_found("account", &named.id).into())
 }
 
@@ -136,16 +153,16 @@ pub(super) fn locked(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Contrac
 }
 
 /// Signs: the partner accepts an offer, the distributor approves an enrolment, or the partner accepts a newer version.
-pub fn sign(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<()> {
+pub fn sign(tx: &mut Tx<'_>, actor: &Actor, id: &str, consent: &Consent) -> Result<()> {
     actor.need(Module::Partners, Level::Act)?;
     let contract = locked(tx, actor, id)?;
     match contract.next(Verb::Sign)? {
-        Next::Renewed => renew(tx, actor, &contract),
-        _ => activate(tx, actor, &contract, None),
+        Next::Renewed => renew(tx, actor, &contract, consent),
+        _ => activate(tx, actor, &contract, None, consent),
     }
 }
 
-fn renew(tx: &mut Tx<'_>, actor: &Actor, contract: &Contract) -> Result<()> {
+fn renew(tx: &mut Tx<'_>, actor: &Actor, contract: &Contract, consent: &Consent) -> Result<()> {
     let Some(version) = contract.agreement.active_version else { return Ok(()) };
     let at = tx.at();
     let mut events = contract.events.clone();
@@ -163,14 +180,20 @@ fn renew(tx: &mut Tx<'_>, actor: &Actor, contract: &Contract) -> Result<()> {
         .arg("partner", &contract.owner.name)
         .arg("version", version);
     let before = contract.version.map(|v| v.to_string()).unwrap_or_default();
-    let entry =
-        Entry::new("contract", &contract.id, "contract.renewed", text).changes(Change::of("Version", before, version));
-    journal::record(tx, actor, entry)?;
+    let signed = signatures::keep(tx, actor, (contract, &contract.owner), (Act::Renew, version), consent)?;
+    let entry = Entry::new("contract", &contract.id, "contract.renewed", text);
+    journal::record(tx, actor, entry.changes(Change::of("Version", before, version)).changes(signed))?;
     Ok(())
 }
 
 /// Puts a pending contract in force. `owner` is the company that accepts, if it is not the one the contract was made for.
-pub(super) fn activate(tx: &mut Tx<'_>, actor: &Actor, contract: &Contract, owner: Option<&NamedRef>) -> Result<()> {
+pub(super) fn activate(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    contract: &Contract,
+    owner: Option<&NamedRef>,
+    consent: &Consent,
+) -> Result<()> {
     let at = tx.at();
     let partner = owner.unwrap_or(&contract.owner);
     let partner_id = company(partner)?;
@@ -184,8 +207,11 @@ pub(super) fn activate(tx: &mut Tx<'_>, actor: &Actor, contract: &Contract, owne
         ..Moved::to(ContractStatus::Active, events)
     };
     store::update_moved(tx, &contract.id, &moved)?;
+    let mut signed = None;
     if let Some(version) = contract.version {
         store::insert_signed_version(tx, &contract.id, version, actor.by())?;
+        let act = if contract.kind.is_offered() { Act::Accept } else { Act::Approve };
+        signed = signatures::keep(tx, actor, (contract, partner), (act, version), consent)?;
     }
     party::moved(tx, "contract", contract.id.as_str(), ContractStatus::Active.as_str(), None)?;
     crate::crash::point("contracts.activate.written");
@@ -195,7 +221,8 @@ pub(super) fn activate(tx: &mut Tx<'_>, actor: &Actor, contract: &Contract, owne
         Text::new("{issuer} approved the contract").arg("issuer", &contract.issuer.name)
     };
     let entry = Entry::new("contract", &contract.id, "contract.activated", text);
-    journal::record(tx, actor, entry.changes(Change::word("Status", contract.status, ContractStatus::Active)))?;
+    let moved = Change::word("Status", contract.status, ContractStatus::Active);
+    journal::record(tx, actor, entry.changes(moved).changes(signed))?;
     if let Some(given) = contract.grants {
         accounts::actions::grant(tx, actor, &partner_id, given, None)?;
     }
@@ -296,51 +323,6 @@ pub(super) fn accept_by_itself(
     Ok(())
 }
 
-/// Declines: the partner an offer, the distributor an enrolment. `note` says why.
-pub fn reject(tx: &mut Tx<'_>, actor: &Actor, id: &str, note: &str) -> Result<()> {
-    actor.need(Module::Partners, Level::Act)?;
-    let contract = locked(tx, actor, id)?;
-    let note = reason(note)?;
-    contract.next(Verb::Reject)?;
-    let text = Text::new("{who} rejected the contract").arg("who", actor.company()?.name.clone());
-    end(tx, actor, &contract, ContractStatus::Rejected, note, text)
-}
-
-pub(super) fn reason(note: &str) -> Result<Option<String>> {
-    let mut problems = Problems::default();
-    let note = problems.optional("termination_note", note, 100);
-    problems.done()?;
-    Ok(note)
-}
-
-/// Writes that a contract was rejected or terminated.
-pub(super) fn end(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    contract: &Contract,
-    status: ContractStatus,
-    note: Option<String>,
-    text: Text,
-) -> Result<()> {
-    let at = tx.at();
-    let mut events = contract.events.clone();
-    events.stamp(status.as_str(), at, actor.by());
-    events.stamp("updated", at, actor.by());
-    let changes = [
-        Change::word("Status", contract.status, status),
-        note.as_ref().and_then(|note| Change::of("Reason of its end", &contract.termination_note, note)),
-    ];
-    store::update_moved(tx, &contract.id, &Moved { termination_note: note, ..Moved::to(status, events) })?;
-    party::moved(tx, "contract", contract.id.as_str(), status.as_str(), None)?;
-    let verb = if status == ContractStatus::Rejected { "contract.rejected" } else { "contract.terminated" };
-    journal::record(
-        tx,
-        actor,
-        Entry::new("contract", &contract.id, verb, text).changes(changes.into_iter().flatten()),
-    )?;
-    Ok(())
-}
-
 /// Sends an enrolment back to the vendor, whose form is to be filled again.
 pub fn refine(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<()> {
     actor.need(Module::Partners, Level::Act)?;
@@ -378,50 +360,6 @@ fn back_and_forth(
     let change = Change::word("Status", contract.status, status);
     journal::record(tx, actor, Entry::new("contract", &contract.id, happening, text).changes(change))?;
     Ok(())
-}
-
-/// Ends an active contract for good; with a program contract, the vendor's distribution contracts under the same program end.
-pub fn terminate(tx: &mut Tx<'_>, actor: &Actor, id: &str, note: &str) -> Result<()> {
-    actor.need(Module::Partners, Level::Manage)?;
-    let contract = locked(tx, actor, id)?;
-    let note = reason(note)?;
-    contract.next(Verb::Terminate)?;
-    let text = if contract.reader == By::System {
-        Text::new("The contract ended: its time was over")
-    } else {
-        Text::new("{who} terminated the contract").arg("who", actor.company()?.name.clone())
-    };
-    end(tx, actor, &contract, ContractStatus::Terminated, note, text)?;
-    crate::crash::point("contracts.terminate.written");
-    if contract.kind == ContractKind::Program {
-        end_below(tx, actor, &contract)?;
-    }
-    Ok(())
-}
-
-fn end_below(tx: &mut Tx<'_>, actor: &Actor, program: &Contract) -> Result<()> {
-    let vendor = company(&program.owner)?;
-    for id in store::live_below(tx, &program.agreement.id, &vendor)? {
-        db::lock(tx, "contract", id.as_str())?;
-        let contract = store::contract(tx, actor, id.as_str())?;
-        if let Some(status) = contract.status.after_program() {
-            let text = Text::new("The contract ended with the program contract {id}").arg("id", &program.id);
-            end(tx, actor, &contract, status, None, text)?;
-        }
-    }
-    Ok(())
-}
-
-/// Ends contracts whose time is over, at most `limit`; says how many. For the schedule.
-pub fn terminate_expired(tx: &mut Tx<'_>, limit: i64) -> Result<usize> {
-    let due = store::expired(tx, limit)?;
-    for (id, issuer) in &due {
-        let names = accounts::actions::company_names(tx, &[issuer])?;
-        let name = names.into_iter().next().map(|(_, name, _, _)| name).unwrap_or_default();
-        let system = Actor::system(issuer.clone(), name, Role::Distributor);
-        terminate(tx, &system, id.as_str(), "")?;
-    }
-    Ok(due.len())
 }
 
 /// What the reader of a contract can do with it now, and why not the rest: for buttons.

@@ -3,8 +3,10 @@
 mod activation;
 mod agreements;
 mod contracts;
+mod ending;
 mod offers;
 mod papers;
+mod signatures;
 mod under;
 
 use std::collections::HashMap;
@@ -12,13 +14,15 @@ use std::collections::HashMap;
 pub use activation::*;
 pub use agreements::*;
 pub use contracts::*;
+pub use ending::{reject, terminate, terminate_expired};
 pub use offers::*;
-pub use papers::{MAX_PAPER, keep_paper};
+pub use papers::{MAX_PAPER, keep_paper, older_document};
+pub use signatures::{Judged, judge, signature, signatures};
 pub use under::*;
 
 use super::model::{Agreement, Contract, ContractBrief};
 use super::store;
-pub use super::store::{AGREEMENTS, CONTRACTS, LINK_PURPOSE, PARTNERS_UNDER, SIGNED_VERSIONS, VERSIONS};
+pub use super::store::{AGREEMENTS, CONTRACTS, LINK_PURPOSE, PARTNERS_UNDER, SIGNATURES, SIGNED_VERSIONS, VERSIONS};
 use crate::db::{self, Result, Tx};
 use crate::kit::{AccountId, Actor, ContractId, Level, MarketplaceId, Module, Problems, Refusal};
 

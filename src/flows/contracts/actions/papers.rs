@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use super::super::model::{GoodDocument, Paper};
+use super::super::model::{Agreement, GoodDocument, Paper};
 use super::super::store;
 use crate::db::file::{self, NewFile};
 use crate::db::{Result, Tx};
@@ -55,6 +55,24 @@ pub(super) fn put_paper(tx: &mut Tx<'_>, owner: &AccountId, id: &AgreementId, do
         sha256: &paper.sha256,
     };
     file::put_private(tx, &new)
+}
+
+/// The text of an older version of an agreement that was just shown, to compare a version with: the one that is asked for,
+/// else the newest before it. Nothing if there is none.
+pub fn older_document(
+    tx: &mut Tx<'_>,
+    agreement: &Agreement,
+    number: i32,
+    since: Option<i32>,
+) -> Result<Option<(i32, GoodDocument)>> {
+    let before = match since {
+        Some(since) => Some(since).filter(|since| *since != number),
+        None => store::version_before(tx, &agreement.id, number)?,
+    };
+    match before {
+        Some(before) => Ok(store::document(tx, &agreement.id, before)?.map(|document| (before, document))),
+        None => Ok(None),
+    }
 }
 
 /// Drops the uploaded documents of an agreement, or of one version of it, that is about to be deleted.

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 
 use super::super::actions;
 use super::super::links::Links;
-use super::super::model::{self, Grants, OfferWords, Terms};
+use super::super::model::{self, Consent, Grants, OfferWords, Terms};
 use super::wire;
 use crate::db::{self, Tx};
 use crate::kit::{Actor, Problems, Refusal, Role, Secret, Text};
@@ -57,7 +57,7 @@ pub async fn create_contract(caller: Caller, path: web::Path<String>) -> Result<
     let words = offer_words(&caller.fields()?)?;
     answer(caller, 201, move |tx, actor| {
         let id = match actor.company()?.role {
-            Role::Vendor => actions::enrol(tx, actor, &path)?,
+            Role::Vendor => actions::enrol(tx, actor, &path, &Consent::by_call())?,
             Role::Distributor | Role::Reseller => actions::offer(tx, actor, &secret, &path, &words)?,
         };
         actions::contract(tx, actor, id.as_str())
@@ -89,7 +89,7 @@ pub async fn sign(caller: Caller, path: web::Path<String>) -> Result<HttpRespons
     answer(caller, 200, move |tx, actor| {
         let signed = match &code {
             Some(code) => {
-                let signed = actions::accept(tx, actor, &Secret::presented(code))?;
+                let signed = actions::accept(tx, actor, &Secret::presented(code), &Consent::by_call())?;
                 if signed.id.as_str() != path.as_str() {
                     let text = Text::new("The code is not for the contract {id}.").arg("id", path.as_str());
                     return Err(Refusal::field("code", text).into());
@@ -97,7 +97,7 @@ pub async fn sign(caller: Caller, path: web::Path<String>) -> Result<HttpRespons
                 signed
             }
             None => {
-                actions::sign(tx, actor, &path)?;
+                actions::sign(tx, actor, &path, &Consent::by_call())?;
                 actions::contract(tx, actor, &path)?
             }
         };

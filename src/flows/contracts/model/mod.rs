@@ -2,12 +2,16 @@
 
 mod agreement;
 mod contract;
+mod difference;
 mod offer;
+mod signature;
 mod state;
 
 pub use agreement::*;
 pub use contract::*;
+pub use difference::*;
 pub use offer::*;
+pub use signature::*;
 pub use state::*;
 
 /// Somebody's value as a sentence shows it: short, in quotation marks.

@@ -8,13 +8,14 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use super::super::actions::{self, ACTIVATION_PATH, Invitation};
-use super::super::model::{Contract, ContractKind};
+use super::super::model::{CONSENT, Consent, Contract};
 use super::{accepted, document};
 use crate::flows::accounts;
 use crate::flows::accounts::model::{Membership, Proof};
 use crate::kit::{Email, Level, Module, NamedRef, Problems, Refusal, Role, Secret, Text, UserId};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
+use crate::web::confirm::prove_again;
 use crate::web::error::Cause;
 use crate::web::form::{Choice, Field, Form};
 use crate::web::frames::WizardPage;
@@ -27,7 +28,7 @@ use crate::web::{Answer, Ctx, Error, Posted, explain, paper};
 /// What the link carries.
 #[derive(Deserialize)]
 pub struct WithSecret {
-    secret: Option<String>,
+    pub(super) secret: Option<String>,
 }
 
 /// The value of the choice that makes a new company.
@@ -45,7 +46,7 @@ fn candidates<'c>(ctx: &'c Ctx, contract: &Contract) -> Vec<&'c Membership> {
 }
 
 /// Whether the offer is for a company that works already, which alone can accept it.
-fn is_taken(invitation: &Invitation) -> bool {
+pub(super) fn is_taken(invitation: &Invitation) -> bool {
     !invitation.waits
 }
 
@@ -58,13 +59,13 @@ fn portal_word(contract: &Contract) -> &'static str {
     }
 }
 
-async fn load(ctx: &Ctx, secret: &str) -> Result<Invitation, Error> {
+pub(super) async fn load(ctx: &Ctx, secret: &str) -> Result<Invitation, Error> {
     let secret = Secret::presented(secret);
     ctx.read(move |tx, _| actions::invitation(tx, &secret)).await
 }
 
 /// A link that opens nothing, whatever the reason.
-fn dead(ctx: &Ctx, error: Error) -> Result<HttpResponse, Error> {
+pub(super) fn dead(ctx: &Ctx, error: Error) -> Result<HttpResponse, Error> {
     let Cause::Refused(refusal) = &error.cause else { return Err(error) };
     if refusal.status() != 404 {
         return Err(error);
@@ -109,6 +110,9 @@ pub async fn do_activation(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Err
         }
     };
     let step: usize = posted.get("step").parse().unwrap_or(1);
+    if ctx.person().is_some() && step > 1 {
+        prove_again(&ctx, None, &back(&posted))?;
+    }
     let checked = match step {
         0 | 1 => return show(&ctx, &invitation, 1, &posted, None),
         2 => checks(&ctx, &invitation, &posted, 1),
@@ -125,6 +129,11 @@ pub async fn do_activation(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Err
         Ok(()) => show(&ctx, &invitation, step, &posted, None),
         Err((at, error)) => show(&ctx, &invitation, at, &posted, Some(error)),
     }
+}
+
+/// Where the invitation begins again.
+fn back(posted: &Posted) -> String {
+    format!("{ACTIVATION_PATH}?secret={}", posted.get("secret"))
 }
 
 /// The step that an error of the last one belongs to.
@@ -187,7 +196,7 @@ fn show(
 ) -> Result<HttpResponse, Error> {
     let contract = &invitation.contract;
     let fields = match step {
-        1 => vec![Field::check("accept", "Agreement", "I have read the agreement and accept it")],
+        1 => vec![Field::check("accept", "Agreement", CONSENT)],
         2 => who_fields(ctx, contract),
         _ => password_fields(ctx),
     };
@@ -227,7 +236,7 @@ fn keep(form: &mut Form, posted: &Posted) {
 }
 
 /// The offer is for a company that works already.
-fn taken(ctx: &Ctx, contract: &Contract) -> Result<HttpResponse, Error> {
+pub(super) fn taken(ctx: &Ctx, contract: &Contract) -> Result<HttpResponse, Error> {
     let words = Text::new("This offer is for {company}, which has its portal already. Sign in there to accept it.");
     let mut card = Card::new(ctx.page("Sign in to accept")).text(words.arg("company", &contract.owner.name));
     let there = format!("/{}/contracts/{}", contract.owner.id, contract.id);
@@ -327,8 +336,9 @@ async fn finish(ctx: &Ctx, posted: &Posted) -> Result<HttpResponse, Error> {
     match ctx.person() {
         Some(person) => {
             let me = NamedRef { id: person.id.to_string(), name: person.name.clone() };
-            let seat = person.member_of(posted.get("account")).map(Membership::seat);
-            as_known(ctx, posted, me, seat).await
+            let member = person.member_of(posted.get("account"));
+            prove_again(ctx, member, &back(posted))?;
+            as_known(ctx, posted, me, member.map(Membership::seat)).await
         }
         None => as_new(ctx, posted).await,
     }
@@ -341,15 +351,16 @@ async fn as_known(
     seat: Option<crate::kit::Seat>,
 ) -> Result<HttpResponse, Error> {
     let (secret, company) = (Secret::presented(posted.get("secret")), posted.get("company").to_owned());
+    let consent = Consent::read(ctx.confirmed().map(|c| c.proof));
     ctx.act(posted, move |tx, _| {
         let account = match &seat {
             Some(seat) => {
                 let user = UserId::parse(&me.id).ok_or_else(|| Refusal::not_found("user", &me.id))?;
                 let actor = crate::kit::Actor::Person { user, name: me.name.clone(), seat: seat.clone() };
-                actions::accept(tx, &actor, &secret)?;
+                actions::accept(tx, &actor, &secret, &consent)?;
                 seat.account.clone()
             }
-            None => actions::accept_for_new_company(tx, &secret, &me, &company)?,
+            None => actions::accept_for_new_company(tx, &secret, &me, &company, &consent)?,
         };
         Ok(Answer::go(format!("/{account}")).flash(Text::new("The contract is active.")))
     })
@@ -373,11 +384,11 @@ async fn as_new(ctx: &Ctx, posted: &Posted) -> Result<HttpResponse, Error> {
     let hash = web::block(move || accounts::actions::password::hash(&password)).await??;
     let (secret, name, company) =
         (Secret::presented(posted.get("secret")), posted.get("name").to_owned(), posted.get("company").to_owned());
-    let address = email.clone();
+    let (address, consent) = (email.clone(), Consent::read(Some(Proof::Password)));
     let answer = ctx
         .answer(posted, move |tx, _| {
             let person = accounts::actions::NewPerson { name: &name, email: &address, password: Some(&hash) };
-            let (_, account) = actions::accept_as_new_person(tx, &secret, &person, &company)?;
+            let (_, account) = actions::accept_as_new_person(tx, &secret, &person, &company, &consent)?;
             Ok(Answer::go(format!("/{account}")).flash(Text::new("Welcome. The contract is active.")))
         })
         .await?;
@@ -386,64 +397,4 @@ async fn as_new(ctx: &Ctx, posted: &Posted) -> Result<HttpResponse, Error> {
         return accounts::pages::enter(ctx, who, Proof::Password, answer).await;
     }
     ctx.go(answer)
-}
-
-// ---- declining ----
-
-fn decline_form(ctx: &Ctx, secret: &str) -> Form {
-    ctx.form(format!("{ACTIVATION_PATH}/decline"), "Decline")
-        .hidden("secret", secret)
-        .field(
-            Field::text("note", "Reason")
-                .hint("The company that invited you reads it. At most 100 characters.")
-                .optional(),
-        )
-        .cancel(format!("{ACTIVATION_PATH}?secret={secret}"))
-}
-
-fn decline_card(ctx: &Ctx, contract: &Contract, form: Form) -> Card {
-    let what = match contract.kind {
-        ContractKind::Service => {
-            Text::new("{issuer} invited {partner} as a reseller. Declining is final; they can invite you again.")
-        }
-        _ => Text::new("{issuer} invited {partner} as a vendor. Declining is final; they can invite you again."),
-    };
-    let what = what.arg("issuer", &contract.issuer.name).arg("partner", &contract.owner.name);
-    Card::new(ctx.page("Decline the invitation")).text(what).form(form)
-}
-
-/// Asks whether the offer is really declined.
-pub async fn decline(ctx: Ctx, query: web::Query<WithSecret>) -> Result<HttpResponse, Error> {
-    let secret = query.into_inner().secret.unwrap_or_default();
-    match load(&ctx, &secret).await {
-        Ok(invitation) if is_taken(&invitation) => taken(&ctx, &invitation.contract),
-        Ok(invitation) => ctx.render(&decline_card(&ctx, &invitation.contract, decline_form(&ctx, &secret))),
-        Err(error) => dead(&ctx, error),
-    }
-}
-
-/// Declines.
-pub async fn do_decline(ctx: Ctx, posted: Posted) -> Result<HttpResponse, Error> {
-    let (secret, note) = (Secret::presented(posted.get("secret")), posted.get("note").to_owned());
-    let done = ctx
-        .answer(&posted, move |tx, _| {
-            actions::decline(tx, &secret, &note)?;
-            Ok(Answer::empty())
-        })
-        .await;
-    match done {
-        Ok(_) => {
-            let card = Card::new(ctx.page("You declined"))
-                .text("The company that invited you is told. You can close this page.");
-            ctx.render(&card)
-        }
-        Err(error) => match load(&ctx, posted.get("secret")).await {
-            Err(gone) => dead(&ctx, gone),
-            Ok(invitation) => {
-                let mut form = decline_form(&ctx, posted.get("secret"));
-                explain(&mut form, &posted, error)?;
-                ctx.render_as(StatusCode::UNPROCESSABLE_ENTITY, &decline_card(&ctx, &invitation.contract, form))
-            }
-        },
-    }
 }

@@ -1,10 +1,12 @@
 //! One agreement: its text and versions, its distribution agreements, its contracts.
 
 use actix_web::{HttpResponse, web};
+use serde::Deserialize;
 
 use super::super::actions;
 use super::super::model::{Agreement, Contract, ContractKind, ContractStatus, DocumentType, Version};
 use super::agreements::version_status;
+use super::difference::difference;
 use super::{document, kind_word, may, may_issue, paper_path, status};
 use crate::journal;
 use crate::kit::{AgreementId, Level, Refusal, Role, Text};
@@ -264,13 +266,26 @@ fn contracts_section(ctx: &Ctx, agreement: &Agreement, contracts: &[Contract]) -
     section.part(Boxed::new("Contracts", columns, contracts.iter().map(row).collect()))
 }
 
-/// The text of one version.
-pub async fn version(ctx: Ctx, path: web::Path<(String, String, i32)>) -> Result<HttpResponse, Error> {
+/// With which older version the text is compared.
+#[derive(Deserialize)]
+pub struct Since {
+    since: Option<i32>,
+}
+
+/// The text of one version, and what changed since an older one: the one before it, if none is named.
+pub async fn version(
+    ctx: Ctx,
+    path: web::Path<(String, String, i32)>,
+    query: web::Query<Since>,
+) -> Result<HttpResponse, Error> {
     let (_, id, number) = path.into_inner();
-    let (agreement, version, found) = ctx
+    let since = query.into_inner().since;
+    let (agreement, version, found, older) = ctx
         .read(move |tx, actor| {
             let (agreement, version) = actions::version(tx, actor, &id, number)?;
-            Ok((agreement, version, actions::document(tx, actor, &id, Some(number))?))
+            let found = actions::document(tx, actor, &id, Some(number))?;
+            let older = actions::older_document(tx, &agreement, number, since)?;
+            Ok((agreement, version, found, older))
         })
         .await?;
     let here = ctx.url(&format!("/agreements/{}", agreement.id));
@@ -284,6 +299,12 @@ pub async fn version(ctx: Ctx, path: web::Path<(String, String, i32)>) -> Result
     let head = Head::new(title).meta(shape).meta(Cell::time_long(version.created_at));
     let mut section = Section::new("Text");
     section.parts.push(document(Some(&found), &paper_path(&ctx, agreement.id.as_str(), Some(number))));
+    let mut sections = vec![section];
+    if let Some((before, old)) = &older {
+        let mut changed = Section::new(Text::new("What changed since version {version}").arg("version", before));
+        changed.parts.push(difference(old, &found, &format!("{here}/versions/{before}")));
+        sections.push(changed);
+    }
     let facts = Facts::new()
         .fact("Agreement", Cell::link(&agreement.title, here))
         .fact("Made by", Cell::maybe(version.author, |a| Cell::person(a.name)))
@@ -294,7 +315,7 @@ pub async fn version(ctx: Ctx, path: web::Path<(String, String, i32)>) -> Result
         turn: None,
         notices: vec![],
         tabs: None,
-        sections: vec![section],
+        sections,
         about: Text::new("About this version"),
         facts,
         dialogs: vec![],

@@ -4,9 +4,10 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::super::actions;
-use super::super::model::{By, Contract, ContractKind, ContractStatus, GoodDocument, Purpose, Verb, turn};
+use super::super::model::{By, CONSENT, Consent, Contract, ContractKind, ContractStatus, Purpose, Verb, turn};
 use super::contracts::party_word;
-use super::{accepted, document, kind_word, may, paper_path, purpose_word, status};
+use super::difference::{Subhead, difference};
+use super::{accepted, document, kind_word, may, paper_path, purpose_word, signatures, status};
 use crate::flows::contracts::links::Links;
 use crate::journal;
 use crate::kit::{Level, Module, Refusal, Role, Text, Time};
@@ -17,9 +18,9 @@ use crate::web::form::{Field, Form};
 use crate::web::frames::{FormPage, ObjectPage, Panel, Section};
 use crate::web::layout::Crumb;
 use crate::web::moments;
+use crate::web::part::Part;
 use crate::web::parts::{Facts, Head, Notice, Turn};
 use crate::web::status::Tone;
-use crate::web::table::{Boxed, Column, Row};
 use crate::web::{Answer, Ctx, Error, Posted, explain, tell};
 
 /// The verbs as the page's addresses name them.
@@ -67,10 +68,11 @@ fn permitted(ctx: &Ctx, verb: Verb) -> bool {
 /// One contract.
 pub async fn contract(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
     let (_, id) = path.into_inner();
-    let (contract, signed, moments) = ctx
+    let (contract, signed, versions, moments) = ctx
         .read(move |tx, actor| {
-            let (contract, signed) = actions::signed_versions(tx, actor, &id)?;
-            Ok((contract, signed, journal::seen_by(tx, actor, "contract", &id, 50)?))
+            let (contract, signed) = actions::signatures(tx, actor, &id)?;
+            let versions = actions::versions_of(tx, &contract)?;
+            Ok((contract, signed, versions, journal::seen_by(tx, actor, "contract", &id, 50)?))
         })
         .await?;
     let here = ctx.url(&format!("/contracts/{}", contract.id));
@@ -82,7 +84,7 @@ pub async fn contract(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Htt
     let head = head(&ctx, &contract, &here, &mut dialogs);
     let mut sections = vec![];
     sections.extend(invitation_section(&ctx, &contract, &here, &mut dialogs));
-    sections.push(signed_section(&ctx, &contract, &signed));
+    sections.push(signatures::section(&ctx, &contract, &versions, &signed));
     sections.push(moments::story(&ctx, &contract.id, moments));
     ctx.render(&ObjectPage {
         page,
@@ -246,27 +248,6 @@ fn invitation_section(ctx: &Ctx, contract: &Contract, here: &str, dialogs: &mut 
     Some(section)
 }
 
-fn signed_section(ctx: &Ctx, contract: &Contract, signed: &[actions::Signing]) -> Section {
-    let section = Section::new("Signed versions");
-    if signed.is_empty() {
-        return section.words("Nothing was signed yet.");
-    }
-    let row = |(version, signee, at): &actions::Signing| {
-        let href = ctx.url(&format!("/agreements/{}/versions/{version}", contract.agreement.id));
-        Row::new(
-            version,
-            vec![
-                Cell::text(Text::new("Version {version}").arg("version", version)).to(href),
-                Cell::maybe(signee.clone(), |s| Cell::person(s.name)),
-                Cell::time(*at),
-            ],
-        )
-    };
-    let columns =
-        vec![Column::new("version", "Version"), Column::new("signee", "Signed by").grows(), Column::new("at", "When")];
-    section.part(Boxed::new("Signed versions", columns, signed.iter().map(row).collect()))
-}
-
 // ---- doing something ----
 
 fn verb_form(ctx: &Ctx, contract: &Contract, verb: Verb, word: &str, here: &str) -> Form {
@@ -275,9 +256,7 @@ fn verb_form(ctx: &Ctx, contract: &Contract, verb: Verb, word: &str, here: &str)
         Verb::Reject | Verb::Terminate => {
             form.field(Field::text("note", "Reason").hint("The partner reads it. At most 100 characters.").optional())
         }
-        Verb::Sign if contract.reader == By::Owner => {
-            form.field(Field::check("accept", "Agreement", "I have read the agreement and accept it"))
-        }
+        Verb::Sign if contract.reader == By::Owner => form.field(Field::check("accept", "Agreement", CONSENT)),
         _ => form,
     }
 }
@@ -322,7 +301,7 @@ async fn verb_page(
     wrong: Option<(Error, &Posted)>,
 ) -> Result<HttpResponse, Error> {
     let asked = id.to_owned();
-    let (contract, found): (Contract, Option<GoodDocument>) =
+    let (contract, found, older) =
         ctx.read(move |tx, actor| actions::contract_with_document(tx, actor, &asked)).await?;
     let here = ctx.url(&format!("/contracts/{}", contract.id));
     let (title, text, mut form) = if word == "invite" {
@@ -349,6 +328,13 @@ async fn verb_page(
     };
     if word == "sign" && contract.reader == By::Owner {
         let paper = paper_path(ctx, contract.agreement.id.as_str(), contract.version_to_read());
+        if let (Some(new), Some((version, old))) = (&found, &older) {
+            let words = Text::new("What changed since version {version}, which you signed").arg("version", version);
+            let older = ctx.url(&format!("/agreements/{}/versions/{version}", contract.agreement.id));
+            shown.parts.push(Part::new(Subhead { words }));
+            shown.parts.push(difference(old, new, &older));
+            shown.parts.push(Part::new(Subhead { words: "The whole text".into() }));
+        }
         shown.parts.push(document(found.as_ref(), &paper));
     }
     ctx.render_as(code, &shown.beside(beside(&contract)))
@@ -394,17 +380,20 @@ async fn done(ctx: &Ctx, id: &str, word: &str, posted: &Posted) -> Result<HttpRe
             .await;
     }
     let (verb, ticked) = (known(word)?, posted.checked("accept"));
+    let proof = ctx.confirmed().map(|c| c.proof);
+    let mut consent = Consent::approved(proof);
     if verb == Verb::Sign {
         let asked = id.clone();
         let contract = ctx.read(move |tx, actor| actions::contract(tx, actor, &asked)).await?;
         if contract.reader == By::Owner && contract.next(verb).is_ok() {
             accepted(ticked)?;
+            consent = Consent::read(proof);
         }
     }
     ctx.act(posted, move |tx, actor| {
         let (to, text) = match verb {
             Verb::Sign => {
-                actions::sign(tx, actor, &id)?;
+                actions::sign(tx, actor, &id, &consent)?;
                 (&back, "The contract is active.")
             }
             Verb::Reject => {

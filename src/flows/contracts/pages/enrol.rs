@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::super::actions;
+use super::super::model::{CONSENT, Consent};
 use super::{accepted, document, paper_path};
 use crate::kit::Text;
 use crate::web::cell::Cell;
@@ -25,10 +26,8 @@ async fn page(ctx: &Ctx, status: StatusCode, id: &str, wrong: Option<(Error, &Po
         .await?;
     let here = ctx.url(&format!("/agreements/{}", agreement.id));
     let paper = paper_path(ctx, agreement.id.as_str(), agreement.active_version);
-    let mut form = ctx
-        .form(format!("{here}/enrol"), "Enrol")
-        .field(Field::check("accept", "Agreement", "I have read the agreement and accept it"))
-        .cancel(&here);
+    let mut form =
+        ctx.form(format!("{here}/enrol"), "Enrol").field(Field::check("accept", "Agreement", CONSENT)).cancel(&here);
     if let Some((error, posted)) = wrong {
         explain(&mut form, posted, error)?;
     }
@@ -62,10 +61,11 @@ pub async fn enrol(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpRe
 pub async fn do_enrol(ctx: Ctx, path: web::Path<(String, String)>, posted: Posted) -> Result<HttpResponse, Error> {
     let (_, id) = path.into_inner();
     let (base, agreement) = (ctx.url("/contracts"), id.clone());
+    let consent = Consent::read(ctx.confirmed().map(|c| c.proof));
     let done = match accepted(posted.checked("accept")) {
         Ok(()) => {
             ctx.act(&posted, move |tx, actor| {
-                let contract = actions::enrol(tx, actor, &agreement)?;
+                let contract = actions::enrol(tx, actor, &agreement, &consent)?;
                 Ok(Answer::go(format!("{base}/{contract}"))
                     .flash(Text::new("You enrolled. The distributor decides now.")))
             })

@@ -6,9 +6,13 @@ mod agreement_forms;
 mod agreements;
 mod contract;
 mod contracts;
+mod declining;
+mod difference;
 mod enrol;
 mod offer;
+mod signatures;
 mod terms;
+mod verify;
 
 pub use activation::*;
 pub use agreement::*;
@@ -16,9 +20,12 @@ pub use agreement_forms::*;
 pub use agreements::*;
 pub use contract::*;
 pub use contracts::*;
+pub use declining::*;
 pub use enrol::*;
 pub use offer::*;
+pub use signatures::certificate;
 pub use terms::*;
+pub use verify::*;
 
 use askama::Template;
 

@@ -1,6 +1,6 @@
 //! What lists of agreements and contracts can be asked.
 
-use super::super::model::{ContractKind, ContractStatus, Purpose};
+use super::super::model::{Act, ContractKind, ContractStatus, Purpose};
 use crate::db::list::{Collection, Field, Join, Scope};
 use crate::kit::Role;
 
@@ -120,6 +120,26 @@ pub const SIGNED_VERSIONS: Collection = Collection {
         Field::time("version_created", "v.created_at").orderable(),
     ],
     order: &["-version"],
+};
+
+/// The signatures of one contract.
+pub const SIGNATURES: Collection = Collection {
+    name: "signatures",
+    from: "signature s",
+    id: "s.id",
+    scope: Scope::Sql(
+        "exists (select 1 from party y where y.account_id = {account} and y.kind = 'contract' and y.object_id = s.contract_id)",
+    ),
+    joins: &[],
+    many: &[],
+    fields: &[
+        Field::text("contract.id", "s.contract_id").internal(),
+        Field::id(),
+        Field::int("version", "s.version").orderable(),
+        Field::choice("act", "s.act", Act::WORDS).orderable(),
+        Field::time("created", "s.created_at").orderable(),
+    ],
+    order: &["-created"],
 };
 
 /// The companies with a contract under one agreement, by contract.

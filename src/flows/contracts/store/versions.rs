@@ -123,6 +123,17 @@ pub fn document(tx: &mut Tx<'_>, id: &AgreementId, number: i32) -> Result<Option
     Ok(row.map(good))
 }
 
+/// The newest version of an agreement, which has been shown to its reader, before another one.
+pub fn version_before(tx: &mut Tx<'_>, id: &AgreementId, number: i32) -> Result<Option<i32>> {
+    Ok(agreement_version::table
+        .filter(agreement_version::agreement_id.eq(id.as_str()))
+        .filter(agreement_version::version.lt(number))
+        .order(agreement_version::version.desc())
+        .select(agreement_version::version)
+        .first(tx.conn())
+        .optional()?)
+}
+
 /// Writes a new version.
 pub fn insert_version(
     tx: &mut Tx<'_>,

@@ -4,9 +4,9 @@ use super::{Company, DAY, Demo, Made, Person, failed, papers};
 use crate::app::StartError;
 use crate::flows::accounts::actions as accounts;
 use crate::flows::accounts::actions::NewPerson;
-use crate::flows::accounts::model::{AccountStatus, Profile};
+use crate::flows::accounts::model::{AccountStatus, Profile, Proof};
 use crate::flows::contracts::actions as contracts;
-use crate::flows::contracts::model::{AgreementWords, DocumentWords, OfferWords};
+use crate::flows::contracts::model::{AgreementWords, Consent, DocumentWords, OfferWords};
 use crate::flows::marketplaces::actions as marketplaces;
 use crate::flows::marketplaces::model::{HubWords, MarketplaceWords};
 use crate::kit::{AccountId, Actor, Email, Role, Secret};
@@ -147,8 +147,12 @@ impl Demo<'_> {
             (&ember, &northgate, &dach),
         ];
         for (vendor, distributor, market) in grounds {
-            let contract = self.step("enrolment", |tx| contracts::enrol(tx, &vendor.actor(0), &market.distribution))?;
-            self.step("approval", |tx| contracts::sign(tx, &distributor.actor(0), contract.as_str()))?;
+            let contract = self.step("enrolment", |tx| {
+                contracts::enrol(tx, &vendor.actor(0), &market.distribution, &Consent::read(Some(Proof::Password)))
+            })?;
+            self.step("approval", |tx| {
+                contracts::sign(tx, &distributor.actor(0), contract.as_str(), &Consent::approved(Some(Proof::Password)))
+            })?;
             let ground = Some((vendor.id.clone(), market.marketplace.clone()));
             signed.push(Signed { ground, ..Signed::active(contract, "distribution") });
         }
@@ -172,7 +176,9 @@ impl Demo<'_> {
     pub(super) fn late_offers(&self, companies: &Companies) -> Made<()> {
         self.go(self.ago(31));
         let distribution = &companies.baltics.distribution;
-        self.step("enrolment", |tx| contracts::enrol(tx, &companies.ember.actor(0), distribution))?;
+        self.step("enrolment", |tx| {
+            contracts::enrol(tx, &companies.ember.actor(0), distribution, &Consent::read(Some(Proof::Password)))
+        })?;
         self.go(self.ago(20));
         self.offer(&companies.northgate, &companies.program, "Quay Analytics", "office@quay.example")?;
         Ok(())
@@ -332,7 +338,7 @@ impl Demo<'_> {
         let at = address(email)?;
         let (user, id) = self.step("acceptance", |tx| {
             let new = NewPerson { name: person, email: &at, password: Some(&self.hash) };
-            contracts::accept_as_new_person(tx, &secret, &new, name)
+            contracts::accept_as_new_person(tx, &secret, &new, name, &Consent::read(Some(Proof::Password)))
         })?;
         Ok((company(id, name, role, Person { user, name: person, email }), contract))
     }
@@ -341,7 +347,9 @@ impl Demo<'_> {
     fn joins(&self, issuer: &Company, agreement: &str, partner: &Company) -> Made<String> {
         let email = partner.people.first().map_or("", |p| p.email);
         let (contract, secret) = self.offer(issuer, agreement, partner.name, email)?;
-        self.step("acceptance", |tx| contracts::accept(tx, &partner.actor(0), &secret).map(drop))?;
+        self.step("acceptance", |tx| {
+            contracts::accept(tx, &partner.actor(0), &secret, &Consent::read(Some(Proof::Password))).map(drop)
+        })?;
         Ok(contract)
     }
 }

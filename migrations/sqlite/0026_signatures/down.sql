@@ -1,0 +1,2 @@
+alter table contract drop column reminded_at;
+drop table signature;
