@@ -82,7 +82,7 @@ pub fn open_database(config: &Config, clock: &Clock) -> Result<Db, StartError> {
     if !config.database().starts_with("postgres") {
         make_folder(&config.data_dir)?;
     }
-    Ok(Db::open(&config.database(), clock.clone(), flows::react)?.limited(config.limits))
+    Ok(Db::open(&config.database(), clock.clone(), flows::react)?.foreseeing(flows::foresee).limited(config.limits))
 }
 
 fn make_folder(dir: &std::path::Path) -> Result<(), StartError> {

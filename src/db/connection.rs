@@ -9,25 +9,14 @@ use diesel::prelude::*;
 use diesel::r2d2;
 
 use super::{Error, Result};
-use crate::kit::{Actor, Clock, Happening, Limits, Origin, Refusal, Secret, Time, digest};
+use crate::kit::{Actor, Clock, Happening, Limits, Origin, Refusal, Secret, Text, Time, digest};
 
-pub use any::{AnyConn, MultiBackend};
-
-mod any {
-    #![expect(missing_docs, reason = "the derive makes public items without any")]
-
-    /// A connection to either database.
-    #[derive(diesel::MultiConnection)]
-    pub enum AnyConn {
-        /// PostgreSQL.
-        Pg(diesel::PgConnection),
-        /// SQLite.
-        Sqlite(diesel::SqliteConnection),
-    }
-}
+pub use super::any::{AnyConn, MultiBackend};
 
 /// What the flows do when something happened in another flow, inside the same transaction.
 pub type React = fn(&mut Tx<'_>, &Actor, &Happening) -> Result<()>;
+/// What the flows would do if something happened in another flow, in words for whoever is about to do it.
+pub type Foresee = fn(&mut Tx<'_>, &Happening) -> Result<Vec<Text>>;
 
 /// Why a database could not be opened: one sentence for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -156,6 +145,7 @@ pub struct Db {
     postgres: bool,
     clock: Clock,
     react: React,
+    foresee: Option<Foresee>,
     limits: Limits,
     origin: Option<Arc<Origin>>,
     secret: Option<Arc<String>>,
@@ -172,6 +162,7 @@ pub struct Tx<'c> {
 struct Basis {
     at: Time,
     react: React,
+    foresee: Option<Foresee>,
     limits: Limits,
     origin: Option<Arc<Origin>>,
     secret: Option<Arc<String>>,
@@ -216,6 +207,11 @@ impl Tx<'_> {
     /// Lets the other flows react to what happened. Called by the journal.
     pub fn react(&mut self, actor: &Actor, happening: &Happening) -> Result<()> {
         (self.basis.react)(self, actor, happening)
+    }
+
+    /// What the other flows would do if this happened.
+    pub fn foresee(&mut self, happening: &Happening) -> Result<Vec<Text>> {
+        self.basis.foresee.map_or_else(|| Ok(vec![]), |foresee| foresee(self, happening))
     }
 
     /// Runs `work` in a savepoint, so that its failure leaves the transaction usable.
@@ -272,6 +268,7 @@ impl Db {
             postgres,
             clock,
             react,
+            foresee: None,
             limits: Limits::default(),
             origin: None,
             secret: None,
@@ -288,6 +285,12 @@ impl Db {
     /// How many connections there are to read with.
     pub fn readers(&self) -> u32 {
         self.pools.readers.max_size()
+    }
+
+    /// With what tells beforehand what the flows would do.
+    #[must_use]
+    pub fn foreseeing(self, foresee: Foresee) -> Self {
+        Self { foresee: Some(foresee), ..self }
     }
 
     /// With other limits than the usual ones.
@@ -323,6 +326,7 @@ impl Db {
         Basis {
             at: self.clock.now(),
             react: self.react,
+            foresee: self.foresee,
             limits: self.limits,
             origin: self.origin.clone(),
             secret: self.secret.clone(),

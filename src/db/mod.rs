@@ -3,6 +3,7 @@
 //! Every action runs inside one [`Db::write`], every page inside one [`Db::read`]. Both hand out a [`Tx`], which is the
 //! connection together with the moment of the action.
 
+mod any;
 mod connection;
 mod error;
 pub mod file;

@@ -19,14 +19,33 @@ pub use crate::db::{Result as Done, Tx};
 
 use crate::db::Result;
 use crate::jobs;
-use crate::kit::{Actor, Happening};
+use crate::kit::{Actor, Happening, Text};
 
 /// What each flow does when something happened in another one. Runs in the transaction of the action.
 pub fn react(tx: &mut Tx<'_>, actor: &Actor, happening: &Happening) -> Result<()> {
+    if happening.verb.starts_with("contract.") {
+        contracts::actions::tell(tx, actor, happening.verb, &happening.object)?;
+    }
     match happening.verb {
         "contract.activated" => products::actions::contract_activated(tx, &happening.object),
-        "contract.terminated" => listings::actions::contract_terminated(tx, actor, &happening.object),
+        "contract.terminated" => {
+            listings::actions::contract_terminated(tx, actor, &happening.object)?;
+            orders::actions::contract_ended(tx, actor, &happening.object)
+        }
         _ => Ok(()),
+    }
+}
+
+/// What the flows would do if something happened in another one: sentences for whoever is about to do it.
+pub fn foresee(tx: &mut Tx<'_>, happening: &Happening) -> Result<Vec<Text>> {
+    match happening.verb {
+        "contract.terminated" => {
+            let (mut all, ending) = contracts::actions::foresee_end(tx, &happening.object)?;
+            all.extend(listings::actions::foresee_contract_end(tx, &ending)?);
+            all.extend(orders::actions::foresee_contract_end(tx, &ending)?);
+            Ok(all)
+        }
+        _ => Ok(vec![]),
     }
 }
 
@@ -38,7 +57,9 @@ pub const WORK: &[jobs::Kind] = &[
     jobs::Kind::short(accounts::jobs::CHECK_DOMAINS, accounts::jobs::check_domains),
     jobs::Kind::short(accounts::jobs::EXPIRE, accounts::jobs::expire),
     jobs::Kind::short("contracts.expire", contracts::jobs::expire),
+    jobs::Kind::long(contracts::actions::NEWER, contracts::jobs::tell_newer),
     jobs::Kind::short(orders::jobs::WAKE, orders::jobs::wake),
+    jobs::Kind::long(orders::actions::ENDED, orders::jobs::tell_ended),
     jobs::Kind::long(usage::actions::PROCESS, usage::jobs::process),
     jobs::Kind::long(usage::actions::BUILD, usage::jobs::build),
     jobs::Kind::long(usage::actions::CLEAR, usage::jobs::clear),

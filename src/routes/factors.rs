@@ -43,6 +43,12 @@ pub fn pages() -> Vec<Endpoint> {
         Endpoint::post("/{account}/account/security", manage, "Say who needs a second factor", || {
             post().to(pages::do_policy)
         }),
+        Endpoint::post(
+            "/{account}/account/security/contracts",
+            manage,
+            "Say how many people decide on contracts",
+            || post().to(pages::do_two_people),
+        ),
     ];
     all.extend(dangerous.into_iter().map(Endpoint::confirmed));
     all

@@ -96,6 +96,12 @@ fn agreements_pages() -> Vec<Endpoint> {
         Endpoint::get("/{account}/agreements/{agreement}/enrol", MANAGE, "Enrol", || get().to(p::enrol)).confirmed(),
         Endpoint::post("/{account}/agreements/{agreement}/enrol", MANAGE, "Enrol", || post().to(p::do_enrol))
             .confirmed(),
+        Endpoint::get("/{account}/agreements/{agreement}/partners", READ, "Partners under an agreement", || {
+            get().to(p::partners_under)
+        }),
+        Endpoint::post("/{account}/agreements/{agreement}/partners/remind", ACT, "Remind partners", || {
+            post().to(p::do_remind)
+        }),
         Endpoint::get("/{account}/agreements/{agreement}/versions/new", MANAGE, "Add a version", || {
             get().to(p::new_version)
         }),
@@ -148,6 +154,9 @@ fn contracts_pages() -> Vec<Endpoint> {
         }),
         Endpoint::post("/{account}/contracts/{contract}/edit", MANAGE, "Edit a contract's terms", || {
             post().to(p::do_edit_contract)
+        }),
+        Endpoint::post("/{account}/contracts/{contract}/proposal/drop", ACT, "Put a wish away", || {
+            post().to(p::do_drop_proposal)
         }),
         Endpoint::get("/{account}/contracts/{contract}/{verb}", ACT, "Decide about a contract", || {
             get().to(p::contract_verb)

@@ -3,6 +3,7 @@
 mod customer_pages;
 mod customers;
 mod decisions;
+mod ended;
 mod form;
 mod form_pages;
 mod lists;

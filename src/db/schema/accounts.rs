@@ -20,6 +20,7 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         factor_policy -> Text,
+        two_people -> Bool,
         parent_id -> Nullable<Text>,
         program_create -> Bool,
         service_create -> Bool,

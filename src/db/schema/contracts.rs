@@ -126,6 +126,10 @@ diesel::table! {
         created_at -> BigInt,
         updated_at -> BigInt,
         reminded_at -> Nullable<BigInt>,
+        proposed_verb -> Nullable<Text>,
+        proposed_note -> Nullable<Text>,
+        proposed_by -> Nullable<JsonDoc>,
+        proposed_at -> Nullable<BigInt>,
     }
 }
 

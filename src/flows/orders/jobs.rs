@@ -7,7 +7,7 @@ use super::store;
 use crate::db::{Result, Tx};
 use crate::jobs::mail::{self, Link, Mail};
 use crate::jobs::{self, Failed, NewJob, Work};
-use crate::kit::{Actor, Email, RequestId, Role, Text, Time};
+use crate::kit::{AccountId, Actor, Email, RequestId, Role, Text, Time};
 
 /// The kind of job that takes up a scheduled request.
 pub const WAKE: &str = "orders.wake";
@@ -63,6 +63,27 @@ pub fn wake_at(tx: &mut Tx<'_>, id: &RequestId, planned: Time) -> Result<()> {
 fn request_of(work: &Work) -> std::result::Result<RequestId, Failed> {
     let text = work.text("request")?;
     RequestId::parse(text).ok_or_else(|| Failed::ForGood(format!("{text} is not the id of a request")))
+}
+
+/// Tells the story of the subscriptions under a contract that has ended; a job that takes over goes on behind the last.
+pub fn tell_ended(work: &Work) -> std::result::Result<(), Failed> {
+    let (contract, account) = (work.text("contract")?, work.text("account")?);
+    let account = AccountId::parse(account).ok_or_else(|| Failed::ForGood(format!("{account} is no account")))?;
+    let system = Actor::system(account, work.text("name")?.to_owned(), Role::Distributor);
+    let mut last = work.cursor().and_then(|c| c.get("last")?.as_str()).unwrap_or_default().to_owned();
+    let mut done = work.cursor().and_then(|c| c.get("done")?.as_i64()).unwrap_or(0);
+    loop {
+        let step = work.services().db.write(|tx| {
+            let step = actions::tell_ended(tx, &system, contract, &last)?;
+            let noted = step.as_ref().unwrap_or(&last);
+            work.checkpoint(tx, json!({ "last": noted, "done": done + 1 }), done + 1, None)?;
+            Ok(step)
+        })?;
+        match step {
+            Some(told) => (last, done) = (told, done + 1),
+            None => return Ok(()),
+        }
+    }
 }
 
 /// Takes up a scheduled request.

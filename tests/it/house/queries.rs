@@ -94,6 +94,15 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
         "the versions and signatures of a contract that was just read for the actor",
         &["signed_versions", "signatures"],
     ),
+    ("contracts", "the job that tells partners of a newer version acts for the agreement's issuer", &["behind"]),
+    ("accounts", "the people of a company to whom the system writes what happened", &["working"]),
+    ("accounts", "a rule of the actor's own company, or of one that an action has shown to it", &["two_people"]),
+    (
+        "orders",
+        "what stands under contracts that end: counted, and its story written, for the system",
+        &["count_under", "running_under"],
+    ),
+    ("listings", "what stands under contracts that are about to end, counted", &["count_under"]),
     (
         "contracts",
         "whoever has the code of a signature has its certificate",

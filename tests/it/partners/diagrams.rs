@@ -29,7 +29,7 @@ fn who(by: By) -> &'static str {
 fn moves(kind: ContractKind) -> Vec<String> {
     let mut lines = vec![];
     for status in ContractStatus::ALL {
-        for verb in Verb::ALL {
+        for verb in Verb::ALL.iter().copied() {
             for by in [By::Issuer, By::Owner] {
                 let mut seen = None;
                 for (with, when) in [

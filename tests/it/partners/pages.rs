@@ -101,7 +101,8 @@ fn a_vendor_is_invited_accepts_enrols_and_is_approved() {
     mara.open(&format!("/{vendor}/marketplaces")).must_say("Nordics");
 
     // Ending the program ends both.
-    let page = browser.open(contract.url.as_str());
+    let page = browser.click(&browser.open(contract.url.as_str()), "Terminate");
+    page.must_say("distribution contract ends with it");
     let page = browser.submit(page.form_with("Terminate").set("note", "Too slow")).expect(200);
     page.must_say("Terminated").must_say("Reason: Too slow");
     mara.open(&format!("/{vendor}/contracts/{id}")).must_say("Terminated").must_say("ended with the program contract");

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::world::{World, id, refused};
 use crate::support::client::Client;
-use crate::support::companies::Company;
+use crate::support::companies::{Company, PASSWORD};
 use crate::support::page::Page;
 use causeway::kit::Role;
 
@@ -20,7 +20,7 @@ fn written(world: &World) -> String {
 }
 
 /// A new person accepts an offer by its link, in a browser.
-fn joins(world: &World, agreement: &str, name: &str) -> (Client, String, String) {
+pub fn joins(world: &World, agreement: &str, name: &str) -> (Client, String, String) {
     let offered = world.offered(agreement, name);
     let client = Client::new(world.server.base());
     let link = offered["activation"]["link"].as_str().expect("a link");
@@ -29,8 +29,8 @@ fn joins(world: &World, agreement: &str, name: &str) -> (Client, String, String)
     let email = format!("mara@{}.example", name.to_lowercase());
     let who = page.form_with("Continue").set("name", "Mara Vale").set("email", &email).set("company", name);
     let page = client.submit(who).expect(200);
-    let password = "Quite-a-long-one-9";
-    let done = client.submit(page.form_with("Activate").set("password", password).set("again", password)).expect(200);
+    let done = page.form_with("Activate").set("password", PASSWORD).set("again", PASSWORD);
+    let done = client.submit(done).expect(200);
     done.must_say("The contract is active");
     let text = |value: &Value| value.as_str().expect("an id").to_owned();
     (client, text(&offered["partner"]["id"]), text(&offered["id"]))

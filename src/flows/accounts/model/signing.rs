@@ -45,6 +45,8 @@ crate::word_enum! {
     pub enum OptionalMail {
         /// Somebody signed in in a browser that the person had not used before.
         NewBrowser = "new_browser",
+        /// A contract of a company of theirs was offered, decided, ended, or has a newer version.
+        Contracts = "contracts",
     }
 }
 
@@ -53,6 +55,7 @@ impl OptionalMail {
     pub fn label(self) -> &'static str {
         match self {
             Self::NewBrowser => "A sign-in in a new browser",
+            Self::Contracts => "Contracts: offers, decisions, newer versions, and when one ends",
         }
     }
 }

@@ -7,7 +7,7 @@ use crate::db::schema::{account, passkey, person, recovery_code, totp, used_chal
 use crate::db::{Result, Tx};
 use crate::flows::accounts::model::factors::Policy;
 use crate::kit::column::Doc;
-use crate::kit::{Actor, Secret, Time, UserId};
+use crate::kit::{AccountId, Actor, Secret, Time, UserId};
 use crate::on_each;
 
 /// The authenticator app of a person.
@@ -250,6 +250,20 @@ pub fn set_factor_policy(tx: &mut Tx<'_>, actor: &Actor, policy: Policy) -> Resu
             account::updated_at.eq(at),
             account::revision.eq(account::revision + 1),
         ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
+/// Whether two people of a company decide about its contracts.
+pub fn two_people(tx: &mut Tx<'_>, account: &AccountId) -> Result<bool> {
+    Ok(account::table.find(account).select(account::two_people).first(tx.conn())?)
+}
+
+/// Says whether two people of a company decide about its contracts.
+pub fn set_two_people(tx: &mut Tx<'_>, account: &AccountId, wanted: bool) -> Result<()> {
+    let at = tx.at();
+    diesel::update(account::table.find(account))
+        .set((account::two_people.eq(wanted), account::updated_at.eq(at), account::revision.eq(account::revision + 1)))
         .execute(tx.conn())?;
     Ok(())
 }

@@ -1,11 +1,13 @@
 //! Memberships: what may be done with them, for what partners turn to whom, and who can manage an account.
 
+use std::collections::BTreeMap;
+
 use diesel::prelude::*;
 
 use crate::db::schema::{account, group_member, group_permission, member_tag, membership, person, user_group};
 use crate::db::{Result, Tx};
-use crate::flows::accounts::model::MemberStatus;
 use crate::flows::accounts::model::people::{ContactTag, Hand};
+use crate::flows::accounts::model::{MemberStatus, OptionalMail};
 use crate::kit::column::Doc;
 use crate::kit::{AccountId, Actor, Level, Module, NamedRef, Permissions, Role, Time, UserId};
 
@@ -57,6 +59,45 @@ pub fn permissions_now(tx: &mut Tx<'_>, actor: &Actor) -> Result<Permissions> {
             .load(tx.conn())?;
     rows.into_iter().for_each(|(module, level)| held.grant(module, level));
     Ok(held)
+}
+
+/// The active members of a company who hold a level in a module, or a higher one, with the mails that they do not want;
+/// who holds more comes first. For mails by the system, which tells them what happened.
+pub fn working(
+    tx: &mut Tx<'_>,
+    account: &AccountId,
+    (module, level): (Module, Level),
+    limit: i64,
+) -> Result<Vec<(UserId, String, String, Vec<OptionalMail>)>> {
+    type Row = (UserId, String, String, String, Level);
+    let levels: Vec<Level> = Level::ALL.iter().copied().filter(|l| *l >= level).collect();
+    let rows: Vec<Row> = membership::table
+        .inner_join(person::table)
+        .inner_join(group_member::table.on(group_member::user_id.eq(membership::user_id)))
+        .inner_join(
+            user_group::table
+                .on(user_group::id.eq(group_member::group_id).and(user_group::account_id.eq(membership::account_id))),
+        )
+        .inner_join(group_permission::table.on(group_permission::group_id.eq(user_group::id)))
+        .filter(membership::account_id.eq(account))
+        .filter(membership::status.eq(MemberStatus::Active))
+        .filter(group_permission::module.eq(module))
+        .filter(group_permission::level.eq_any(levels))
+        .order((person::name, person::id))
+        .select((person::id, person::name, person::email, person::muted, group_permission::level))
+        .load(tx.conn())?;
+    let mut best: BTreeMap<UserId, Row> = BTreeMap::new();
+    for row in rows {
+        let known = best.get(&row.0).is_some_and(|known| known.4 >= row.4);
+        if !known {
+            best.insert(row.0.clone(), row);
+        }
+    }
+    let mut all: Vec<Row> = best.into_values().collect();
+    all.sort_by(|a, b| b.4.cmp(&a.4).then_with(|| (&a.1, &a.0).cmp(&(&b.1, &b.0))));
+    all.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    let muted = |words: &str| words.split(' ').filter_map(OptionalMail::parse).collect();
+    Ok(all.into_iter().map(|(user, name, email, words, _)| (user, name, email, muted(&words))).collect())
 }
 
 /// Where a membership is to stand.

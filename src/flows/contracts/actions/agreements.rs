@@ -6,6 +6,7 @@ use super::super::model::{
 use super::super::store::{self, NewAgreement};
 use super::contracts::{accept_by_itself, open_child};
 use super::papers::{drop_papers, put_paper};
+use super::telling::tell_of_version;
 use crate::db::party::{self, Party};
 use crate::db::{self, Result, Tx};
 use crate::flows::{accounts, marketplaces};
@@ -388,6 +389,10 @@ fn activate(tx: &mut Tx<'_>, actor: &Actor, agreement: &Agreement, number: i32) 
     let text = Text::new("Version {version} became active").arg("version", number);
     let entry = Entry::new("agreement", &agreement.id, "agreement.version_activated", text);
     journal::record(tx, actor, entry.changes(Change::of("Version", before, number)))?;
+    store::set_turns(tx, &agreement.id)?;
+    if agreement.active_version.is_some_and(|before| before < number) {
+        tell_of_version(tx, actor, agreement.id.as_str())?;
+    }
     if agreement.auto_accept {
         accept_for_everyone(tx, actor, &agreement.id)?;
     }

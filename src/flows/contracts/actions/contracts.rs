@@ -5,6 +5,7 @@ use super::super::model::{
 };
 use super::super::store::{self, Moved, NewContract};
 use super::agreements::OPEN;
+use super::four_eyes::{Outcome, Turn, second_person};
 use super::signatures;
 use crate::db::party::{self, Party};
 use crate::db::{self, Result, Tx};
@@ -153,13 +154,16 @@ pub(super) fn locked(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Contrac
 }
 
 /// Signs: the partner accepts an offer, the distributor approves an enrolment, or the partner accepts a newer version.
-pub fn sign(tx: &mut Tx<'_>, actor: &Actor, id: &str, consent: &Consent) -> Result<()> {
+pub fn sign(tx: &mut Tx<'_>, actor: &Actor, id: &str, consent: &Consent) -> Result<Outcome> {
     actor.need(Module::Partners, Level::Act)?;
     let contract = locked(tx, actor, id)?;
-    match contract.next(Verb::Sign)? {
-        Next::Renewed => renew(tx, actor, &contract, consent),
-        _ => activate(tx, actor, &contract, None, consent),
+    if contract.next(Verb::Sign)? == Next::Renewed {
+        renew(tx, actor, &contract, consent)?;
+        return Ok(Outcome::Done);
     }
+    let Turn::Go(_, first) = second_person(tx, actor, &contract, Verb::Sign, None)? else { return Ok(Outcome::Waits) };
+    activate_after(tx, actor, (&contract, None), first, consent)?;
+    Ok(Outcome::Done)
 }
 
 fn renew(tx: &mut Tx<'_>, actor: &Actor, contract: &Contract, consent: &Consent) -> Result<()> {
@@ -176,6 +180,7 @@ fn renew(tx: &mut Tx<'_>, actor: &Actor, contract: &Contract, consent: &Consent)
     };
     store::update_moved(tx, &contract.id, &moved)?;
     store::insert_signed_version(tx, &contract.id, version, actor.by())?;
+    party::moved(tx, "contract", contract.id.as_str(), contract.status.as_str(), None)?;
     let text = Text::new("{partner} accepted version {version} of the agreement")
         .arg("partner", &contract.owner.name)
         .arg("version", version);
@@ -192,6 +197,17 @@ pub(super) fn activate(
     actor: &Actor,
     contract: &Contract,
     owner: Option<&NamedRef>,
+    consent: &Consent,
+) -> Result<()> {
+    activate_after(tx, actor, (contract, owner), None, consent)
+}
+
+/// As [`activate`]; `first` is who of the same company asked for it.
+fn activate_after(
+    tx: &mut Tx<'_>,
+    actor: &Actor,
+    (contract, owner): (&Contract, Option<&NamedRef>),
+    first: Option<Change>,
     consent: &Consent,
 ) -> Result<()> {
     let at = tx.at();
@@ -222,7 +238,7 @@ pub(super) fn activate(
     };
     let entry = Entry::new("contract", &contract.id, "contract.activated", text);
     let moved = Change::word("Status", contract.status, ContractStatus::Active);
-    journal::record(tx, actor, entry.changes(moved).changes(signed))?;
+    journal::record(tx, actor, entry.changes(moved).changes(first).changes(signed))?;
     if let Some(given) = contract.grants {
         accounts::actions::grant(tx, actor, &partner_id, given, None)?;
     }
@@ -365,5 +381,5 @@ fn back_and_forth(
 /// What the reader of a contract can do with it now, and why not the rest: for buttons.
 pub fn possible(contract: &Contract) -> Vec<(Verb, std::result::Result<Next, Refusal>)> {
     let verb = |v: Verb| (v, next(contract.kind, contract.status, v, contract.reader, contract.circumstances()));
-    Verb::ALL.into_iter().map(verb).collect()
+    Verb::ALL.iter().copied().map(verb).collect()
 }

@@ -4,9 +4,12 @@ mod activation;
 mod agreements;
 mod contracts;
 mod ending;
+mod four_eyes;
 mod offers;
 mod papers;
+mod reminding;
 mod signatures;
+mod telling;
 mod under;
 
 use std::collections::HashMap;
@@ -14,10 +17,13 @@ use std::collections::HashMap;
 pub use activation::*;
 pub use agreements::*;
 pub use contracts::*;
-pub use ending::{reject, terminate, terminate_expired};
+pub use ending::{consequences, foresee_end, reject, terminate, terminate_expired};
+pub use four_eyes::{Outcome, drop_proposal};
 pub use offers::*;
 pub use papers::{MAX_PAPER, keep_paper, older_document};
+pub use reminding::{MOST_REMINDED, Reminded, count_behind, remind, remind_all};
 pub use signatures::{Judged, judge, signature, signatures};
+pub use telling::{NEWER, Told, tell, tell_of_version, tell_some};
 pub use under::*;
 
 use super::model::{Agreement, Contract, ContractBrief};

@@ -230,8 +230,24 @@ pub struct Contract {
     pub expire_at: Option<Time>,
     /// When the partner enrolled.
     pub enrolled: Option<Time>,
+    /// What somebody of the issuer's asks a second person for; the issuer's alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub proposal: Option<Proposal>,
     /// When it was created, signed, ended.
     pub events: Events,
+}
+
+/// What somebody asks a second person of the same company to confirm.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Proposal {
+    /// `sign` or `terminate`.
+    pub verb: String,
+    /// Why.
+    pub note: Option<String>,
+    /// Who asks.
+    pub by: NamedRef,
+    /// Since when.
+    pub at: Time,
 }
 
 impl Links {
@@ -262,6 +278,12 @@ impl Links {
             purpose: c.purpose,
             expire_at: c.expire_at,
             enrolled: c.enrolled_at,
+            proposal: c.proposal.map(|p| Proposal {
+                verb: p.verb.to_string(),
+                note: Some(p.note).filter(|n| !n.is_empty()),
+                by: p.by,
+                at: p.at,
+            }),
             events: c.events,
         }
     }

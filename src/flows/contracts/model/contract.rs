@@ -33,6 +33,19 @@ pub struct IssuerOnly {
     pub nonce: Option<String>,
 }
 
+/// What somebody of the issuer's asks a second person of the same company to confirm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// What is to be done.
+    pub verb: Verb,
+    /// Why; may be empty.
+    pub note: String,
+    /// Who asks.
+    pub by: NamedRef,
+    /// Since when.
+    pub at: Time,
+}
+
 /// A contract.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Contract {
@@ -76,6 +89,10 @@ pub struct Contract {
     pub expire_at: Option<Time>,
     /// Who signed last.
     pub signee: Option<NamedRef>,
+    /// When its partner was last reminded of a newer version.
+    pub reminded_at: Option<Time>,
+    /// What somebody of the issuer's asks a second person for; none for everyone else.
+    pub proposal: Option<Proposal>,
     /// When it was created, signed, ended.
     pub events: Events,
     /// Counts the changes.
@@ -93,6 +110,12 @@ impl Contract {
     /// The version whose text its partner is to read before signing: the one that it would come under.
     pub fn version_to_read(&self) -> Option<i32> {
         if self.status == ContractStatus::Active { self.agreement.active_version } else { self.version }
+    }
+
+    /// The active version of its agreement, if it is in force under an older one.
+    pub fn newer(&self) -> Option<i32> {
+        let newer = self.agreement.active_version.filter(|_| self.circumstances().newer);
+        newer.filter(|_| self.status == ContractStatus::Active)
     }
 
     /// What its moves depend on. No agreement has a form yet.

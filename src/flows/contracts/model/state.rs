@@ -117,27 +117,25 @@ pub enum By {
     System,
 }
 
-/// What can be done with a contract.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verb {
-    /// Send the enrolment.
-    Enroll,
-    /// Accept, approve, or accept a newer version.
-    Sign,
-    /// Decline.
-    Reject,
-    /// Send the enrolment back.
-    Refine,
-    /// End.
-    Terminate,
-    /// Withdraw the offer.
-    Delete,
+crate::word_enum! {
+    /// What can be done with a contract.
+    pub enum Verb {
+        /// Send the enrolment.
+        Enroll = "enroll",
+        /// Accept, approve, or accept a newer version.
+        Sign = "sign",
+        /// Decline.
+        Reject = "reject",
+        /// Send the enrolment back.
+        Refine = "refine",
+        /// End.
+        Terminate = "terminate",
+        /// Withdraw the offer.
+        Delete = "delete",
+    }
 }
 
 impl Verb {
-    /// Every verb.
-    pub const ALL: [Verb; 6] = [Verb::Enroll, Verb::Sign, Verb::Reject, Verb::Refine, Verb::Terminate, Verb::Delete];
-
     fn word(self) -> &'static str {
         match self {
             Self::Enroll => "enrol",
@@ -289,7 +287,7 @@ mod tests {
         let table = allowed();
         for kind in ContractKind::ALL {
             for status in ContractStatus::ALL {
-                for verb in Verb::ALL {
+                for verb in Verb::ALL.iter().copied() {
                     for by in [Issuer, Owner, System] {
                         for with in [PLAIN, FORM, NEWER] {
                             let row = table.iter().find(|r| {

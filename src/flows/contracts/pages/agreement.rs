@@ -57,7 +57,7 @@ pub async fn agreement(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Ht
     if agreement.kind == ContractKind::Program {
         sections.push(children_section(&ctx, &children, &mine, &here, own));
     }
-    sections.push(contracts_section(&ctx, &agreement, &contracts));
+    sections.push(contracts_section(&ctx, &agreement, &contracts, &here));
     sections.push(moments::story(&ctx, &agreement.id, moments));
     let facts = facts(&ctx, &agreement);
     let notices = match agreement.active_version {
@@ -239,9 +239,15 @@ fn children_section(ctx: &Ctx, children: &[Agreement], mine: &Mine, here: &str, 
     section.part(Boxed::new("Distribution agreements", columns, children.iter().map(row).collect()))
 }
 
-fn contracts_section(ctx: &Ctx, agreement: &Agreement, contracts: &[Contract]) -> Section {
-    let all = ctx.url(&format!("/contracts?eq(agreement.id,{})", agreement.id));
-    let section = Section::new("Contracts").note("the newest ones").link("All contracts under it", all);
+fn contracts_section(ctx: &Ctx, agreement: &Agreement, contracts: &[Contract], here: &str) -> Section {
+    let section = Section::new("Contracts").note("the newest ones");
+    let section = match agreement.own {
+        true => section.link("Partners and their versions", format!("{here}/partners")),
+        false => {
+            let all = ctx.url(&format!("/contracts?eq(agreement.id,{})", agreement.id));
+            section.link("All contracts under it", all)
+        }
+    };
     if contracts.is_empty() {
         return section.words("No contract was made under this agreement yet.");
     }

@@ -7,7 +7,7 @@ use super::super::actions;
 use super::super::model::{By, CONSENT, Consent, Contract, ContractKind, ContractStatus, Purpose, Verb, turn};
 use super::contracts::party_word;
 use super::difference::{Subhead, difference};
-use super::{accepted, document, kind_word, may, paper_path, purpose_word, signatures, status};
+use super::{accepted, document, four_eyes, kind_word, may, paper_path, purpose_word, signatures, status};
 use crate::flows::contracts::links::Links;
 use crate::journal;
 use crate::kit::{Level, Module, Refusal, Role, Text, Time};
@@ -128,6 +128,8 @@ fn head(ctx: &Ctx, contract: &Contract, here: &str, dialogs: &mut Vec<Dialog>) -
             Ok(_) if verb == Verb::Sign && contract.reader == By::Owner => {
                 Button::link(label, format!("{here}/{word}")).primary()
             }
+            // And what ends with it is counted only for whoever is about to end it.
+            Ok(_) if verb == Verb::Terminate => Button::link(label, format!("{here}/{word}")).danger(),
             Ok(_) => {
                 dialogs.push(dialog(ctx, contract, verb, word, here));
                 let button = Button::dialog(label, *word, format!("{here}/{word}"));
@@ -176,6 +178,7 @@ fn notices(ctx: &Ctx, contract: &Contract) -> Vec<Notice> {
         let href = ctx.url(&format!("/agreements/{}/versions/{newer}", contract.agreement.id));
         notices.push(Notice::new(text).title("Updates available").action(Button::link("Read it", href)));
     }
+    notices.extend(contract.proposal.as_ref().map(|p| four_eyes::notice(ctx, contract, p)));
     let ended = match contract.status {
         ContractStatus::Rejected => Some("This contract was rejected. That is final; a new one can be made."),
         ContractStatus::Terminated => Some("This contract has ended. That is final; a new one can be made."),
@@ -326,6 +329,11 @@ async fn verb_page(
         Some(text) => Head::new(title).lede(text),
         None => Head::new(title).lede(Text::data(&contract.name)),
     };
+    if word == "terminate" {
+        let asked = id.to_owned();
+        let found = ctx.read(move |tx, actor| actions::consequences(tx, actor, &asked)).await?;
+        shown.parts.extend(four_eyes::what_follows(found));
+    }
     if word == "sign" && contract.reader == By::Owner {
         let paper = paper_path(ctx, contract.agreement.id.as_str(), contract.version_to_read());
         if let (Some(new), Some((version, old))) = (&found, &older) {
@@ -393,8 +401,8 @@ async fn done(ctx: &Ctx, id: &str, word: &str, posted: &Posted) -> Result<HttpRe
     ctx.act(posted, move |tx, actor| {
         let (to, text) = match verb {
             Verb::Sign => {
-                actions::sign(tx, actor, &id, &consent)?;
-                (&back, "The contract is active.")
+                let done = actions::sign(tx, actor, &id, &consent)?;
+                (&back, four_eyes::told(done, "The contract is active."))
             }
             Verb::Reject => {
                 actions::reject(tx, actor, &id, &note)?;
@@ -409,8 +417,8 @@ async fn done(ctx: &Ctx, id: &str, word: &str, posted: &Posted) -> Result<HttpRe
                 (&back, "The enrolment was sent.")
             }
             Verb::Terminate => {
-                actions::terminate(tx, actor, &id, &note)?;
-                (&back, "The contract was terminated.")
+                let done = actions::terminate(tx, actor, &id, &note)?;
+                (&back, four_eyes::told(done, "The contract was terminated."))
             }
             Verb::Delete => {
                 actions::delete_contract(tx, actor, &id)?;

@@ -144,6 +144,7 @@ pub fn contract_list(ctx: &Ctx, path: String) -> List<Line> {
     .filter("status", "Status", STATUSES)
     .filter("type", "Type", KINDS)
     .filter("kind", "Kind", &[("production", "Production"), ("test", "Test")])
+    .filter("newer", "Newer version", &[("true", "Waits to be accepted"), ("false", "None")])
     .filter_text("owner.name", "Partner")
     .filter_text("issuer.name", "Issued by")
     .filter_text("agreement.name", "Agreement")

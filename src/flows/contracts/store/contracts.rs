@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 
 use super::super::model::{
-    AgreementRef, By, Contract, ContractKind, ContractStatus, GoodTerms, Grants, IssuerOnly, MarketplaceRef, Purpose,
+    AgreementRef, By, Contract, ContractKind, ContractStatus, GoodTerms, Grants, IssuerOnly, MarketplaceRef, Proposal,
+    Purpose, Verb,
 };
 use crate::db::schema::{agreement, contract, contract_version, party};
 use crate::db::{Result, Tx, insert_with_fresh_id};
@@ -49,6 +50,8 @@ pub(super) struct Row {
     signee: Option<Doc<NamedRef>>,
     events: Doc<Events>,
     revision: i64,
+    reminded_at: Option<Time>,
+    proposal: (Option<Verb>, Option<String>, Option<Doc<NamedRef>>, Option<Time>),
 }
 
 /// The columns of [`Row`], of a contract joined with its agreement.
@@ -88,6 +91,8 @@ macro_rules! columns {
             contract::signee,
             contract::events,
             contract::revision,
+            contract::reminded_at,
+            (contract::proposed_verb, contract::proposed_note, contract::proposed_by, contract::proposed_at),
         )
     };
 }
@@ -98,6 +103,12 @@ impl Row {
     pub(super) fn seen_by(self, reader: By) -> Contract {
         let private = IssuerOnly { note: self.note, email: self.email, nonce: self.nonce };
         let account = |id: AccountId, name: String| NamedRef { id: id.into(), name };
+        let proposal = match self.proposal {
+            (Some(verb), note, Some(by), Some(at)) if reader == By::Issuer => {
+                Some(Proposal { verb, note: note.unwrap_or_default(), by: by.0, at })
+            }
+            _ => None,
+        };
         Contract {
             id: self.id,
             kind: self.kind,
@@ -129,6 +140,8 @@ impl Row {
             expire_at: self.expire_at,
             signee: self.signee.map(|s| s.0),
             events: self.events.0,
+            reminded_at: self.reminded_at,
+            proposal,
             revision: self.revision,
             reader,
         }
@@ -358,11 +371,25 @@ pub fn update_moved(tx: &mut Tx<'_>, id: &ContractId, moved: &Moved) -> Result<(
     diesel::update(row)
         .set((moved, contract::revision.eq(contract::revision + 1), contract::updated_at.eq(at)))
         .execute(tx.conn())?;
+    set_proposal(tx, id, None)?;
     if moved.status != ContractStatus::Pending {
         diesel::update(contract::table.find(id))
             .set((contract::activation_hash.eq(None::<String>), contract::activation_nonce.eq(None::<String>)))
             .execute(tx.conn())?;
     }
+    Ok(())
+}
+
+/// Keeps what somebody asks a second person for, or puts it away.
+pub fn set_proposal(tx: &mut Tx<'_>, id: &ContractId, proposal: Option<&Proposal>) -> Result<()> {
+    diesel::update(contract::table.find(id))
+        .set((
+            contract::proposed_verb.eq(proposal.map(|p| p.verb)),
+            contract::proposed_note.eq(proposal.map(|p| p.note.clone())),
+            contract::proposed_by.eq(proposal.map(|p| Doc(p.by.clone()))),
+            contract::proposed_at.eq(proposal.map(|p| p.at)),
+        ))
+        .execute(tx.conn())?;
     Ok(())
 }
 

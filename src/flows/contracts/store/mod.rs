@@ -1,6 +1,7 @@
 //! Rows of agreements, their versions, and contracts.
 
 mod agreements;
+mod behind;
 mod contracts;
 mod links;
 mod lists;
@@ -8,6 +9,7 @@ mod signatures;
 mod versions;
 
 pub use agreements::*;
+pub use behind::*;
 pub use contracts::*;
 pub use links::*;
 pub use lists::*;

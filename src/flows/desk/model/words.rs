@@ -38,6 +38,9 @@ pub fn to_do(kind: &str, status: &str, role: Role, number: i64) -> Text {
             "{count|One contract to approve|{count} contracts to approve}"
         }
         ("contract", "pending") => "{count|One contract to sign|{count} contracts to sign}",
+        ("contract", "active") => {
+            "{count|One new version of an agreement|{count} new versions of agreements} to accept"
+        }
         ("contract", _) => "{count|One enrolment to finish|{count} enrolments to finish}",
         ("listing_request", "draft") => "{count|One listing request to complete|{count} listing requests to complete}",
         ("listing_request", "reviewing") => "{count|One listing to review|{count} listings to review}",

@@ -141,6 +141,7 @@ fn wait(ctx: &Ctx, waiting: &Waiting, names: &[store::Named]) -> Wait {
     let list = match kind.as_str() {
         "request" => format!("/requests?eq(waiting,true)&eq(status,{status})&ordering(since)"),
         "usage_file" => format!("/usage?in(status,({status}))"),
+        "contract" if status == "active" => "/contracts?eq(newer,true)".to_owned(),
         "contract" => format!("/contracts?eq(status,{status})"),
         _ => format!("/listings/requests?eq(turn,true)&eq(state,{status})"),
     };

@@ -18,6 +18,21 @@ pub fn listing(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<Listing> {
     listings(tx, actor, &[id.to_owned()])?.pop().ok_or_else(|| Refusal::not_found("listing", id).into())
 }
 
+/// What would become of listings if these contracts ended.
+pub fn foresee_contract_end(tx: &mut Tx<'_>, contracts: &[String]) -> Result<Vec<Text>> {
+    let (listed, open) = store::listings::count_under(tx, contracts)?;
+    let mut all = vec![];
+    if listed > 0 {
+        let text = "{count|One product is|{count} products are} taken off the marketplace.";
+        all.push(Text::new(text).arg("count", listed));
+    }
+    if open > 0 {
+        let text = "{count|One listing request is|{count} listing requests are} canceled.";
+        all.push(Text::new(text).arg("count", open));
+    }
+    Ok(all)
+}
+
 /// Takes products off the marketplace because the contract they are listed under ended; their open requests are canceled.
 pub fn contract_terminated(tx: &mut Tx<'_>, actor: &Actor, contract: &str) -> Result<()> {
     for (id, status, request) in store::listings::under(tx, contract)? {

@@ -170,6 +170,19 @@ pub fn under(tx: &mut Tx<'_>, contract: &str) -> Result<Vec<(ListingId, ListingS
         .collect())
 }
 
+/// How many products are listed under these contracts, and how many requests for listings are open there. For a flow below
+/// that asks what would happen.
+pub fn count_under(tx: &mut Tx<'_>, contracts: &[String]) -> Result<(i64, i64)> {
+    let under = || listing::table.filter(listing::contract_id.eq_any(contracts));
+    let listed = under().filter(listing::status.eq(ListingStatus::Listed)).count().get_result(tx.conn())?;
+    let open = listing_request::table
+        .filter(listing_request::listing_id.eq_any(under().select(listing::id)))
+        .filter(listing_request::state.eq_any(OPEN))
+        .count()
+        .get_result(tx.conn())?;
+    Ok((listed, open))
+}
+
 /// Who stands on which side of a new listing.
 #[derive(Debug)]
 pub struct New<'a> {

@@ -4,6 +4,7 @@ mod chain;
 mod decide;
 mod draft;
 mod edit;
+mod ended;
 mod follow;
 mod form;
 mod order;
@@ -17,6 +18,7 @@ pub use draft::{
     write_product,
 };
 pub use edit::{assign, discard, edit, submit, unassign, validate};
+pub use ended::{ENDED, contract_ended, foresee_contract_end, tell_ended};
 pub use form::{FORM_PURPOSE, Form, answer_form, form, form_path};
 pub use order::{ConnectionChoice, GivenTier, GivenTiers, Order, create};
 pub use read::{

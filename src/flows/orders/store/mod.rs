@@ -6,6 +6,7 @@ mod draft;
 mod lists;
 mod refs;
 mod requests;
+mod under;
 mod write;
 
 pub use assets::{
@@ -21,6 +22,7 @@ pub use refs::Refs;
 pub use requests::{
     Around, Count, RequestView, agents, around, last_approved, load_request, of_asset, request_counts, request_views,
 };
+pub use under::{count_under, running_under};
 pub use write::{
     AssetChange, NewAsset, NewRequest, delete_draft, insert_asset, insert_request, save_asset, save_request, set_open,
     set_state,
