@@ -161,6 +161,8 @@ impl Chain {
             objects.insert(name, Object { id, party: Some((kind, of.to_owned())) });
         };
         part_of("contract", contract.clone(), "contract", &contract);
+        let signature = first(&seller, &format!("contracts/{contract}/signatures"));
+        part_of("signature", signature, "contract", &contract);
         part_of("product", product.clone(), "product", &product);
         // A partner is there for those who have the contract that makes it one.
         part_of("partner", world.vendor.id.to_string(), "contract", &first(&seller, "contracts?eq(type,program)"));

@@ -28,6 +28,7 @@ const ALL: &[(&str, &Collection)] = &[
     ("/agreements/{}/partners", &contracts::store::PARTNERS_UNDER),
     ("/contracts", &contracts::store::CONTRACTS),
     ("/contracts/{}/versions", &contracts::store::SIGNED_VERSIONS),
+    ("/contracts/{}/signatures", &contracts::store::SIGNATURES),
     ("", &accounts::store::SUB_ACCOUNTS),
     ("/partners", &partners::store::PARTNERS),
     ("/categories", &products::actions::CATEGORIES),

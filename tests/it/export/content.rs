@@ -134,6 +134,10 @@ fn compare(company: &Company, archive: &Opened, api: &Api) {
     assert_eq!(sorted(kept), sorted(all(&agreements, &|agreement| format!("agreements/{agreement}/versions"))));
     let signed = all(&ids(&archive.objects("contracts")), &|contract| format!("contracts/{contract}/versions"));
     assert_eq!(sorted(archive.objects("contract_versions")), sorted(signed));
+    let mut found = all(&ids(&archive.objects("contracts")), &|contract| format!("contracts/{contract}/signatures"));
+    assert!(!found.is_empty());
+    found.iter_mut().for_each(|signature| drop(signature.as_object_mut().expect("an object").remove("verify")));
+    assert_eq!(sorted(archive.objects("signatures")), sorted(found));
     let customers =
         all(&ids(&archive.objects("tier_accounts")), &|account| format!("tier/accounts/{account}/versions"));
     assert_eq!(archive.objects("tier_account_versions"), customers);

@@ -94,7 +94,7 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
         "the versions and signatures of a contract that was just read for the actor",
         &["signed_versions", "signatures"],
     ),
-    ("contracts", "the job that tells partners of a newer version acts for the agreement's issuer", &["behind"]),
+    ("contracts", "the job that tells partners of a newer version acts for the agreement's issuer", &["behind", "count_behind"]),
     ("accounts", "the people of a company to whom the system writes what happened", &["working"]),
     ("accounts", "a rule of the actor's own company, or of one that an action has shown to it", &["two_people"]),
     (

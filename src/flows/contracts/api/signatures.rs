@@ -37,28 +37,36 @@ pub struct Signature {
     pub consent: String,
     /// The network address from where it came.
     pub address: Option<String>,
-    /// Where anybody can verify it.
-    pub verify: String,
+    /// Where anybody can verify it; not in archives, which may be read when the portal is gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub verify: Option<String>,
     /// When.
     pub created: Time,
 }
 
 fn wire(services: &Services, s: model::Signature) -> Signature {
-    let name = format!("Contract of {}", s.title);
-    Signature {
-        verify: certificate::verify_link(services, &s),
-        id: s.code(),
-        act: s.act,
-        contract: NamedRef { id: s.contract.to_string(), name },
-        agreement: NamedRef { id: s.agreement.to_string(), name: s.title.clone() },
-        version: s.version,
-        company: s.company().clone(),
-        signee: s.signer,
-        document_type: s.document_type,
-        sha256: s.sha256,
-        consent: s.consent.to_string(),
-        address: Some(s.address).filter(|a| !a.is_empty()),
-        created: s.at,
+    let verify = Some(certificate::verify_link(services, &s));
+    Signature { verify, ..Signature::from(s) }
+}
+
+impl From<model::Signature> for Signature {
+    fn from(s: model::Signature) -> Self {
+        let name = format!("Contract of {}", s.title);
+        Self {
+            verify: None,
+            id: s.code(),
+            act: s.act,
+            contract: NamedRef { id: s.contract.to_string(), name },
+            agreement: NamedRef { id: s.agreement.to_string(), name: s.title.clone() },
+            version: s.version,
+            company: s.company().clone(),
+            signee: s.signer,
+            document_type: s.document_type,
+            sha256: s.sha256,
+            consent: s.consent.to_string(),
+            address: Some(s.address).filter(|a| !a.is_empty()),
+            created: s.at,
+        }
     }
 }
 

@@ -179,6 +179,15 @@ impl Demo<'_> {
         self.step("enrolment", |tx| {
             contracts::enrol(tx, &companies.ember.actor(0), distribution, &Consent::read(Some(Proof::Password)))
         })?;
+        self.go(self.ago(24));
+        let newer = DocumentWords {
+            document_type: "text".to_owned(),
+            text: papers::newer_vendor_terms(),
+            ..DocumentWords::default()
+        };
+        self.step("version", |tx| {
+            contracts::add_version(tx, &companies.northgate.actor(0), &companies.program, &newer, true)
+        })?;
         self.go(self.ago(20));
         self.offer(&companies.northgate, &companies.program, "Quay Analytics", "office@quay.example")?;
         Ok(())

@@ -9,6 +9,12 @@ pub(super) const VENDOR_TERMS: &str = "## 1. What this is about\n\nThe distribut
      a reason.\n\n## 3. Usage\n\nUsage is reported by the fifth day of the month that follows.\n\n\
      ## 4. End\n\nEither side ends this agreement with three months' notice. Subscriptions run to the end of their period.";
 
+/// What vendors are asked to accept since.
+pub(super) fn newer_vendor_terms() -> String {
+    VENDOR_TERMS.replace("within two working days", "within one working day")
+        + "\n\n## 5. Data\n\nPersonal data of customers are used for their orders alone."
+}
+
 /// What resellers sign, line by line.
 const RESELLER_TERMS: &[&str] = &[
     "1. What this is about",

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{Attached, Kind, Reading, value};
 use crate::db::Result;
 use crate::flows::contracts::actions as contracts;
+use crate::flows::contracts::api::Signature;
 use crate::flows::contracts::api::wire::{Agreement, AgreementVersion, ContractVersion};
 use crate::flows::contracts::links::Links;
 use crate::flows::contracts::model::DocumentType;
@@ -28,6 +29,7 @@ pub(super) const KINDS: &[Kind] = &[
         read: agreement_versions,
     },
     Kind { name: "contracts", about: "Contracts; no activation codes and links", read: all_contracts },
+    Kind { name: "signatures", about: "Signatures under versions of agreements", read: signatures },
     Kind { name: "contract_versions", about: "Versions of agreements that were signed", read: contract_versions },
 ];
 
@@ -93,6 +95,18 @@ fn all_contracts(r: &mut Reading<'_, '_>) -> Result<()> {
     let none = Links::none();
     r.list(&contracts::CONTRACTS, &[], &[], |tx, actor, ids| {
         Ok(contracts::contracts(tx, actor, ids)?.into_iter().map(|c| none.wire(c)).collect())
+    })
+}
+
+fn signatures(r: &mut Reading<'_, '_>) -> Result<()> {
+    r.each(&contracts::CONTRACTS, &[], |r, ids| {
+        for id in ids {
+            let (_, all) = contracts::signatures(r.tx, r.actor, id)?;
+            for signature in all {
+                r.row(Signature::from(signature), &[])?;
+            }
+        }
+        Ok(())
     })
 }
 
