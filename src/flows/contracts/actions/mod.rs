@@ -3,6 +3,8 @@
 mod activation;
 mod agreements;
 mod contracts;
+mod enrolment;
+mod forms;
 mod offers;
 mod papers;
 mod under;
@@ -12,13 +14,17 @@ use std::collections::HashMap;
 pub use activation::*;
 pub use agreements::*;
 pub use contracts::*;
+pub use enrolment::*;
+pub use forms::*;
 pub use offers::*;
 pub use papers::{MAX_PAPER, keep_paper};
 pub use under::*;
 
 use super::model::{Agreement, Contract, ContractBrief};
 use super::store;
-pub use super::store::{AGREEMENTS, CONTRACTS, LINK_PURPOSE, PARTNERS_UNDER, SIGNED_VERSIONS, VERSIONS};
+pub use super::store::{
+    AGREEMENTS, ANSWERS, CONTRACTS, FORM_VERSIONS, FORMS, LINK_PURPOSE, PARTNERS_UNDER, SIGNED_VERSIONS, VERSIONS,
+};
 use crate::db::{self, Result, Tx};
 use crate::kit::{AccountId, Actor, ContractId, Level, MarketplaceId, Module, Problems, Refusal};
 

@@ -2,11 +2,13 @@
 
 mod agreement;
 mod contract;
+mod form;
 mod offer;
 mod state;
 
 pub use agreement::*;
 pub use contract::*;
+pub use form::*;
 pub use offer::*;
 pub use state::*;
 

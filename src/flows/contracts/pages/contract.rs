@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use super::super::actions;
 use super::super::model::{By, Contract, ContractKind, ContractStatus, GoodDocument, Purpose, Verb, turn};
 use super::contracts::party_word;
-use super::{accepted, document, kind_word, may, paper_path, purpose_word, status};
+use super::{accepted, answers, document, kind_word, may, paper_path, purpose_word, status};
 use crate::flows::contracts::links::Links;
 use crate::journal;
 use crate::kit::{Level, Module, Refusal, Role, Text, Time};
@@ -51,6 +51,7 @@ fn own_verbs(contract: &Contract) -> Vec<Verb> {
     match (contract.kind.is_offered(), contract.reader) {
         (true, By::Issuer) => vec![Verb::Delete, Verb::Terminate],
         (true, By::Owner) => vec![Verb::Sign, Verb::Reject],
+        (false, By::Issuer) if contract.next(Verb::Refine).is_ok() => vec![Verb::Sign, Verb::Refine, Verb::Reject],
         (false, By::Issuer) => vec![Verb::Sign, Verb::Reject, Verb::Terminate],
         // Of an own enrolment there is nothing to decide until a newer version is out.
         (false, By::Owner) if contract.status == ContractStatus::Active => vec![Verb::Sign],
@@ -67,10 +68,11 @@ fn permitted(ctx: &Ctx, verb: Verb) -> bool {
 /// One contract.
 pub async fn contract(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
     let (_, id) = path.into_inner();
-    let (contract, signed, moments) = ctx
+    let (contract, signed, filled, moments) = ctx
         .read(move |tx, actor| {
             let (contract, signed) = actions::signed_versions(tx, actor, &id)?;
-            Ok((contract, signed, journal::seen_by(tx, actor, "contract", &id, 50)?))
+            let filled = actions::enrolment_answers(tx, actor, &contract)?;
+            Ok((contract, signed, filled, journal::seen_by(tx, actor, "contract", &id, 50)?))
         })
         .await?;
     let here = ctx.url(&format!("/contracts/{}", contract.id));
@@ -82,13 +84,14 @@ pub async fn contract(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Htt
     let head = head(&ctx, &contract, &here, &mut dialogs);
     let mut sections = vec![];
     sections.extend(invitation_section(&ctx, &contract, &here, &mut dialogs));
+    sections.extend(answers::section(&ctx, &contract, filled.as_ref()));
     sections.push(signed_section(&ctx, &contract, &signed));
     sections.push(moments::story(&ctx, &contract.id, moments));
     ctx.render(&ObjectPage {
         page,
         head,
         turn: whose_turn(&ctx, &contract),
-        notices: notices(&ctx, &contract),
+        notices: answers::notice(&contract, filled.as_ref()).into_iter().chain(notices(&ctx, &contract)).collect(),
         tabs: None,
         sections,
         about: Text::new("About this contract"),
@@ -115,6 +118,9 @@ fn head(ctx: &Ctx, contract: &Contract, here: &str, dialogs: &mut Vec<Dialog>) -
         let href = ctx.url(&format!("/listings/request?type=new&contract={}", contract.id));
         head = head.action(Button::link("Request listing", href).primary());
     }
+    if let Some(button) = answers::button(ctx, contract) {
+        head = head.action(button);
+    }
     for verb in own_verbs(contract)
         .into_iter()
         .filter(|v| permitted(ctx, *v) && contract.status.is_live() && to_offer(contract, *v))
@@ -129,7 +135,11 @@ fn head(ctx: &Ctx, contract: &Contract, here: &str, dialogs: &mut Vec<Dialog>) -
             Ok(_) => {
                 dialogs.push(dialog(ctx, contract, verb, word, here));
                 let button = Button::dialog(label, *word, format!("{here}/{word}"));
-                if verb == Verb::Sign { button.primary() } else { button.danger() }
+                match verb {
+                    Verb::Sign => button.primary(),
+                    Verb::Refine => button,
+                    _ => button.danger(),
+                }
             }
             Err(refusal) => Button::not_now(label, tell(&refusal)),
         });
@@ -153,7 +163,12 @@ fn whose_turn(ctx: &Ctx, contract: &Contract) -> Option<Turn> {
     Some(if side == mine && ctx.actor().seat().is_some() {
         Turn::yours(since)
     } else {
-        Turn::of(Text::new("{name} has to decide").arg("name", &contract.partner().name), since)
+        let words = if contract.status == ContractStatus::Enrolling {
+            Text::new("{name} has to fill the form")
+        } else {
+            Text::new("{name} has to decide")
+        };
+        Turn::of(words.arg("name", &contract.partner().name), since)
     })
 }
 
@@ -275,6 +290,7 @@ fn verb_form(ctx: &Ctx, contract: &Contract, verb: Verb, word: &str, here: &str)
         Verb::Reject | Verb::Terminate => {
             form.field(Field::text("note", "Reason").hint("The partner reads it. At most 100 characters.").optional())
         }
+        Verb::Refine => form.field(answers::note_field()),
         Verb::Sign if contract.reader == By::Owner => {
             form.field(Field::check("accept", "Agreement", "I have read the agreement and accept it"))
         }
@@ -394,6 +410,9 @@ async fn done(ctx: &Ctx, id: &str, word: &str, posted: &Posted) -> Result<HttpRe
             .await;
     }
     let (verb, ticked) = (known(word)?, posted.checked("accept"));
+    if verb == Verb::Refine {
+        answers::note_given(&note)?;
+    }
     if verb == Verb::Sign {
         let asked = id.clone();
         let contract = ctx.read(move |tx, actor| actions::contract(tx, actor, &asked)).await?;
@@ -412,7 +431,7 @@ async fn done(ctx: &Ctx, id: &str, word: &str, posted: &Posted) -> Result<HttpRe
                 (&back, "The contract was rejected.")
             }
             Verb::Refine => {
-                actions::refine(tx, actor, &id)?;
+                actions::refine(tx, actor, &id, &note)?;
                 (&back, "The enrolment was sent back.")
             }
             Verb::Enroll => {
