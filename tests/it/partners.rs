@@ -4,6 +4,8 @@ mod activation;
 mod agreements;
 mod contracts;
 mod diagrams;
+mod enrolment;
+mod forms;
 mod lists;
 mod marketplaces;
 mod pages;

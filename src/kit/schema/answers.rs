@@ -257,7 +257,9 @@ fn plain_values(problems: &mut Problems, path: &str, value: &Value) {
         Value::Number(n) if !is_plain(n) => {
             problems.add(path, Text::new("This number is too long: at most 28 digits are allowed."));
         }
-        Value::Array(all) => all.iter().enumerate().for_each(|(n, v)| plain_values(problems, &format!("{path}.{n}"), v)),
+        Value::Array(all) => {
+            all.iter().enumerate().for_each(|(n, v)| plain_values(problems, &format!("{path}.{n}"), v))
+        }
         Value::Object(map) => map.iter().for_each(|(key, v)| plain_values(problems, &format!("{path}.{key}"), v)),
         _ => {}
     }
@@ -313,7 +315,8 @@ fn complain(problems: &mut Problems, error: &ValidationError<'_>) {
             let all = options.as_array().map(Vec::as_slice).unwrap_or_default();
             let some = all.iter().filter_map(Value::as_str).take(10).collect::<Vec<_>>().join(", ");
             match all.len() > 10 {
-                true => Text::new("Choose one of the values that the form offers: {values}, and others.").arg("values", some),
+                true => Text::new("Choose one of the values that the form offers: {values}, and others.")
+                    .arg("values", some),
                 false => Text::new("Choose one of the values that the form offers: {values}.").arg("values", some),
             }
         }

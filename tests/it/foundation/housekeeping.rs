@@ -167,6 +167,11 @@ const KEPT: &[&str] = &[
     "agreement_version",
     "contract",
     "contract_version",
+    // An answer goes with its contract, a version with its form.
+    "form",
+    "form_version",
+    "agreement_form",
+    "form_answer",
     "category",
     "unit",
     "product",

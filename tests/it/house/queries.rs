@@ -95,6 +95,7 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
         "what a signature opens or ends, of which its actor need not see everything",
         &["all_children", "live_below"],
     ),
+    ("contracts", "the forms of an agreement that is being opened to one more vendor", &["forms_under"]),
     ("contracts", "whether a company that is about to sign has signed already", &["live_contract"]),
     ("contracts", "whom an agreement of the actor's own is opened to", &["under_contract"]),
     ("contracts", "whether auto accept has had its turn", &["any_since"]),

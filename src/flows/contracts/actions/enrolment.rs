@@ -1,6 +1,8 @@
 //! Filling the form of an enrolment, sending it, sending it back.
 
-use super::super::model::{Answers, Contract, ContractStatus, FormRef, GoodDocument, MAX_REFINE_NOTE, Next, Verb, turn};
+use super::super::model::{
+    Answers, Contract, ContractStatus, FormRef, GoodDocument, MAX_REFINE_NOTE, Next, Verb, turn,
+};
 use super::super::store::{self, KeptAnswers, Moved};
 use super::contracts::{activate, locked};
 use crate::db::party;
@@ -69,14 +71,20 @@ pub fn keep_answers(
     let contract = locked(tx, actor, id)?;
     contract.next(Verb::Enroll)?;
     let Some((form, schema)) = newest(tx, actor, &contract)? else {
-        let text = Text::new("The agreement {agreement} has no enrolment form, so there is nothing to fill. Send the enrolment.");
+        let text = Text::new(
+            "The agreement {agreement} has no enrolment form, so there is nothing to fill. Send the enrolment.",
+        );
         return Err(Refusal::state(text.arg("agreement", &contract.agreement.id)).into());
     };
     let found = store::enrolment(tx, actor, &contract.id)?;
     let now = found.as_ref().map_or(0, |a| a.revision);
     journal::unchanged(tx, actor, ("contract", id), "contract", (revision, now))?;
     let data = answers(&schema);
-    if complete { schema.check(&data)? } else { schema.check_size(&data)? }
+    if complete {
+        schema.check(&data)?
+    } else {
+        schema.check_size(&data)?
+    }
     let newest = (form.id, form.version);
     let kept = match &found {
         Some(a) => KeptAnswers {
@@ -113,8 +121,8 @@ pub fn enroll(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<()> {
     let entry = Entry::new("contract", &contract.id, "contract.enrolled", text).changes(change).changes(changes);
     journal::record(tx, actor, entry)?;
     if contract.is_accepted_by_itself() {
-        let issuer = AccountId::parse(&contract.issuer.id)
-            .ok_or_else(|| Refusal::not_found("account", &contract.issuer.id))?;
+        let issuer =
+            AccountId::parse(&contract.issuer.id).ok_or_else(|| Refusal::not_found("account", &contract.issuer.id))?;
         let system = Actor::system(issuer, contract.issuer.name.clone(), Role::Distributor);
         let sent = store::contract(tx, &system, contract.id.as_str())?;
         sent.next(Verb::Sign)?;

@@ -105,13 +105,7 @@ fn owned(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>) -> Res
 }
 
 /// Changes name or schema of a form. Another schema makes a new version; what was answered before stays with its own.
-pub fn edit_form(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    id: &str,
-    revision: Option<i64>,
-    wanted: &FormChange,
-) -> Result<()> {
+pub fn edit_form(tx: &mut Tx<'_>, actor: &Actor, id: &str, revision: Option<i64>, wanted: &FormChange) -> Result<()> {
     let old = owned(tx, actor, id, revision)?;
     let mut problems = Problems::default();
     let name = check_form_name(&mut problems, wanted.name.as_deref().unwrap_or(&old.name));
@@ -183,7 +177,8 @@ pub fn attach_forms(
         if !wanted.names_any() {
             return Ok(());
         }
-        let text = Text::new("Forms belong to distribution agreements; {id} is a {kind:word} agreement. Leave them out.");
+        let text =
+            Text::new("Forms belong to distribution agreements; {id} is a {kind:word} agreement. Leave them out.");
         return Err(Refusal::field("forms", text.arg("id", id).arg("kind", agreement.kind)).into());
     }
     let chosen = chosen(tx, actor, &agreement, wanted)?;
@@ -203,7 +198,11 @@ pub fn attach_forms(
     events.stamp("updated", tx.at(), actor.by());
     store::touch_agreement(tx, &agreement.id, &events)?;
     let text = Text::new("The attached forms were changed");
-    journal::record(tx, actor, Entry::new("agreement", &agreement.id, "agreement.forms_changed", text).changes(changes))?;
+    journal::record(
+        tx,
+        actor,
+        Entry::new("agreement", &agreement.id, "agreement.forms_changed", text).changes(changes),
+    )?;
     Ok(())
 }
 

@@ -5,9 +5,8 @@ use actix_web::{HttpResponse, web};
 use super::super::actions;
 use super::super::model::{FormChange, FormWords, FormsChange};
 use super::wire;
-use crate::db::{self, Tx};
 use crate::kit::schema::{self, Order};
-use crate::kit::{Actor, Problems, Refusal, Text};
+use crate::kit::{Problems, Refusal, Text};
 use crate::rest::{Caller, Error, Fields, version_number};
 
 /// `GET /forms`
@@ -113,22 +112,16 @@ pub(super) fn attached(fields: &Fields, p: &mut Problems) -> FormsChange {
 pub async fn contract_data(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
     let id = path.into_inner();
     let asked = id.clone();
-    let contract = caller.read(move |tx, actor| actions::contract(tx, actor, &asked)).await?;
+    caller.read(move |tx, actor| actions::contract(tx, actor, &asked)).await?;
     caller
-        .list_within(&actions::ANSWERS, vec![("contract.id", id), ("type", "enroll".to_owned())], move |tx, actor, ids, _| {
-            let all = actions::answers(tx, actor, ids)?;
-            Ok(all.into_iter().filter_map(|a| wire::ContractData::of(&contract.name, a)).collect())
-        })
+        .list_within(
+            &actions::ANSWERS,
+            vec![("contract.id", id), ("type", "enroll".to_owned())],
+            |tx, actor, ids, _| {
+                Ok(actions::answers(tx, actor, ids)?.into_iter().filter_map(wire::ContractData::of).collect())
+            },
+        )
         .await
-}
-
-/// The answers of a contract that were just kept.
-fn kept(tx: &mut Tx<'_>, actor: &Actor, id: &str, answers: &str) -> db::Result<wire::ContractData> {
-    let contract = actions::contract(tx, actor, id)?;
-    let found = actions::answers(tx, actor, &[answers.to_owned()])?.pop();
-    found
-        .and_then(|a| wire::ContractData::of(&contract.name, a))
-        .ok_or_else(|| Refusal::not_found("answers", answers).into())
 }
 
 /// `POST /contracts/{contract}/data`: the answers, which are sent by `enroll`.
@@ -140,8 +133,9 @@ pub async fn put_contract_data(caller: Caller, path: web::Path<String>) -> Resul
     };
     caller
         .act(201, move |tx, actor| {
-            let answers = actions::keep_answers(tx, actor, &path, None, true, |_| data.clone())?;
-            kept(tx, actor, &path, answers.as_str())
+            let id = actions::keep_answers(tx, actor, &path, None, true, |_| data.clone())?;
+            let found = actions::answers(tx, actor, &[id.to_string()])?.pop();
+            found.and_then(wire::ContractData::of).ok_or_else(|| Refusal::not_found("answers", id).into())
         })
         .await
 }

@@ -150,14 +150,14 @@ pub struct ContractData {
 }
 
 impl ContractData {
-    /// The answers of a contract of this name; none if there are none that their reader sees.
-    pub fn of(contract: &str, a: model::Answers) -> Option<Self> {
+    /// What its reader sees of answers; none if it sees nothing.
+    pub fn of(a: model::Answers) -> Option<Self> {
         let (data, version) = a.shown().map(|(data, version)| (data.clone(), version))?;
         Some(Self {
             id: a.id.into(),
             kind: a.kind,
             created: a.created_at,
-            contract: NamedRef { id: a.contract.into(), name: contract.to_owned() },
+            contract: a.contract,
             data,
             form_version: AnsweredVersion { id: a.form.id.into(), version, name: a.form.name },
         })

@@ -1,7 +1,7 @@
 //! Forms that a distributor's partners fill, and what agreements have of them.
 
 use crate::kit::schema::{Data, Schema};
-use crate::kit::{ContractId, Events, FormAnswerId, FormId, NamedRef, Problems, Refusal, Text, Time};
+use crate::kit::{Events, FormAnswerId, FormId, NamedRef, Problems, Refusal, Text, Time};
 
 crate::word_enum! {
     /// When a form is filled.
@@ -189,7 +189,7 @@ pub struct Answers {
     /// The public id.
     pub id: FormAnswerId,
     /// The contract.
-    pub contract: ContractId,
+    pub contract: NamedRef,
     /// Of which kind the form is.
     pub kind: FormKind,
     /// The form; its version is the one that was answered.

@@ -19,7 +19,8 @@ fn to_fill(ctx: &Ctx, contract: &Contract) -> bool {
 /// The way to the form, for the vendor that has to fill it.
 pub(super) fn button(ctx: &Ctx, contract: &Contract) -> Option<Button> {
     let label = if contract.agreement.form.is_some() { "Fill the form" } else { "Send enrolment" };
-    to_fill(ctx, contract).then(|| Button::link(label, ctx.url(&format!("/contracts/{}/enrolment", contract.id))).primary())
+    to_fill(ctx, contract)
+        .then(|| Button::link(label, ctx.url(&format!("/contracts/{}/enrolment", contract.id))).primary())
 }
 
 /// Why the enrolment was sent back, as long as it was not sent again.

@@ -54,9 +54,14 @@ async fn page(ctx: &Ctx, status: StatusCode, id: &str, wrong: Option<(Error, &Po
     let (agreement, forms) = ctx
         .read(move |tx, actor| {
             let agreement = actions::agreement(tx, actor, &asked)?;
-            if !agreement.own || agreement.kind != ContractKind::Distribution {
-                let text = Text::new("Forms are attached to distribution agreements, by the distributor that issued them.");
+            if !agreement.own {
+                let text = Text::new("The agreement {id} was issued by {owner}, who alone can change it.");
+                let text = text.arg("id", &agreement.id).arg("owner", &agreement.owner.name);
                 return Err(Refusal::forbidden(text).into());
+            }
+            if agreement.kind != ContractKind::Distribution {
+                let text = Text::new("Forms are attached to distribution agreements; {id} is a {kind:word} agreement.");
+                return Err(Refusal::state(text.arg("id", &agreement.id).arg("kind", agreement.kind)).into());
             }
             Ok((agreement, actions::own_forms(tx, actor)?))
         })

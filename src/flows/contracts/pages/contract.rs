@@ -4,20 +4,20 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::super::actions;
-use super::super::model::{By, Contract, ContractKind, ContractStatus, GoodDocument, Purpose, Verb, turn};
-use super::contracts::party_word;
+use super::super::model::{By, Contract, ContractKind, ContractStatus, GoodDocument, Purpose, Verb};
+use super::contracts::{beside, party_word, whose_turn};
 use super::{accepted, answers, document, kind_word, may, paper_path, purpose_word, status};
 use crate::flows::contracts::links::Links;
 use crate::journal;
-use crate::kit::{Level, Module, Refusal, Role, Text, Time};
+use crate::kit::{Level, Module, Refusal, Text};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::dialog::Dialog;
 use crate::web::form::{Field, Form};
-use crate::web::frames::{FormPage, ObjectPage, Panel, Section};
+use crate::web::frames::{FormPage, ObjectPage, Section};
 use crate::web::layout::Crumb;
 use crate::web::moments;
-use crate::web::parts::{Facts, Head, Notice, Turn};
+use crate::web::parts::{Facts, Head, Notice};
 use crate::web::status::Tone;
 use crate::web::table::{Boxed, Column, Row};
 use crate::web::{Answer, Ctx, Error, Posted, explain, tell};
@@ -154,22 +154,6 @@ fn head(ctx: &Ctx, contract: &Contract, here: &str, dialogs: &mut Vec<Dialog>) -
 fn to_offer(contract: &Contract, verb: Verb) -> bool {
     let settled = contract.status == ContractStatus::Active;
     !settled || verb == Verb::Terminate || contract.next(verb).is_ok()
-}
-
-fn whose_turn(ctx: &Ctx, contract: &Contract) -> Option<Turn> {
-    let side = turn(contract.kind, contract.status)?;
-    let since = contract.enrolled_at.or(contract.events.at("created")).unwrap_or(Time(0));
-    let mine = if contract.reader == By::Issuer { Role::Distributor.side() } else { contract.kind.partner_side() };
-    Some(if side == mine && ctx.actor().seat().is_some() {
-        Turn::yours(since)
-    } else {
-        let words = if contract.status == ContractStatus::Enrolling {
-            Text::new("{name} has to fill the form")
-        } else {
-            Text::new("{name} has to decide")
-        };
-        Turn::of(words.arg("name", &contract.partner().name), since)
-    })
 }
 
 fn notices(ctx: &Ctx, contract: &Contract) -> Vec<Notice> {
@@ -368,16 +352,6 @@ async fn verb_page(
         shown.parts.push(document(found.as_ref(), &paper));
     }
     ctx.render_as(code, &shown.beside(beside(&contract)))
-}
-
-/// What stands beside a form about a contract.
-pub(super) fn beside(contract: &Contract) -> Panel {
-    let facts = Facts::new()
-        .fact("Contract", Cell::data(&contract.name).sub(Cell::id(&contract.id)))
-        .fact("Type", Cell::text(kind_word(contract.kind)))
-        .fact("Version", Cell::maybe(contract.version, Cell::number))
-        .fact("Message", Cell::data(&contract.message).wrap());
-    Panel::about("The contract", facts)
 }
 
 /// Asks whether something is to be done, where the dialog cannot.

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 
 use super::super::actions::{self, Enrolment};
 use super::super::model::{Answers, ContractStatus};
-use super::contract::beside;
+use super::contracts::beside;
 use super::questions::{at_fields, fields};
 use super::{accepted, answers, document, paper_path};
 use crate::kit::Text;

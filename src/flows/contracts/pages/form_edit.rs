@@ -84,9 +84,10 @@ fn preview(schema: &str) -> Panel {
 
 /// Everything that is wrong with a schema, each with its place.
 fn told(refusal: &Refusal) -> Text {
-    let each = refusal.problems.iter().map(|p| {
-        Text::new("{field}: {problem:text}").arg("field", &p.field).part("problem", &p.text)
-    });
+    let each = refusal
+        .problems
+        .iter()
+        .map(|p| Text::new("{field}: {problem:text}").arg("field", &p.field).part("problem", &p.text));
     each.reduce(|all, next| all.then(&next)).unwrap_or_default()
 }
 
@@ -107,7 +108,12 @@ fn at_schema(error: Error) -> Error {
     }
 }
 
-fn new_page(ctx: &Ctx, status: StatusCode, typed: Option<&Posted>, wrong: Option<Error>) -> Result<HttpResponse, Error> {
+fn new_page(
+    ctx: &Ctx,
+    status: StatusCode,
+    typed: Option<&Posted>,
+    wrong: Option<Error>,
+) -> Result<HttpResponse, Error> {
     let mut form = new_form_of(ctx);
     match (typed, wrong) {
         (Some(posted), Some(error)) => explain(&mut form, posted, at_schema(error))?,

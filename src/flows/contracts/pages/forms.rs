@@ -33,7 +33,7 @@ pub async fn forms(ctx: Ctx) -> Result<HttpResponse, Error> {
     let create = || Button::link("Create form", ctx.url("/forms/new")).primary().icon("plus");
     let mut head = Head::new("Forms");
     let mut empty = State::nothing_yet(
-        "forms",
+        "file-text",
         "No forms yet",
         "A form asks vendors what you have to know before you approve them. It is attached to a distribution agreement.",
     );
@@ -64,10 +64,7 @@ pub async fn forms(ctx: Ctx) -> Result<HttpResponse, Error> {
     .filter_days("events.created.at", "Created")
     .search("Name, id")
     .empty(empty);
-    let page = ctx
-        .page("Forms")
-        .crumb(Crumb::link("Agreements", ctx.url("/agreements")))
-        .crumb(Crumb::here("Forms"));
+    let page = ctx.page("Forms").crumb(Crumb::link("Agreements", ctx.url("/agreements"))).crumb(Crumb::here("Forms"));
     ctx.list_page(list, page, head, None).await
 }
 
@@ -211,8 +208,7 @@ pub async fn delete_form(ctx: Ctx, path: web::Path<(String, String)>) -> Result<
     let (_, id) = path.into_inner();
     let form = ctx.read(move |tx, actor| actions::form(tx, actor, &id)).await?;
     let here = ctx.url(&format!("/forms/{}", form.id));
-    let mut page =
-        frame(&ctx, &form).crumb(Crumb::link(Text::data(&form.name), &here)).crumb(Crumb::here("Delete"));
+    let mut page = frame(&ctx, &form).crumb(Crumb::link(Text::data(&form.name), &here)).crumb(Crumb::here("Delete"));
     page.title = Text::new("Delete this form?");
     let asked = delete(&ctx, &here).cancel(here);
     ctx.render(&FormPage::new(page, asked).beside(beside(&form)))

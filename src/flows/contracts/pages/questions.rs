@@ -94,7 +94,8 @@ pub(super) fn at_fields(error: Error, schema: &Schema) -> Error {
     match error.cause {
         Cause::Refused(mut refusal) => {
             for FieldProblem { field, .. } in &mut refusal.problems {
-                let whole = names.iter().find(|name| field.strip_prefix(name.as_str()).is_some_and(|r| r.starts_with('.')));
+                let whole =
+                    names.iter().find(|name| field.strip_prefix(name.as_str()).is_some_and(|r| r.starts_with('.')));
                 if let Some(whole) = whole {
                     field.clone_from(whole);
                 }

@@ -6,7 +6,9 @@ use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
-use super::super::model::{Agreement, AgreementForms, ContractKind, FormKind, FormRef, GoodWords, MarketplaceRef, Version};
+use super::super::model::{
+    Agreement, AgreementForms, ContractKind, FormKind, FormRef, GoodWords, MarketplaceRef, Version,
+};
 use super::forms::{ENROLL_FORM, HAS_ENROLL_FORM, ITEM_FORM, PRODUCT_FORM};
 use crate::db::schema::{account, agreement, party};
 use crate::db::{Result, Tx, insert_with_fresh_id};

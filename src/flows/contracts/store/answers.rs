@@ -9,11 +9,12 @@ use crate::db::schema::{form, form_answer};
 use crate::db::{Result, Tx, insert_with_fresh_id};
 use crate::kit::column::Doc;
 use crate::kit::schema::Data;
-use crate::kit::{Actor, ContractId, FormAnswerId, FormId, Time};
+use crate::kit::{Actor, ContractId, FormAnswerId, FormId, NamedRef, Time};
 
 type Row = (
     FormAnswerId,
     ContractId,
+    String,
     FormKind,
     FormId,
     String,
@@ -29,8 +30,7 @@ type Row = (
 );
 
 /// The schema of the version that was answered.
-const SCHEMA: &str =
-    "(select v.schema from form_version v where v.form_id = form_answer.form_id and v.version = form_answer.form_version)";
+const SCHEMA: &str = "(select v.schema from form_version v where v.form_id = form_answer.form_id and v.version = form_answer.form_version)";
 
 /// Only answers of contracts that the actor may see.
 macro_rules! seen {
@@ -48,6 +48,7 @@ macro_rules! columns {
         (
             form_answer::id,
             form_answer::contract_id,
+            sql::<Text>("(select c.name from contract c where c.id = form_answer.contract_id)"),
             form_answer::kind,
             form_answer::form_id,
             form::name,
@@ -67,10 +68,26 @@ macro_rules! columns {
 }
 
 fn answers_of(row: Row) -> Answers {
-    let (id, contract, kind, form, name, version, schema, data, draft, drafted, note, created_at, revision, own) = row;
-    Answers {
+    let (
         id,
         contract,
+        contract_name,
+        kind,
+        form,
+        name,
+        version,
+        schema,
+        data,
+        draft,
+        drafted,
+        note,
+        created_at,
+        revision,
+        own,
+    ) = row;
+    Answers {
+        id,
+        contract: NamedRef { id: contract.into(), name: contract_name },
         kind,
         form: FormRef { id: form, name, kind, version },
         schema,

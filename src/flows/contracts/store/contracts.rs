@@ -5,7 +5,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 
 use super::super::model::{
-    AgreementRef, By, Contract, ContractKind, ContractStatus, FormKind, FormRef, GoodTerms, Grants, IssuerOnly, MarketplaceRef, Purpose,
+    AgreementRef, By, Contract, ContractKind, ContractStatus, FormKind, FormRef, GoodTerms, Grants, IssuerOnly,
+    MarketplaceRef, Purpose,
 };
 use crate::db::schema::{agreement, contract, contract_version, party};
 use crate::db::{Result, Tx, insert_with_fresh_id};

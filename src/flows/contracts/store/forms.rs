@@ -148,9 +148,10 @@ pub fn own_forms(tx: &mut Tx<'_>, actor: &Actor) -> Result<Vec<FormRef>> {
 /// The actor's agreements that have a form: ids and titles, by title, at most `limit`.
 pub fn agreements_with(tx: &mut Tx<'_>, actor: &Actor, id: &FormId, limit: i64) -> Result<Vec<(AgreementId, String)>> {
     use crate::db::schema::agreement;
-    let has = sql::<Bool>("exists (select 1 from agreement_form af where af.agreement_id = agreement.id and af.form_id = ")
-        .bind::<Text, _>(id.as_str())
-        .sql(")");
+    let has =
+        sql::<Bool>("exists (select 1 from agreement_form af where af.agreement_id = agreement.id and af.form_id = ")
+            .bind::<Text, _>(id.as_str())
+            .sql(")");
     Ok(agreement::table
         .filter(agreement::account_id.eq(actor.account()?))
         .filter(has)
