@@ -16,15 +16,12 @@ const MANAGE_MARKETS: Who = Who::Member(Module::Marketplaces, Level::Manage);
 
 /// Marketplaces, hubs and agreements are the distributors' to make.
 const ISSUE: Who = Who::Only(&[Role::Distributor], Module::Partners, Level::Manage);
-/// Forms are theirs to look through; a partner reads the one that it has to fill.
-const ISSUED: Who = Who::Only(&[Role::Distributor], Module::Partners, Level::Read);
 const OPEN_MARKETS: Who = Who::Only(&[Role::Distributor], Module::Marketplaces, Level::Manage);
 
 /// The portal's.
 pub fn pages() -> Vec<Endpoint> {
     let mut all = marketplaces_pages();
     all.extend(agreements_pages());
-    all.extend(forms_pages());
     all.extend(contracts_pages());
     all
 }
@@ -122,33 +119,6 @@ fn agreements_pages() -> Vec<Endpoint> {
     ]
 }
 
-fn forms_pages() -> Vec<Endpoint> {
-    use contracts::pages as p;
-    vec![
-        Endpoint::get("/{account}/forms", ISSUED, "Forms", || get().to(p::forms)),
-        Endpoint::get("/{account}/forms/new", ISSUE, "Create a form", || get().to(p::new_form)),
-        Endpoint::post("/{account}/forms/new", ISSUE, "Create a form", || post().to(p::do_new_form)),
-        Endpoint::get("/{account}/forms/{form}", READ, "A form", || get().to(p::form)),
-        Endpoint::get("/{account}/forms/{form}/versions/{version}", READ, "A version of a form", || {
-            get().to(p::form_version)
-        }),
-        Endpoint::get("/{account}/forms/{form}/edit", MANAGE, "Edit a form", || get().to(p::edit_form)),
-        Endpoint::post("/{account}/forms/{form}/edit", MANAGE, "Edit a form", || post().to(p::do_edit_form)),
-        Endpoint::get("/{account}/forms/{form}/delete", MANAGE, "Delete a form", || get().to(p::delete_form)),
-        Endpoint::post("/{account}/forms/{form}/delete", MANAGE, "Delete a form", || post().to(p::do_delete_form)),
-        Endpoint::get("/{account}/agreements/{agreement}/forms", MANAGE, "Attach forms", || get().to(p::attach_forms)),
-        Endpoint::post("/{account}/agreements/{agreement}/forms", MANAGE, "Attach forms", || {
-            post().to(p::do_attach_forms)
-        }),
-        Endpoint::get("/{account}/contracts/{contract}/enrolment", ACT, "Fill the enrolment form", || {
-            get().to(p::enrolment)
-        }),
-        Endpoint::post("/{account}/contracts/{contract}/enrolment", ACT, "Fill the enrolment form", || {
-            post().to(p::do_enrolment)
-        }),
-    ]
-}
-
 fn contracts_pages() -> Vec<Endpoint> {
     use contracts::pages as p;
     vec![
@@ -184,7 +154,6 @@ fn contracts_pages() -> Vec<Endpoint> {
 pub fn api() -> Vec<Endpoint> {
     let mut all = marketplaces_api();
     all.extend(agreements_api());
-    all.extend(forms_api());
     all.extend(contracts_api());
     all
 }
@@ -377,54 +346,6 @@ fn agreements_api() -> Vec<Endpoint> {
             "Offer a contract, or enrol",
             Shape::created::<wire::Contract>(),
             || post().to(api::create_contract),
-        ),
-    ]
-}
-
-fn forms_api() -> Vec<Endpoint> {
-    use contracts::api::{self, wire};
-    let one = Shape::one::<wire::Form>;
-    vec![
-        Endpoint::api(Method::GET, "/forms", READ, "Forms", Shape::list::<wire::Form>(), || get().to(api::forms)),
-        Endpoint::api(Method::POST, "/forms", MANAGE, "Create a form", Shape::created::<wire::Form>(), || {
-            post().to(api::create_form)
-        }),
-        Endpoint::api(Method::GET, "/forms/{form}", READ, "A form", one(), || get().to(api::form)),
-        Endpoint::api(Method::PUT, "/forms/{form}", MANAGE, "Change a form", one(), || put().to(api::edit_form)),
-        Endpoint::api(Method::DELETE, "/forms/{form}", MANAGE, "Delete a form", Shape::empty(), || {
-            delete().to(api::delete_form)
-        }),
-        Endpoint::api(
-            Method::GET,
-            "/forms/{form}/versions",
-            READ,
-            "Versions of a form",
-            Shape::list::<wire::FormVersion>(),
-            || get().to(api::form_versions),
-        ),
-        Endpoint::api(
-            Method::GET,
-            "/forms/{form}/versions/{version}",
-            READ,
-            "A version of a form",
-            Shape::one::<wire::FormVersion>(),
-            || get().to(api::form_version),
-        ),
-        Endpoint::api(
-            Method::GET,
-            "/contracts/{contract}/data",
-            READ,
-            "Answers to the enrolment form",
-            Shape::list::<wire::ContractData>(),
-            || get().to(api::contract_data),
-        ),
-        Endpoint::api(
-            Method::POST,
-            "/contracts/{contract}/data",
-            ACT,
-            "Answer the enrolment form",
-            Shape::created::<wire::ContractData>(),
-            || post().to(api::put_contract_data),
         ),
     ]
 }

@@ -8,6 +8,7 @@ use super::world::{World, id, refused};
 use crate::export::opened::exported;
 use crate::support::client::Client;
 use crate::support::companies::Company;
+use crate::support::page::Page;
 
 /// A distributor whose agreement has a form, and a vendor of its program.
 struct Asked {
@@ -112,7 +113,8 @@ fn a_vendor_fills_the_form_and_sends_it() {
     assert_eq!(api.post(&format!("{path}/sign"), &json!({})).expect(200).json()["status"], "active");
 
     for stranger in [Role::Vendor, Role::Distributor] {
-        let stranger = Company::new(&asked.world.server, "Stranger", stranger).api(&asked.world.server);
+        let name = format!("Stranger {stranger}");
+        let stranger = Company::new(&asked.world.server, &name, stranger).api(&asked.world.server);
         stranger.get(&data).expect(404);
         stranger.post(&data, &json!({ "data": answers() })).expect(404);
     }
@@ -280,9 +282,10 @@ fn a_form_is_filled_on_pages_in_several_sittings() {
     assert_eq!(fill.attribute("#f-data-people", "value").as_deref(), Some("many"));
     assert_eq!(fill.text("#f-data-about"), "Two lines & <b>");
     // Two people at once: the second one is told, and nothing is lost.
-    let form = || fill.form_with("Send enrolment").set("data.people", "12").set("data.vat", "NO1");
-    vendor.submit(form().set("data.about", "Colleague").press("Save for later")).expect(200);
-    let late = vendor.post(form()).expect(422);
+    let colleague = vendor.open(&format!("{here}/enrolment"));
+    let form = |page: &Page| page.form_with("Send enrolment").set("data.people", "12").set("data.vat", "NO1");
+    vendor.submit(form(&colleague).set("data.about", "Colleague").press("Save for later")).expect(200);
+    let late = vendor.post(form(&fill)).expect(422);
     late.must_say("Somebody changed");
     assert_eq!(late.attribute("#f-data-vat", "value").as_deref(), Some("NO1"));
     let fill = vendor.open(&format!("{here}/enrolment"));
@@ -315,7 +318,7 @@ fn forms_are_attached_on_the_agreements_page() {
     let here = format!("/{}/agreements/{agreement}", world.distributor.id);
     browser.open(&here).must_say("Attached forms").must_say("Vendors enrol without answering anything");
     let page = browser.open(&format!("{here}/forms"));
-    let stale = page.form_with("Save");
+    let stale = browser.open(&format!("{here}/forms")).form_with("Save");
     let page = browser.submit(page.form_with("Save").set("forms.enroll.id", &first)).expect(200);
     page.must_say("The attached forms were saved.").must_say("Enrol questions");
     assert!(!page.says("Item questions"));

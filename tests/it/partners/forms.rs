@@ -210,7 +210,7 @@ fn a_form_is_made_and_changed_on_pages() {
     browser.open(&at("/agreements")).must_say("Forms");
     browser.open(&at("/forms")).must_say("No forms yet");
     let page = browser.open(&at("/forms/new"));
-    page.must_say("How it looks").must_say("Registered name");
+    page.must_say("How it looks").must_say("This is an example to begin with");
     // The button that checks says what is wrong or shows what is right, and saves nothing.
     let form = page.form_with("Create form").set("name", "Our questions");
     let shown = browser.submit(form.clone().set("schema", QUESTIONS).press("Check")).expect(200);

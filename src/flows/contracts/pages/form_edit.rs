@@ -49,7 +49,7 @@ const STARTER: &str = r#"{
 
 fn schema_field() -> Field {
     let hint = "An object whose properties are the questions: texts, numbers, yes or no, choices, and groups of them. At most 64 KB.";
-    Field::area("schema", "JSON schema").hint(hint).rows(24)
+    Field::area("schema", "JSON schema").hint(hint).rows(24).code()
 }
 
 fn name_field() -> Field {
@@ -125,8 +125,15 @@ fn new_page(
         .crumb(Crumb::link("Agreements", ctx.url("/agreements")))
         .crumb(Crumb::link("Forms", ctx.url("/forms")))
         .crumb(Crumb::here("New"));
-    let schema = typed.map_or(STARTER, |posted| posted.get("schema"));
-    ctx.render_as(status, &FormPage::new(page, form).beside(preview(schema)))
+    let beside = match typed {
+        Some(posted) => preview(posted.get("schema")),
+        None => {
+            let text =
+                "This is an example to begin with. Change it, and check it: what vendors will see is shown here.";
+            Panel::new(PREVIEW, "How it looks", Notice::new(text))
+        }
+    };
+    ctx.render_as(status, &FormPage::new(page, form).beside(beside))
 }
 
 /// The page that creates a form.

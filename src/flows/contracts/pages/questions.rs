@@ -59,7 +59,7 @@ fn field(group: Option<&Question>, question: &Question) -> Field {
 #[derive(Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"<fieldset class="panel stack" disabled><legend class="visually-hidden">{{ "How the form looks"|t }}</legend>{% if !title.is_empty() %}<p><b>{{ title }}</b></p>{% endif %}{% if !about.is_empty() %}<p class="muted">{{ about }}</p>{% endif %}{% for field in fields %}{{ field }}
+    source = r#"<fieldset class="panel" disabled><legend class="visually-hidden">{{ "How the form looks"|t }}</legend>{% if !title.is_empty() %}<p class="form-words"><b>{{ title }}</b></p>{% endif %}{% if !about.is_empty() %}<p class="form-words muted">{{ about }}</p>{% endif %}{% for field in fields %}{{ field }}
 {% endfor %}</fieldset>"#
 )]
 pub(super) struct Look {
@@ -83,7 +83,7 @@ impl Look {
 
 /// A schema as it was written.
 #[derive(Debug, Template)]
-#[template(ext = "html", source = r#"<div class="panel prose"><pre tabindex="0"><code>{{ text }}</code></pre></div>"#)]
+#[template(ext = "html", source = r#"<pre class="source" tabindex="0"><code>{{ text }}</code></pre>"#)]
 pub(super) struct Source {
     pub text: String,
 }
