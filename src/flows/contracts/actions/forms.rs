@@ -169,9 +169,6 @@ pub fn attach_forms(
     revision: Option<i64>,
     wanted: &FormsChange,
 ) -> Result<()> {
-    if *wanted == FormsChange::default() {
-        return Ok(());
-    }
     let (agreement, _) = change(tx, actor, id, revision)?;
     if agreement.kind != ContractKind::Distribution {
         if !wanted.names_any() {
