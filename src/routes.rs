@@ -4,6 +4,7 @@ mod companies;
 mod directory;
 mod export;
 mod factors;
+mod forms;
 mod operator;
 mod ordering;
 mod orders;
@@ -30,6 +31,8 @@ pub fn pages() -> Vec<Endpoint> {
     all.extend(signing::pages());
     all.extend(tokens::pages());
     all.extend(people::pages());
+    // Before the verbs of contracts, which would take its path.
+    all.extend(forms::pages());
     all.extend(partners::pages());
     all.extend(products::pages());
     all.extend(orders::pages());
@@ -50,6 +53,7 @@ pub fn api() -> Vec<Endpoint> {
     all.extend(tokens::api());
     all.extend(people::api());
     all.extend(single_sign_on::api());
+    all.extend(forms::api());
     all.extend(partners::api());
     all.extend(products::api());
     all.extend(orders::api());

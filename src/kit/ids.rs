@@ -61,6 +61,10 @@ ids! {
     ModuleId: "MD";
     /// An agreement: program, distribution, service, syndication, referral.
     AgreementId: "AGP" | "AGD" | "AGS" | "AGU" | "AGR";
+    /// A form that partners fill, `FRM-123-456-789`.
+    FormId: "FRM";
+    /// Answers to a form, `FRA-123-456-789`.
+    FormAnswerId: "FRA";
     /// A contract of the same five types.
     ContractId: "CRP" | "CRD" | "CRS" | "CRU" | "CRR";
     /// A marketplace, `MP-12345`.

@@ -64,6 +64,10 @@ limits! {
     agreements = 1_000,
     /// Versions of an agreement.
     agreement_versions = 500,
+    /// Forms of a distributor.
+    forms = 500,
+    /// Versions of a form.
+    form_versions = 500,
     /// Products of a vendor.
     products = 2_000,
     /// Versions of a product.

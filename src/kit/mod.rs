@@ -15,6 +15,7 @@ mod limits;
 pub mod locale;
 mod origin;
 mod refusal;
+pub mod schema;
 mod sealed;
 mod secret;
 pub mod text;

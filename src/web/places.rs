@@ -17,12 +17,13 @@ const fn place(kind: &'static str, path: &'static str, module: Module) -> Place 
     Place { kind, path, module }
 }
 
-const PLACES: [Place; 11] = [
+const PLACES: [Place; 12] = [
     place("request", "/requests", Module::Subscriptions),
     place("asset", "/subscriptions", Module::Subscriptions),
     place("usage_file", "/usage", Module::Usage),
     place("contract", "/contracts", Module::Partners),
     place("agreement", "/agreements", Module::Partners),
+    place("form", "/forms", Module::Partners),
     place("product", "/products", Module::Products),
     place("listing", "/listings", Module::Listings),
     place("listing_request", "/listings/requests", Module::Listings),

@@ -82,6 +82,7 @@ fn portal(role: Role) -> Portal {
 /// Pages that belong to an entry without standing below it.
 const PARTS: &[(&str, &str)] = &[
     ("/hubs", "/marketplaces"),
+    ("/forms", "/agreements"),
     ("/users", "/account"),
     ("/groups", "/account"),
     ("/audit", "/account"),

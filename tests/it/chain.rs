@@ -47,6 +47,7 @@ const WORDS: &[(&str, &str)] = &[
     ("user/verb", "deactivate"),
     ("agreement/version", "1"),
     ("contract/version", "1"),
+    ("form/version", "1"),
     ("product/version", "1"),
     ("tier_account/version", "1"),
     ("company/verb", "deactivate"),
@@ -83,6 +84,9 @@ impl Chain {
         // Something nobody stands on yet, so that it can be deleted.
         let customer = json!({ "name": "Spare", "type": "customer", "contact_info": contact() });
         let tier_account = text(&buyer.post("tier/accounts", &customer).expect(201).json(), "id");
+        let schema = json!({ "type": "object", "properties": { "vat": { "type": "string", "title": "VAT number" } } });
+        let form = json!({ "name": "Spare questions", "type": "enroll", "schema": schema });
+        let form = text(&buyer.post("forms", &form).expect(201).json(), "id");
         let (user, group, token, rules) = act(&world.server, |tx| {
             let (company, events) = (&world.distributor, Events::created(tx.at(), None));
             let email = Email::parse("fixture@northgate.example").expect("an address");
@@ -150,6 +154,7 @@ impl Chain {
         let mut shared = |kind, id: String| objects.insert(kind, Object { party: Some((kind, id.clone())), id });
         shared("hub", world.hub.clone());
         shared("marketplace", world.marketplace.clone());
+        shared("form", form);
         shared("agreement", first(&buyer, "agreements?eq(type,program)"));
         shared("listing", first(&seller, "listings"));
         shared("listing_request", first(&seller, "listing-requests"));
@@ -160,9 +165,11 @@ impl Chain {
         let mut part_of = |name, id: String, kind, of: &str| {
             objects.insert(name, Object { id, party: Some((kind, of.to_owned())) });
         };
-        part_of("contract", contract.clone(), "contract", &contract);
-        let signature = first(&seller, &format!("contracts/{contract}/signatures"));
-        part_of("signature", signature, "contract", &contract);
+        // The one that somebody signed; the distribution contract was accepted by itself.
+        let signed = first(&seller, "contracts?eq(type,program)");
+        part_of("contract", signed.clone(), "contract", &signed);
+        let signature = first(&seller, &format!("contracts/{signed}/signatures"));
+        part_of("signature", signature, "contract", &signed);
         part_of("product", product.clone(), "product", &product);
         // A partner is there for those who have the contract that makes it one.
         part_of("partner", world.vendor.id.to_string(), "contract", &first(&seller, "contracts?eq(type,program)"));

@@ -4,6 +4,8 @@ mod activation;
 mod agreements;
 mod contracts;
 mod diagrams;
+mod enrolment;
+mod forms;
 mod four_eyes;
 mod lists;
 mod marketplaces;

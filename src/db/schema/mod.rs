@@ -5,6 +5,7 @@ mod audit;
 mod contracts;
 mod export;
 mod factors;
+mod forms;
 mod foundation;
 mod orders;
 mod people;
@@ -19,6 +20,7 @@ pub use audit::*;
 pub use contracts::*;
 pub use export::*;
 pub use factors::*;
+pub use forms::*;
 pub use foundation::*;
 pub use orders::*;
 pub use people::*;
@@ -66,6 +68,7 @@ diesel::joinable!(marketplace -> account (account_id));
 diesel::joinable!(marketplace_hub -> hub (hub_id));
 diesel::joinable!(agreement -> account (account_id));
 diesel::joinable!(contract -> agreement (agreement_id));
+diesel::joinable!(form -> account (account_id));
 diesel::allow_tables_to_appear_in_same_query!(item, unit);
 diesel::allow_tables_to_appear_in_same_query!(marketplace_hub, hub);
 diesel::allow_tables_to_appear_in_same_query!(marketplace_hub, party);
@@ -81,8 +84,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     listing_request,
     connection,
     hub,
-    agreement
+    agreement,
+    form
 );
+diesel::joinable!(form_answer -> form (form_id));
+diesel::allow_tables_to_appear_in_same_query!(form_answer, form);
 diesel::allow_tables_to_appear_in_same_query!(party, tier_account);
 diesel::allow_tables_to_appear_in_same_query!(party, asset);
 diesel::allow_tables_to_appear_in_same_query!(party, request);

@@ -12,16 +12,18 @@
 //! | program, service | pending | sign (accept) | active | partner, or who holds the link |
 //! | program, service | pending | reject (decline) | rejected | partner, or who holds the link |
 //! | program, service | pending | delete | – | issuer |
-//! | distribution | – | enrol | pending, through enrolling | vendor with an active program contract |
-//! | distribution | – | auto accept | active | system |
-//! | distribution | enrolling | enroll | pending | vendor |
+//! | distribution | – | enrol | pending; enrolling, if a form is attached | vendor with an active program contract |
+//! | distribution | – | auto accept | active; enrolling, if a form is attached | system |
+//! | distribution | enrolling | enroll (send the form) | pending; active, if it was made by auto accept | vendor |
 //! | distribution | pending | sign (approve) | active | issuer |
 //! | distribution | pending | reject | rejected | issuer |
 //! | distribution | pending | refine | enrolling | issuer, if a form is attached |
 //! | any | active | sign, when a newer version is active | active | partner |
 //! | any | active | terminate | terminated | issuer; the system when it expires or its program contract ends |
 //!
-//! Happenings: `contract.created`, `contract.enrolled`, `contract.activated`, `contract.rejected`, `contract.terminated`.
+//! A form asks a vendor what the distributor has to know; what it can ask is in `kit::schema`. Answers keep the version of the form.
+//!
+//! Happenings: `contract.created`, `contract.enrolled`, `contract.refined`, `contract.activated`, `contract.rejected`, `contract.terminated`.
 
 pub mod actions;
 pub mod api;

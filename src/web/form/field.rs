@@ -159,6 +159,8 @@ pub struct Field {
     pub locked: Option<Text>,
     /// What the browser offers while somebody types; anything else may be typed too.
     pub offers: Vec<String>,
+    /// True for what programs read: no browser is to correct its spelling or to translate it.
+    pub code: bool,
 }
 
 impl Field {
@@ -175,6 +177,7 @@ impl Field {
             autocomplete: None,
             locked: None,
             offers: Vec::new(),
+            code: false,
         }
     }
 
@@ -308,6 +311,13 @@ impl Field {
     #[must_use]
     pub fn offers(mut self, values: Vec<String>) -> Self {
         self.offers = values;
+        self
+    }
+
+    /// What programs read is typed here.
+    #[must_use]
+    pub fn code(mut self) -> Self {
+        self.code = true;
         self
     }
 

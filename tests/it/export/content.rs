@@ -73,6 +73,7 @@ const LISTS: &[(&str, &str)] = &[
     ("domains", "auth/domains"),
     ("hubs", "hubs"),
     ("marketplaces", "marketplaces"),
+    ("forms", "forms"),
     ("agreements", "agreements"),
     ("contracts", "contracts"),
     ("products", "products"),
@@ -138,6 +139,10 @@ fn compare(company: &Company, archive: &Opened, api: &Api) {
     assert!(!found.is_empty());
     found.iter_mut().for_each(|signature| drop(signature.as_object_mut().expect("an object").remove("verify")));
     assert_eq!(sorted(archive.objects("signatures")), sorted(found));
+    let of_forms = all(&ids(&archive.objects("forms")), &|form| format!("forms/{form}/versions"));
+    assert_eq!(sorted(archive.objects("form_versions")), sorted(of_forms));
+    let answered = all(&ids(&archive.objects("contracts")), &|contract| format!("contracts/{contract}/data"));
+    assert_eq!(sorted(archive.objects("contract_data")), sorted(answered));
     let customers =
         all(&ids(&archive.objects("tier_accounts")), &|account| format!("tier/accounts/{account}/versions"));
     assert_eq!(archive.objects("tier_account_versions"), customers);

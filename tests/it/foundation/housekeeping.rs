@@ -168,6 +168,11 @@ const KEPT: &[&str] = &[
     "contract",
     "contract_version",
     "signature",
+    // An answer goes with its contract, a version with its form.
+    "form",
+    "form_version",
+    "agreement_form",
+    "form_answer",
     "category",
     "unit",
     "product",

@@ -94,7 +94,11 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
         "the versions and signatures of a contract that was just read for the actor",
         &["signed_versions", "signatures"],
     ),
-    ("contracts", "the job that tells partners of a newer version acts for the agreement's issuer", &["behind", "count_behind"]),
+    (
+        "contracts",
+        "the job that tells partners of a newer version acts for the agreement's issuer",
+        &["behind", "count_behind"],
+    ),
     ("accounts", "the people of a company to whom the system writes what happened", &["working"]),
     ("accounts", "a rule of the actor's own company, or of one that an action has shown to it", &["two_people"]),
     (
@@ -114,6 +118,7 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
         "what a signature opens or ends, of which its actor need not see everything",
         &["all_children", "live_below"],
     ),
+    ("contracts", "the forms of an agreement that is being opened to one more vendor", &["forms_under"]),
     ("contracts", "whether a company that is about to sign has signed already", &["live_contract"]),
     ("contracts", "whom an agreement of the actor's own is opened to", &["under_contract"]),
     ("contracts", "whether auto accept has had its turn", &["any_since"]),

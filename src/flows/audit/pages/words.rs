@@ -13,6 +13,7 @@ pub(super) const KINDS: &[(&str, &str)] = &[
     ("asset", "Subscription"),
     ("connection", "Connection"),
     ("contract", "Contract"),
+    ("form", "Form"),
     ("group", "Group"),
     ("hub", "Hub"),
     ("job", "Job"),

@@ -5,6 +5,7 @@ use super::super::model::{
 };
 use super::super::store::{self, NewAgreement};
 use super::contracts::{accept_by_itself, open_child};
+use super::forms::attach_forms;
 use super::papers::{drop_papers, put_paper};
 use super::telling::tell_of_version;
 use crate::db::party::{self, Party};
@@ -18,7 +19,7 @@ use crate::kit::{
 /// What the party rows say of agreements, which have no states.
 pub(super) const OPEN: &str = "active";
 
-fn issuer(actor: &Actor) -> Result<&Seat> {
+pub(super) fn issuer(actor: &Actor) -> Result<&Seat> {
     actor.need(Module::Partners, Level::Manage)?;
     Ok(actor.need_role(Role::Distributor)?)
 }
@@ -159,6 +160,7 @@ pub fn create_agreement(tx: &mut Tx<'_>, actor: &Actor, words: &AgreementWords) 
     let id = store::insert_agreement(tx, &new)?;
     party::put(tx, "agreement", id.as_str(), OPEN, None, &[Party::new(&seat.account, Side::Distributor)])?;
     first_version(tx, actor, &id, &document, words.active, &new)?;
+    attach_forms(tx, actor, id.as_str(), None, &words.forms)?;
     Ok(id)
 }
 
@@ -182,7 +184,7 @@ fn first_version(
     Ok(())
 }
 
-fn number(value: i64) -> Result<i32> {
+pub(super) fn number(value: i64) -> Result<i32> {
     i32::try_from(value).map_err(|_| Refusal::conflict(Text::new("This agreement has too many versions.")).into())
 }
 
@@ -228,6 +230,7 @@ pub fn create_distribution(
         open_child(tx, &id, Some(&marketplace), at, &vendor)?;
     }
     first_version(tx, actor, &id, &document, words.active, &new)?;
+    attach_forms(tx, actor, id.as_str(), None, &words.forms)?;
     if words.active && words.auto_accept {
         accept_for_everyone(tx, actor, &id)?;
     }
@@ -274,7 +277,12 @@ fn lock_family(tx: &mut Tx<'_>, agreement: &Agreement) -> Result<()> {
     db::lock(tx, "agreement", agreement.id.as_str())
 }
 
-fn change<'a>(tx: &mut Tx<'_>, actor: &'a Actor, id: &str, revision: Option<i64>) -> Result<(Agreement, &'a Seat)> {
+pub(super) fn change<'a>(
+    tx: &mut Tx<'_>,
+    actor: &'a Actor,
+    id: &str,
+    revision: Option<i64>,
+) -> Result<(Agreement, &'a Seat)> {
     let seat = issuer(actor)?;
     let seen = owned(tx, actor, id)?;
     lock_family(tx, &seen)?;
@@ -433,6 +441,7 @@ fn accept_for_everyone(tx: &mut Tx<'_>, actor: &Actor, id: &AgreementId) -> Resu
                 version,
                 child.marketplace.as_ref().map(|m| &m.id),
                 &vendor,
+                child.forms.enroll.is_some(),
             )?;
         }
     }

@@ -1,7 +1,7 @@
 //! Moving contracts: enrol, sign, reject, refine, terminate.
 
 use super::super::model::{
-    Act, Agreement, Consent, Contract, ContractKind, ContractStatus, GoodDocument, Next, Purpose, Verb, next, turn,
+    Act, Agreement, By, Consent, Contract, ContractKind, ContractStatus, GoodDocument, Next, Purpose, Verb, next, turn,
 };
 use super::super::store::{self, Moved, NewContract};
 use super::agreements::OPEN;
@@ -70,7 +70,8 @@ pub(super) fn only_contract(tx: &mut Tx<'_>, agreement: &AgreementId, owner: &Ac
     Err(Refusal::conflict(text).with("contract", id).into())
 }
 
-/// Enrols the actor's company in a distribution agreement. There are no forms to fill, so it waits for the distributor at once.
+/// Enrols the actor's company in a distribution agreement, which it has read and accepted. If there is a form, the company
+/// fills it next; if there is none, the contract waits for the distributor at once.
 pub fn enrol(tx: &mut Tx<'_>, actor: &Actor, agreement: &str, consent: &Consent) -> Result<ContractId> {
     actor.need(Module::Partners, Level::Manage)?;
     let seat = actor.need_role(Role::Vendor)?;
@@ -87,9 +88,11 @@ pub fn enrol(tx: &mut Tx<'_>, actor: &Actor, agreement: &str, consent: &Consent)
     let by = actor.by();
     let mut events = Events::created(tx.at(), by.clone());
     events.stamp("countersigned", tx.at(), by);
+    let form = agreement.forms.enroll.is_some();
+    let status = if form { ContractStatus::Enrolling } else { ContractStatus::Pending };
     let new = NewContract {
         kind: agreement.kind,
-        status: ContractStatus::Pending,
+        status,
         agreement: (&agreement.id, &agreement.title),
         version,
         marketplace: agreement.marketplace.as_ref().map(|m| &m.id),
@@ -101,7 +104,7 @@ pub fn enrol(tx: &mut Tx<'_>, actor: &Actor, agreement: &str, consent: &Consent)
         note: "",
         expire_at: None,
         grants: None,
-        enrolled_at: Some(tx.at()),
+        enrolled_at: (!form).then(|| tx.at()),
         activated_at: None,
         signee: None,
         events,
@@ -109,15 +112,19 @@ pub fn enrol(tx: &mut Tx<'_>, actor: &Actor, agreement: &str, consent: &Consent)
     };
     let id = store::insert_contract(tx, &new)?;
     let parties = [Party::new(&seat.account, Side::Vendor), Party::new(&issuer, Side::Distributor)];
-    let status = ContractStatus::Pending;
     party::put(tx, "contract", id.as_str(), status.as_str(), turn(agreement.kind, status), &parties)?;
     let contract = store::contract(tx, actor, id.as_str())?;
     let signed = signatures::keep(tx, actor, (&contract, &contract.owner), (Act::Enrol, version), consent)?;
     journal::record(tx, actor, Entry::new("contract", &id, "contract.created", Text::new("The enrolment was begun")))?;
-    let text = Text::new("{vendor} enrolled and waits for approval").arg("vendor", &seat.name);
-    let moved = Change::word("Status", ContractStatus::Enrolling, status);
-    let entry = Entry::new("contract", &id, "contract.enrolled", text);
-    journal::record(tx, actor, entry.changes(moved).changes(signed))?;
+    if form {
+        let text = Text::new("{vendor} accepted the agreement").arg("vendor", &seat.name);
+        journal::record(tx, actor, Entry::new("contract", &id, "contract.accepted", text).changes(signed))?;
+    } else {
+        let text = Text::new("{vendor} enrolled and waits for approval").arg("vendor", &seat.name);
+        let moved = Change::word("Status", ContractStatus::Enrolling, status);
+        let entry = Entry::new("contract", &id, "contract.enrolled", text);
+        journal::record(tx, actor, entry.changes(moved).changes(signed))?;
+    }
     crate::crash::point("contracts.enrol.before-commit");
     Ok(id)
 }
@@ -233,6 +240,8 @@ fn activate_after(
     crate::crash::point("contracts.activate.written");
     let text = if contract.kind.is_offered() {
         Text::new("{partner} accepted the contract").arg("partner", &partner.name)
+    } else if contract.reader == By::System {
+        Text::new("The contract was accepted without approval, as the agreement says")
     } else {
         Text::new("{issuer} approved the contract").arg("issuer", &contract.issuer.name)
     };
@@ -267,6 +276,9 @@ pub(super) fn open_child(
 ) -> Result<()> {
     let party = Party::new(vendor, Side::Vendor);
     party::add(tx, "agreement", id.as_str(), OPEN, made, &party)?;
+    for (form, made) in store::forms_under(tx, id)? {
+        party::add(tx, "form", form.as_str(), OPEN, made, &party)?;
+    }
     match marketplace {
         Some(marketplace) => marketplaces::actions::show(tx, marketplace, &party),
         None => Ok(()),
@@ -289,13 +301,15 @@ fn open_distribution(tx: &mut Tx<'_>, contract: &Contract, vendor: &AccountId) -
                 version,
                 child.marketplace.as_ref(),
                 vendor,
+                child.form,
             )?;
         }
     }
     Ok(())
 }
 
-/// Makes an active distribution contract without enrolment and approval, in the name of the distributor.
+/// Makes an active distribution contract without enrolment and approval, in the name of the distributor. If there is a
+/// `form`, the vendor has to fill it before the contract is active.
 pub(super) fn accept_by_itself(
     tx: &mut Tx<'_>,
     issuer: &Seat,
@@ -303,15 +317,19 @@ pub(super) fn accept_by_itself(
     version: i32,
     marketplace: Option<&MarketplaceId>,
     vendor: &AccountId,
+    form: bool,
 ) -> Result<()> {
     let system = Actor::system(issuer.account.clone(), issuer.name.clone(), issuer.role);
     let at = tx.at();
     let mut events = Events::created(at, None);
-    events.stamp("countersigned", at, None);
-    events.stamp("signed", at, None);
+    let status = if form { ContractStatus::Enrolling } else { ContractStatus::Active };
+    if !form {
+        events.stamp("countersigned", at, None);
+        events.stamp("signed", at, None);
+    }
     let new = NewContract {
         kind: ContractKind::Distribution,
-        status: ContractStatus::Active,
+        status,
         agreement,
         version,
         marketplace,
@@ -324,57 +342,21 @@ pub(super) fn accept_by_itself(
         expire_at: None,
         grants: None,
         enrolled_at: None,
-        activated_at: Some(at),
+        activated_at: (!form).then_some(at),
         signee: None,
         events,
         link: None,
     };
     let id = store::insert_contract(tx, &new)?;
-    store::insert_signed_version(tx, &id, version, None)?;
     let parties = [Party::new(vendor, Side::Vendor), Party::new(&issuer.account, Side::Distributor)];
-    party::put(tx, "contract", id.as_str(), ContractStatus::Active.as_str(), None, &parties)?;
+    party::put(tx, "contract", id.as_str(), status.as_str(), turn(new.kind, status), &parties)?;
     journal::record(tx, &system, Entry::new("contract", &id, "contract.created", Text::new("The contract was made")))?;
+    if form {
+        return Ok(());
+    }
+    store::insert_signed_version(tx, &id, version, None)?;
     let text = Text::new("The contract was accepted without approval, as the agreement says");
     journal::record(tx, &system, Entry::new("contract", &id, "contract.activated", text))?;
-    Ok(())
-}
-
-/// Sends an enrolment back to the vendor, whose form is to be filled again.
-pub fn refine(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<()> {
-    actor.need(Module::Partners, Level::Act)?;
-    let text = Text::new("The enrolment was sent back to be completed");
-    back_and_forth(tx, actor, id, Verb::Refine, "contract.refined", text)
-}
-
-/// Sends an enrolment to the distributor.
-pub fn enroll(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<()> {
-    actor.need(Module::Partners, Level::Act)?;
-    let text = Text::new("The enrolment was sent and waits for approval");
-    back_and_forth(tx, actor, id, Verb::Enroll, "contract.enrolled", text)
-}
-
-fn back_and_forth(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    id: &str,
-    verb: Verb,
-    happening: &'static str,
-    text: Text,
-) -> Result<()> {
-    let contract = locked(tx, actor, id)?;
-    let Next::To(status) = contract.next(verb)? else { return Ok(()) };
-    let at = tx.at();
-    let mut events = contract.events.clone();
-    events.stamp("updated", at, actor.by());
-    let mut moved = Moved::to(status, events);
-    if verb == Verb::Enroll {
-        moved.events.0.stamp("countersigned", at, actor.by());
-        moved.enrolled_at = Some(at);
-    }
-    store::update_moved(tx, &contract.id, &moved)?;
-    party::moved(tx, "contract", contract.id.as_str(), status.as_str(), turn(contract.kind, status))?;
-    let change = Change::word("Status", contract.status, status);
-    journal::record(tx, actor, Entry::new("contract", &contract.id, happening, text).changes(change))?;
     Ok(())
 }
 

@@ -4,6 +4,8 @@ mod activation;
 mod agreements;
 mod contracts;
 mod ending;
+mod enrolment;
+mod forms;
 mod four_eyes;
 mod offers;
 mod papers;
@@ -18,6 +20,8 @@ pub use activation::*;
 pub use agreements::*;
 pub use contracts::*;
 pub use ending::{consequences, foresee_end, reject, terminate, terminate_expired};
+pub use enrolment::*;
+pub use forms::*;
 pub use four_eyes::{Outcome, drop_proposal};
 pub use offers::*;
 pub use papers::{MAX_PAPER, keep_paper, older_document};
@@ -28,7 +32,10 @@ pub use under::*;
 
 use super::model::{Agreement, Contract, ContractBrief};
 use super::store;
-pub use super::store::{AGREEMENTS, CONTRACTS, LINK_PURPOSE, PARTNERS_UNDER, SIGNATURES, SIGNED_VERSIONS, VERSIONS};
+pub use super::store::{
+    AGREEMENTS, ANSWERS, CONTRACTS, FORM_VERSIONS, FORMS, LINK_PURPOSE, PARTNERS_UNDER, SIGNATURES, SIGNED_VERSIONS,
+    VERSIONS,
+};
 use crate::db::{self, Result, Tx};
 use crate::kit::{AccountId, Actor, ContractId, Level, MarketplaceId, Module, Problems, Refusal};
 

@@ -21,7 +21,8 @@ pub(super) fn keep(
     (act, version): (Act, i32),
     consent: &Consent,
 ) -> Result<Option<Change>> {
-    let Some(signed) = what_is_signed(tx, contract, version)? else { return Ok(None) };
+    // What the system does by itself, nobody has signed.
+    let Some(signed) = what_is_signed(tx, contract, version)?.filter(|_| actor.by().is_some()) else { return Ok(None) };
     let email = match actor.user() {
         Some(user) => accounts::person(tx, user)?.map(|p| p.email),
         None => None,

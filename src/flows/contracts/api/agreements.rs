@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::super::actions::{self, AgreementChange};
 use super::super::model::{AgreementWords, DocumentType, DocumentWords, Paper};
+use super::forms::attached;
 use super::wire;
 use crate::db::{self, Tx};
 use crate::flows::accounts::actions::Upload;
@@ -83,9 +84,12 @@ pub async fn edit_agreement(caller: Caller, path: web::Path<String>) -> Result<H
         description: fields.text_or_empty("description", &mut p),
         auto_accept: fields.flag("auto_accept", &mut p),
     };
+    let forms = attached(&fields, &mut p);
     p.done()?;
     caller
         .act(200, move |tx, actor| {
+            // Before contracts are made by themselves, which may have to wait for a form.
+            actions::attach_forms(tx, actor, &path, None, &forms)?;
             actions::edit_agreement(tx, actor, &path, None, &change)?;
             actions::agreement(tx, actor, &path).map(wire::Agreement::from)
         })
@@ -243,6 +247,7 @@ fn words(fields: &Fields, file: Option<Paper>) -> Result<AgreementWords, Refusal
     words.active = fields.flag("active", &mut p).unwrap_or(false);
     words.auto_accept = fields.flag("auto_accept", &mut p).unwrap_or(false);
     words.marketplace = fields.reference("marketplace", &mut p).unwrap_or_default();
+    words.forms = attached(fields, &mut p);
     p.done()?;
     Ok(words)
 }

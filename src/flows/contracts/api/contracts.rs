@@ -126,10 +126,13 @@ pub async fn terminate(caller: Caller, path: web::Path<String>) -> Result<HttpRe
     .await
 }
 
-/// `POST /contracts/{contract}/refine`
+/// `POST /contracts/{contract}/refine`: `note` says what is missing.
 pub async fn refine(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
+    let mut p = Problems::default();
+    let note = caller.fields()?.text("note", &mut p).unwrap_or_default();
+    p.done()?;
     answer(caller, 200, move |tx, actor| {
-        actions::refine(tx, actor, &path)?;
+        actions::refine(tx, actor, &path, &note)?;
         actions::contract(tx, actor, &path)
     })
     .await
@@ -138,7 +141,7 @@ pub async fn refine(caller: Caller, path: web::Path<String>) -> Result<HttpRespo
 /// `POST /contracts/{contract}/enroll`
 pub async fn enroll(caller: Caller, path: web::Path<String>) -> Result<HttpResponse, Error> {
     answer(caller, 200, move |tx, actor| {
-        actions::enroll(tx, actor, &path)?;
+        actions::enroll(tx, actor, &path, &Consent::by_call())?;
         actions::contract(tx, actor, &path)
     })
     .await

@@ -1,12 +1,15 @@
-//! The API's agreements, contracts, and the activation of an invited company.
+//! The API's agreements, forms, contracts, and the activation of an invited company.
 
 mod activation;
 mod agreements;
 mod contracts;
+mod forms;
 mod signatures;
 pub mod wire;
+mod wire_forms;
 
 pub use activation::*;
 pub use agreements::*;
 pub use contracts::*;
+pub use forms::*;
 pub use signatures::{Signature, certificate, signature, signatures};

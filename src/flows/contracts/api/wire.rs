@@ -3,6 +3,8 @@
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use super::wire_forms::*;
+
 use super::super::links::Links;
 use super::super::model::{self, ContractKind, ContractStatus, DocumentType, Purpose};
 use crate::flows::accounts::model::AccountStatus;
@@ -34,10 +36,6 @@ pub struct AgreementStats {
     /// Versions.
     pub versions: i64,
 }
-
-/// The forms of a distribution agreement; there are none yet.
-#[derive(Debug, Default, Serialize, ToSchema)]
-pub struct AgreementForms {}
 
 /// An agreement with its active version, or its newest if none is active.
 #[derive(Debug, Serialize, ToSchema)]
@@ -113,7 +111,7 @@ impl From<model::Agreement> for Agreement {
             parent: a.parent,
             marketplace: a.marketplace.map(Marketplace::from),
             auto_accept: a.auto_accept,
-            forms: AgreementForms::default(),
+            forms: a.forms.into(),
             author: version.and_then(|v| v.author.clone()),
             version: version.map(|v| v.version),
             active: version.is_some_and(|v| v.active),

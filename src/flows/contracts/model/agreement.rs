@@ -2,7 +2,7 @@
 
 use crate::kit::{AgreementId, Events, MarketplaceId, NamedRef, Problems, Refusal, Text, Time};
 
-use super::{ContractKind, quoted};
+use super::{AgreementForms, ContractKind, FormsChange, quoted};
 
 crate::word_enum! {
     /// Where the text of a version is.
@@ -131,6 +131,8 @@ pub struct AgreementWords {
     pub marketplace: String,
     /// Whether enrolments of a distribution agreement are accepted by themselves.
     pub auto_accept: bool,
+    /// The forms of a distribution agreement.
+    pub forms: FormsChange,
 }
 
 /// Title and description, checked.
@@ -202,6 +204,8 @@ pub struct Agreement {
     pub marketplace: Option<MarketplaceRef>,
     /// Whether enrolments are accepted by themselves.
     pub auto_accept: bool,
+    /// The forms of a distribution agreement.
+    pub forms: AgreementForms,
     /// The number of the active version.
     pub active_version: Option<i32>,
     /// The active version, or the newest if none is active.

@@ -2,7 +2,7 @@
 
 use crate::kit::{AccountId, AgreementId, ContractId, Events, MarketplaceId, NamedRef, Refusal, Text, Time};
 
-use super::{By, Circumstances, ContractKind, ContractStatus, Grants, MarketplaceRef, Next, Verb, next};
+use super::{By, Circumstances, ContractKind, ContractStatus, FormRef, Grants, MarketplaceRef, Next, Verb, next};
 
 crate::word_enum! {
     /// What a contract is for; `kind` on the wire.
@@ -20,6 +20,10 @@ pub struct AgreementRef {
     pub active_version: Option<i32>,
     /// The program agreement of a distribution agreement.
     pub parent: Option<NamedRef>,
+    /// Whether it accepts enrolments by itself.
+    pub auto_accept: bool,
+    /// What a vendor fills to enrol.
+    pub form: Option<FormRef>,
 }
 
 /// What only the issuer may know.
@@ -118,15 +122,26 @@ impl Contract {
         newer.filter(|_| self.status == ContractStatus::Active)
     }
 
-    /// What its moves depend on. No agreement has a form yet.
+    /// What its moves depend on.
     pub fn circumstances(&self) -> Circumstances {
         let newer = self.agreement.active_version.is_some_and(|active| self.version.is_none_or(|v| v < active));
-        Circumstances { form: false, newer }
+        Circumstances { form: self.agreement.form.is_some(), newer }
     }
 
     /// Where it goes when its reader does this.
     pub fn next(&self, verb: Verb) -> Result<Next, Refusal> {
         next(self.kind, self.status, verb, self.reader, self.circumstances())
+    }
+
+    /// Whether it was made without the partner, which therefore has not read and accepted the agreement yet.
+    pub fn is_unread(&self) -> bool {
+        self.status == ContractStatus::Enrolling && self.events.at("countersigned").is_none()
+    }
+
+    /// Whether it becomes active once its form is sent: the agreement accepts by itself, and has made it. A vendor that
+    /// enrols once more, after the distributor ended its contract, is not taken in again without the distributor.
+    pub fn is_accepted_by_itself(&self) -> bool {
+        self.agreement.auto_accept && self.creator.id == self.issuer.id
     }
 
     /// The company on the other side of its reader.

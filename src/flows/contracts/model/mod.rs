@@ -3,6 +3,7 @@
 mod agreement;
 mod contract;
 mod difference;
+mod form;
 mod offer;
 mod signature;
 mod state;
@@ -10,6 +11,7 @@ mod state;
 pub use agreement::*;
 pub use contract::*;
 pub use difference::*;
+pub use form::*;
 pub use offer::*;
 pub use signature::*;
 pub use state::*;

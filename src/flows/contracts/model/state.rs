@@ -208,11 +208,9 @@ pub fn next(
         }));
     }
     if !from.contains(&status) {
-        let needed: Vec<&str> = from.iter().map(ContractStatus::as_str).collect();
-        let text = Text::new("This contract is {status:word}. To {verb:word} it, it must be {needed}.");
-        return Err(Refusal::state(
-            text.arg("status", status).arg("verb", verb.word()).arg("needed", needed.join(" or ")),
-        ));
+        let needed = Text::either(from.iter().map(|status| Text::kept(status.as_str())));
+        let text = Text::new("This contract is {status:word}. To {verb:word} it, it must be {needed:text}.");
+        return Err(Refusal::state(text.arg("status", status).arg("verb", verb.word()).part("needed", &needed)));
     }
     if verb == Verb::Refine && !with.form {
         let text = Text::new(

@@ -7,7 +7,7 @@ use super::super::actions;
 use super::super::model::{Agreement, Contract, ContractKind, ContractStatus, DocumentType, Version};
 use super::agreements::version_status;
 use super::difference::difference;
-use super::{document, kind_word, may, may_issue, paper_path, status};
+use super::{attach, document, kind_word, may, may_issue, paper_path, status};
 use crate::journal;
 use crate::kit::{AgreementId, Level, Refusal, Role, Text};
 use crate::web::button::{Actions, Button};
@@ -57,6 +57,7 @@ pub async fn agreement(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Ht
     if agreement.kind == ContractKind::Program {
         sections.push(children_section(&ctx, &children, &mine, &here, own));
     }
+    sections.extend(attach::section(&ctx, &agreement, &here, own));
     sections.push(contracts_section(&ctx, &agreement, &contracts, &here));
     sections.push(moments::story(&ctx, &agreement.id, moments));
     let facts = facts(&ctx, &agreement);

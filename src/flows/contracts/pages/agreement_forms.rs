@@ -92,6 +92,7 @@ impl Sent {
             active: posted.checked("active"),
             marketplace: posted.get("marketplace").to_owned(),
             auto_accept: posted.checked("auto_accept"),
+            ..AgreementWords::default()
         })
     }
 }

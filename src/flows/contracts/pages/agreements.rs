@@ -48,7 +48,7 @@ pub async fn agreements(ctx: Ctx) -> Result<HttpResponse, Error> {
             "An agreement says on which terms vendors or resellers work with you. Contracts are signed under it.",
         )
         .action(create());
-        head = head.action(create());
+        head = head.action(create()).action(Button::link("Forms", ctx.url("/forms")));
     }
     let list = List::new("Agreements", ctx.url("/agreements"), &actions::AGREEMENTS, move |tx, actor, ids| {
         let line = |agreement: Agreement| Line { href: format!("{base}/{}", agreement.id), agreement };

@@ -4,22 +4,22 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::super::actions;
-use super::super::model::{By, CONSENT, Consent, Contract, ContractKind, ContractStatus, Purpose, Verb, turn};
-use super::contracts::party_word;
+use super::super::model::{By, CONSENT, Consent, Contract, ContractKind, ContractStatus, Purpose, Verb};
+use super::contracts::{beside, party_word, whose_turn};
 use super::difference::{Subhead, difference};
-use super::{accepted, document, four_eyes, kind_word, may, paper_path, purpose_word, signatures, status};
+use super::{accepted, answers, document, four_eyes, kind_word, may, paper_path, purpose_word, signatures, status};
 use crate::flows::contracts::links::Links;
 use crate::journal;
-use crate::kit::{Level, Module, Refusal, Role, Text, Time};
+use crate::kit::{Level, Module, Refusal, Text};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::dialog::Dialog;
 use crate::web::form::{Field, Form};
-use crate::web::frames::{FormPage, ObjectPage, Panel, Section};
+use crate::web::frames::{FormPage, ObjectPage, Section};
 use crate::web::layout::Crumb;
 use crate::web::moments;
 use crate::web::part::Part;
-use crate::web::parts::{Facts, Head, Notice, Turn};
+use crate::web::parts::{Facts, Head, Notice};
 use crate::web::status::Tone;
 use crate::web::{Answer, Ctx, Error, Posted, explain, tell};
 
@@ -52,6 +52,7 @@ fn own_verbs(contract: &Contract) -> Vec<Verb> {
     match (contract.kind.is_offered(), contract.reader) {
         (true, By::Issuer) => vec![Verb::Delete, Verb::Terminate],
         (true, By::Owner) => vec![Verb::Sign, Verb::Reject],
+        (false, By::Issuer) if contract.next(Verb::Refine).is_ok() => vec![Verb::Sign, Verb::Refine, Verb::Reject],
         (false, By::Issuer) => vec![Verb::Sign, Verb::Reject, Verb::Terminate],
         // Of an own enrolment there is nothing to decide until a newer version is out.
         (false, By::Owner) if contract.status == ContractStatus::Active => vec![Verb::Sign],
@@ -68,11 +69,12 @@ fn permitted(ctx: &Ctx, verb: Verb) -> bool {
 /// One contract.
 pub async fn contract(ctx: Ctx, path: web::Path<(String, String)>) -> Result<HttpResponse, Error> {
     let (_, id) = path.into_inner();
-    let (contract, signed, versions, moments) = ctx
+    let (contract, signed, versions, filled, moments) = ctx
         .read(move |tx, actor| {
             let (contract, signed) = actions::signatures(tx, actor, &id)?;
             let versions = actions::versions_of(tx, &contract)?;
-            Ok((contract, signed, versions, journal::seen_by(tx, actor, "contract", &id, 50)?))
+            let filled = actions::enrolment_answers(tx, actor, &contract)?;
+            Ok((contract, signed, versions, filled, journal::seen_by(tx, actor, "contract", &id, 50)?))
         })
         .await?;
     let here = ctx.url(&format!("/contracts/{}", contract.id));
@@ -84,13 +86,14 @@ pub async fn contract(ctx: Ctx, path: web::Path<(String, String)>) -> Result<Htt
     let head = head(&ctx, &contract, &here, &mut dialogs);
     let mut sections = vec![];
     sections.extend(invitation_section(&ctx, &contract, &here, &mut dialogs));
+    sections.extend(answers::section(&ctx, &contract, filled.as_ref()));
     sections.push(signatures::section(&ctx, &contract, &versions, &signed));
     sections.push(moments::story(&ctx, &contract.id, moments));
     ctx.render(&ObjectPage {
         page,
         head,
         turn: whose_turn(&ctx, &contract),
-        notices: notices(&ctx, &contract),
+        notices: answers::notice(&contract, filled.as_ref()).into_iter().chain(notices(&ctx, &contract)).collect(),
         tabs: None,
         sections,
         about: Text::new("About this contract"),
@@ -117,6 +120,9 @@ fn head(ctx: &Ctx, contract: &Contract, here: &str, dialogs: &mut Vec<Dialog>) -
         let href = ctx.url(&format!("/listings/request?type=new&contract={}", contract.id));
         head = head.action(Button::link("Request listing", href).primary());
     }
+    if let Some(button) = answers::button(ctx, contract) {
+        head = head.action(button);
+    }
     for verb in own_verbs(contract)
         .into_iter()
         .filter(|v| permitted(ctx, *v) && contract.status.is_live() && to_offer(contract, *v))
@@ -133,7 +139,11 @@ fn head(ctx: &Ctx, contract: &Contract, here: &str, dialogs: &mut Vec<Dialog>) -
             Ok(_) => {
                 dialogs.push(dialog(ctx, contract, verb, word, here));
                 let button = Button::dialog(label, *word, format!("{here}/{word}"));
-                if verb == Verb::Sign { button.primary() } else { button.danger() }
+                match verb {
+                    Verb::Sign => button.primary(),
+                    Verb::Refine => button,
+                    _ => button.danger(),
+                }
             }
             Err(refusal) => Button::not_now(label, tell(&refusal)),
         });
@@ -148,17 +158,6 @@ fn head(ctx: &Ctx, contract: &Contract, here: &str, dialogs: &mut Vec<Dialog>) -
 fn to_offer(contract: &Contract, verb: Verb) -> bool {
     let settled = contract.status == ContractStatus::Active;
     !settled || verb == Verb::Terminate || contract.next(verb).is_ok()
-}
-
-fn whose_turn(ctx: &Ctx, contract: &Contract) -> Option<Turn> {
-    let side = turn(contract.kind, contract.status)?;
-    let since = contract.enrolled_at.or(contract.events.at("created")).unwrap_or(Time(0));
-    let mine = if contract.reader == By::Issuer { Role::Distributor.side() } else { contract.kind.partner_side() };
-    Some(if side == mine && ctx.actor().seat().is_some() {
-        Turn::yours(since)
-    } else {
-        Turn::of(Text::new("{name} has to decide").arg("name", &contract.partner().name), since)
-    })
 }
 
 fn notices(ctx: &Ctx, contract: &Contract) -> Vec<Notice> {
@@ -259,6 +258,7 @@ fn verb_form(ctx: &Ctx, contract: &Contract, verb: Verb, word: &str, here: &str)
         Verb::Reject | Verb::Terminate => {
             form.field(Field::text("note", "Reason").hint("The partner reads it. At most 100 characters.").optional())
         }
+        Verb::Refine => form.field(answers::note_field()),
         Verb::Sign if contract.reader == By::Owner => form.field(Field::check("accept", "Agreement", CONSENT)),
         _ => form,
     }
@@ -348,16 +348,6 @@ async fn verb_page(
     ctx.render_as(code, &shown.beside(beside(&contract)))
 }
 
-/// What stands beside a form about a contract.
-pub(super) fn beside(contract: &Contract) -> Panel {
-    let facts = Facts::new()
-        .fact("Contract", Cell::data(&contract.name).sub(Cell::id(&contract.id)))
-        .fact("Type", Cell::text(kind_word(contract.kind)))
-        .fact("Version", Cell::maybe(contract.version, Cell::number))
-        .fact("Message", Cell::data(&contract.message).wrap());
-    Panel::about("The contract", facts)
-}
-
 /// Asks whether something is to be done, where the dialog cannot.
 pub async fn contract_verb(ctx: Ctx, path: web::Path<(String, String, String)>) -> Result<HttpResponse, Error> {
     verb_page(&ctx, StatusCode::OK, &path.1, &path.2, None).await
@@ -390,6 +380,9 @@ async fn done(ctx: &Ctx, id: &str, word: &str, posted: &Posted) -> Result<HttpRe
     let (verb, ticked) = (known(word)?, posted.checked("accept"));
     let proof = ctx.confirmed().map(|c| c.proof);
     let mut consent = Consent::approved(proof);
+    if verb == Verb::Refine {
+        answers::note_given(&note)?;
+    }
     if verb == Verb::Sign {
         let asked = id.clone();
         let contract = ctx.read(move |tx, actor| actions::contract(tx, actor, &asked)).await?;
@@ -409,11 +402,11 @@ async fn done(ctx: &Ctx, id: &str, word: &str, posted: &Posted) -> Result<HttpRe
                 (&back, "The contract was rejected.")
             }
             Verb::Refine => {
-                actions::refine(tx, actor, &id)?;
+                actions::refine(tx, actor, &id, &note)?;
                 (&back, "The enrolment was sent back.")
             }
             Verb::Enroll => {
-                actions::enroll(tx, actor, &id)?;
+                actions::enroll(tx, actor, &id, &consent)?;
                 (&back, "The enrolment was sent.")
             }
             Verb::Terminate => {

@@ -3,14 +3,15 @@
 use actix_web::HttpResponse;
 
 use super::super::actions;
-use super::super::model::{By, Contract};
+use super::super::model::{By, Contract, ContractStatus, turn};
 use super::{KINDS, STATUSES, kind_word, may_issue, purpose_word, status};
-use crate::kit::Text;
+use crate::kit::{Role, Text, Time};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
+use crate::web::frames::Panel;
 use crate::web::layout::Crumb;
 use crate::web::list::{Col, List};
-use crate::web::parts::Head;
+use crate::web::parts::{Facts, Head, Turn};
 use crate::web::state::State;
 use crate::web::table::{Narrow, Room};
 use crate::web::{Ctx, Error};
@@ -160,4 +161,31 @@ pub(super) fn party_word(by: By) -> &'static str {
         By::Owner => "You are the partner",
         By::System => "System",
     }
+}
+
+/// Who has to act next on a contract, and since when; nothing if nobody has to.
+pub(super) fn whose_turn(ctx: &Ctx, contract: &Contract) -> Option<Turn> {
+    let side = turn(contract.kind, contract.status)?;
+    let since = contract.enrolled_at.or(contract.events.at("created")).unwrap_or(Time(0));
+    let mine = if contract.reader == By::Issuer { Role::Distributor.side() } else { contract.kind.partner_side() };
+    Some(if side == mine && ctx.actor().seat().is_some() {
+        Turn::yours(since)
+    } else {
+        let words = if contract.status == ContractStatus::Enrolling {
+            Text::new("{name} has to fill the form")
+        } else {
+            Text::new("{name} has to decide")
+        };
+        Turn::of(words.arg("name", &contract.partner().name), since)
+    })
+}
+
+/// What stands beside a form about a contract.
+pub(super) fn beside(contract: &Contract) -> Panel {
+    let facts = Facts::new()
+        .fact("Contract", Cell::data(&contract.name).sub(Cell::id(&contract.id)))
+        .fact("Type", Cell::text(kind_word(contract.kind)))
+        .fact("Version", Cell::maybe(contract.version, Cell::number))
+        .fact("Message", Cell::data(&contract.message).wrap());
+    Panel::about("The contract", facts)
 }

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::super::actions;
-use super::super::model::{CONSENT, Consent};
+use super::super::model::{CONSENT, Consent, ContractStatus};
 use super::{accepted, document, paper_path};
 use crate::kit::Text;
 use crate::web::cell::Cell;
@@ -36,9 +36,15 @@ async fn page(ctx: &Ctx, status: StatusCode, id: &str, wrong: Option<(Error, &Po
         .crumb(Crumb::link("Agreements", ctx.url("/agreements")))
         .crumb(Crumb::link(Text::data(&agreement.title), here))
         .crumb(Crumb::here("Enrol"));
-    let lede = Text::new(
-        "{owner} then approves or rejects your contract. Once it is active, you can list products on the marketplace.",
-    );
+    let lede = match &agreement.forms.enroll {
+        Some(form) => Text::new(
+            "You fill the form {form} next; {owner} then approves or rejects your contract. Once it is active, you can list products on the marketplace.",
+        )
+        .arg("form", &form.name),
+        None => Text::new(
+            "{owner} then approves or rejects your contract. Once it is active, you can list products on the marketplace.",
+        ),
+    };
     let head = Head::new(Text::new("Enrol in {title}").arg("title", &agreement.title))
         .lede(lede.arg("owner", &agreement.owner.name));
     let facts = Facts::new()
@@ -66,8 +72,12 @@ pub async fn do_enrol(ctx: Ctx, path: web::Path<(String, String)>, posted: Poste
         Ok(()) => {
             ctx.act(&posted, move |tx, actor| {
                 let contract = actions::enrol(tx, actor, &agreement, &consent)?;
-                Ok(Answer::go(format!("{base}/{contract}"))
-                    .flash(Text::new("You enrolled. The distributor decides now.")))
+                let here = format!("{base}/{contract}");
+                Ok(match actions::contract(tx, actor, contract.as_str())?.status {
+                    ContractStatus::Enrolling => Answer::go(format!("{here}/enrolment"))
+                        .flash(Text::new("You accepted the agreement. Now fill its form.")),
+                    _ => Answer::go(here).flash(Text::new("You enrolled. The distributor decides now.")),
+                })
             })
             .await
         }

@@ -4,14 +4,20 @@ mod activation;
 mod agreement;
 mod agreement_forms;
 mod agreements;
+mod answers;
+mod attach;
 mod contract;
 mod contracts;
 mod declining;
 mod difference;
 mod enrol;
+mod enrolment;
+mod form_edit;
+mod forms;
 mod four_eyes;
 mod offer;
 mod partners_under;
+mod questions;
 mod signatures;
 mod terms;
 mod verify;
@@ -20,10 +26,14 @@ pub use activation::*;
 pub use agreement::*;
 pub use agreement_forms::*;
 pub use agreements::*;
+pub use attach::*;
 pub use contract::*;
 pub use contracts::*;
 pub use declining::*;
 pub use enrol::*;
+pub use enrolment::*;
+pub use form_edit::*;
+pub use forms::*;
 pub use four_eyes::do_drop_proposal;
 pub use offer::*;
 pub use partners_under::*;
@@ -33,7 +43,7 @@ pub use verify::*;
 
 use askama::Template;
 
-use super::model::{ContractKind, ContractStatus, DocumentType, GoodDocument, Paper, Purpose};
+use super::model::{ContractKind, ContractStatus, DocumentType, FormKind, GoodDocument, Paper, Purpose};
 use crate::kit::{Level, Module, Role, Text};
 use crate::web::button::Button;
 use crate::web::filters;
@@ -51,6 +61,15 @@ fn kind_word(kind: ContractKind) -> &'static str {
         ContractKind::Service => "Service",
         ContractKind::Syndication => "Syndication",
         ContractKind::Referral => "Referral",
+    }
+}
+
+/// The kind of a form as people read it.
+fn form_word(kind: FormKind) -> &'static str {
+    match kind {
+        FormKind::Enroll => "Enrolment form",
+        FormKind::Product => "Product form",
+        FormKind::Item => "Item form",
     }
 }
 

@@ -69,7 +69,7 @@ async fn edit_page(
         .crumb(Crumb::link("Contracts", ctx.url("/contracts")))
         .crumb(Crumb::link(Text::data(contract.id.as_str()), here))
         .crumb(Crumb::here("Edit terms"));
-    ctx.render_as(code, &FormPage::new(page, form).beside(super::contract::beside(&contract)))
+    ctx.render_as(code, &FormPage::new(page, form).beside(super::contracts::beside(&contract)))
 }
 
 /// The day on which a contract ends, as a date field has it.

@@ -4,9 +4,12 @@ use std::collections::HashMap;
 
 use diesel::dsl::{exists, sql};
 use diesel::prelude::*;
-use diesel::sql_types::{BigInt, Nullable, Text};
+use diesel::sql_types::{BigInt, Bool, Nullable, Text};
 
-use super::super::model::{Agreement, ContractKind, GoodWords, MarketplaceRef, Version};
+use super::super::model::{
+    Agreement, AgreementForms, ContractKind, FormKind, FormRef, GoodWords, MarketplaceRef, Version,
+};
+use super::forms::{ENROLL_FORM, HAS_ENROLL_FORM, ITEM_FORM, PRODUCT_FORM};
 use crate::db::schema::{account, agreement, party};
 use crate::db::{Result, Tx, insert_with_fresh_id};
 use crate::kit::column::Doc;
@@ -26,6 +29,9 @@ struct Row {
     marketplace_name: Option<String>,
     marketplace_icon: Option<String>,
     auto_accept: bool,
+    enroll: Option<String>,
+    product: Option<String>,
+    item: Option<String>,
     active_version: Option<i32>,
     contracts: i64,
     versions: i64,
@@ -58,6 +64,9 @@ pub fn agreements(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<
             sql::<Nullable<Text>>("(select m.name from marketplace m where m.id = agreement.marketplace_id)"),
             sql::<Nullable<Text>>("(select m.icon from marketplace m where m.id = agreement.marketplace_id)"),
             agreement::auto_accept,
+            sql::<Nullable<Text>>(ENROLL_FORM),
+            sql::<Nullable<Text>>(PRODUCT_FORM),
+            sql::<Nullable<Text>>(ITEM_FORM),
             agreement::active_version,
             sql::<BigInt>("(select count(*) from contract c where c.agreement_id = agreement.id)"),
             sql::<BigInt>("(select count(*) from agreement_version v where v.agreement_id = agreement.id)"),
@@ -68,7 +77,13 @@ pub fn agreements(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Vec<
         .load(tx.conn())?;
     let found: Vec<&str> = rows.iter().map(|r| r.id.as_str()).collect();
     let mut shown: HashMap<String, Version> = super::shown_versions(tx, &found)?;
+    let form = |kind: FormKind, text: Option<String>| text.and_then(|text| FormRef::packed(kind, &text));
     let agreement = |r: Row| Agreement {
+        forms: AgreementForms {
+            enroll: form(FormKind::Enroll, r.enroll),
+            product: form(FormKind::Product, r.product),
+            item: form(FormKind::Item, r.item),
+        },
         own: r.account_id == *reader,
         owner: NamedRef { id: r.account_id.into(), name: r.owner },
         shown: shown.remove(r.id.as_str()),
@@ -207,6 +222,19 @@ pub fn update_agreement(
     Ok(())
 }
 
+/// Notes that something about an agreement was changed that has rows of its own.
+pub fn touch_agreement(tx: &mut Tx<'_>, id: &AgreementId, events: &Events) -> Result<()> {
+    let at = tx.at();
+    diesel::update(agreement::table.find(id))
+        .set((
+            agreement::events.eq(Doc(events.clone())),
+            agreement::revision.eq(agreement::revision + 1),
+            agreement::updated_at.eq(at),
+        ))
+        .execute(tx.conn())?;
+    Ok(())
+}
+
 /// Makes a version the active one, instead of the one that was.
 pub fn set_active_version(tx: &mut Tx<'_>, id: &AgreementId, version: i32, events: &Events) -> Result<()> {
     let at = tx.at();
@@ -238,6 +266,8 @@ pub struct Child {
     pub marketplace: Option<MarketplaceId>,
     /// Whether enrolments are accepted by themselves.
     pub auto_accept: bool,
+    /// Whether a vendor has to fill a form first.
+    pub form: bool,
     /// Its active version.
     pub active_version: Option<i32>,
     /// When it was made.
@@ -254,6 +284,7 @@ pub fn all_children(tx: &mut Tx<'_>, parent: &AgreementId) -> Result<Vec<Child>>
             agreement::title,
             agreement::marketplace_id,
             agreement::auto_accept,
+            sql::<Bool>(HAS_ENROLL_FORM),
             agreement::active_version,
             agreement::created_at,
         ))

@@ -5,8 +5,8 @@ use diesel::prelude::*;
 use diesel::sql_types::{Nullable, Text};
 
 use super::super::model::{
-    AgreementRef, By, Contract, ContractKind, ContractStatus, GoodTerms, Grants, IssuerOnly, MarketplaceRef, Proposal,
-    Purpose, Verb,
+    AgreementRef, By, Contract, ContractKind, ContractStatus, FormKind, FormRef, GoodTerms, Grants, IssuerOnly,
+    MarketplaceRef, Proposal, Purpose, Verb,
 };
 use crate::db::schema::{agreement, contract, contract_version, party};
 use crate::db::{Result, Tx, insert_with_fresh_id};
@@ -26,6 +26,8 @@ pub(super) struct Row {
     active_version: Option<i32>,
     parent_id: Option<String>,
     parent_title: Option<String>,
+    auto_accept: bool,
+    form: Option<String>,
     version: Option<i32>,
     version_created: Option<Time>,
     marketplace_id: Option<MarketplaceId>,
@@ -67,6 +69,8 @@ macro_rules! columns {
             agreement::active_version,
             agreement::parent_id,
             sql::<Nullable<Text>>("(select p.title from agreement p where p.id = agreement.parent_id)"),
+            agreement::auto_accept,
+            sql::<Nullable<Text>>($crate::flows::contracts::store::forms::ENROLL_FORM),
             contract::version,
             contract::version_created,
             contract::marketplace_id,
@@ -119,6 +123,8 @@ impl Row {
                 title: self.agreement_title,
                 active_version: self.active_version,
                 parent: self.parent_id.map(|id| NamedRef { id, name: self.parent_title.unwrap_or_default() }),
+                auto_accept: self.auto_accept,
+                form: self.form.and_then(|text| FormRef::packed(FormKind::Enroll, &text)),
             },
             version: self.version,
             version_created: self.version_created,

@@ -1,7 +1,7 @@
 //! What lists of agreements and contracts can be asked.
 
-use super::super::model::{Act, ContractKind, ContractStatus, Purpose};
-use crate::db::list::{Collection, Field, Join, Scope};
+use super::super::model::{Act, ContractKind, ContractStatus, FormKind, Purpose};
+use crate::db::list::{Collection, Field, Join, Many, Scope};
 use crate::kit::Role;
 
 /// The agreements.
@@ -14,7 +14,7 @@ pub const AGREEMENTS: Collection = Collection {
         Join::inner("owner", "account a on a.id = g.account_id"),
         Join::left("marketplace", "marketplace m on m.id = g.marketplace_id"),
     ],
-    many: &[],
+    many: &[Many::new("forms", "agreement_form af", "af.agreement_id = g.id")],
     fields: &[
         Field::id().orderable().searchable(),
         Field::text("title", "g.title").folded("g.title_folded").orderable().searchable(),
@@ -30,8 +30,8 @@ pub const AGREEMENTS: Collection = Collection {
         Field::flag("top", "(g.parent_id is null)").internal(),
         Field::time("created", "p.created_at").of_party().orderable(),
         Field::time("updated", "g.updated_at").orderable(),
-        Field::nothing("forms.id"),
-        Field::nothing("forms.type"),
+        Field::text("forms.id", "af.form_id").many("forms"),
+        Field::choice("forms.type", "af.kind", FormKind::WORDS).many("forms"),
     ],
     order: &["-created"],
 };
@@ -52,6 +52,62 @@ pub const VERSIONS: Collection = Collection {
         Field::time("version_created", "v.created_at").orderable(),
     ],
     order: &["-version"],
+};
+
+/// The forms.
+pub const FORMS: Collection = Collection {
+    name: "forms",
+    from: "form f",
+    id: "f.id",
+    scope: Scope::Party("form"),
+    joins: &[],
+    many: &[],
+    fields: &[
+        Field::id().orderable().searchable(),
+        Field::text("name", "f.name").folded("f.name_folded").orderable().searchable(),
+        Field::choice("type", "f.kind", FormKind::WORDS).orderable().searchable(),
+        Field::time("events.created.at", "p.created_at").of_party().orderable(),
+        Field::int("version", "f.version").orderable(),
+    ],
+    order: &["-events.created.at"],
+};
+
+/// The versions of one form.
+pub const FORM_VERSIONS: Collection = Collection {
+    name: "versions",
+    from: "form_version v",
+    id: "cast(v.version as text)",
+    scope: Scope::Sql(
+        "exists (select 1 from party y where y.account_id = {account} and y.kind = 'form' and y.object_id = v.form_id)",
+    ),
+    joins: &[],
+    many: &[],
+    fields: &[
+        Field::text("form.id", "v.form_id").internal(),
+        Field::int("version", "v.version").orderable(),
+        Field::time("events.created.at", "v.created_at").orderable(),
+    ],
+    order: &["-version"],
+};
+
+/// What was answered under one contract, and what its partner has begun to answer.
+pub const ANSWERS: Collection = Collection {
+    name: "answers",
+    from: "form_answer a",
+    id: "a.id",
+    scope: Scope::Sql(
+        "exists (select 1 from party y join contract c on c.id = a.contract_id where y.account_id = {account} and y.kind = 'contract' \
+         and y.object_id = a.contract_id and (a.data is not null or (a.draft is not null and c.owner_id = y.account_id)))",
+    ),
+    joins: &[],
+    many: &[],
+    fields: &[
+        Field::text("contract.id", "a.contract_id").internal(),
+        Field::choice("type", "a.kind", FormKind::WORDS),
+        Field::text("product.id", "a.product_id").internal(),
+        Field::time("created", "a.created_at").orderable(),
+    ],
+    order: &["-created"],
 };
 
 /// The contracts.

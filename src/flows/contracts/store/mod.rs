@@ -1,16 +1,20 @@
-//! Rows of agreements, their versions, and contracts.
+//! Rows of agreements, their versions, forms, contracts, and answers.
 
 mod agreements;
+mod answers;
 mod behind;
 mod contracts;
+pub(super) mod forms;
 mod links;
 mod lists;
 mod signatures;
 mod versions;
 
 pub use agreements::*;
+pub use answers::*;
 pub use behind::*;
 pub use contracts::*;
+pub use forms::*;
 pub use links::*;
 pub use lists::*;
 pub use signatures::*;

@@ -33,7 +33,7 @@ pub(super) struct Market {
     pub hub: String,
     pub marketplace: String,
     pub name: &'static str,
-    distribution: String,
+    pub distribution: String,
 }
 
 /// What partners of a distributor sign.

@@ -7,6 +7,7 @@
 mod companies;
 mod customers;
 mod deeds;
+mod forms;
 mod load;
 mod orders;
 mod papers;
@@ -104,6 +105,7 @@ impl Demo<'_> {
         self.sign_on(&companies)?;
         let people = self.desks(&companies)?;
         self.late_offers(&companies)?;
+        self.forms(&companies)?;
         self.done()?;
         self.told(&companies, &people, &products, &lived)
     }

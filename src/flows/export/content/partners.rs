@@ -6,7 +6,9 @@ use super::{Attached, Kind, Reading, value};
 use crate::db::Result;
 use crate::flows::contracts::actions as contracts;
 use crate::flows::contracts::api::Signature;
-use crate::flows::contracts::api::wire::{Agreement, AgreementVersion, ContractVersion};
+use crate::flows::contracts::api::wire::{
+    Agreement, AgreementVersion, ContractData, ContractVersion, Form, FormVersion,
+};
 use crate::flows::contracts::links::Links;
 use crate::flows::contracts::model::DocumentType;
 use crate::flows::marketplaces::actions as marketplaces;
@@ -22,6 +24,8 @@ pub(super) const KINDS: &[Kind] = &[
     },
     Kind { name: "hubs", about: "Hubs", read: hubs },
     Kind { name: "marketplaces", about: "Marketplaces", read: all_marketplaces },
+    Kind { name: "forms", about: "Forms that partners fill", read: forms },
+    Kind { name: "form_versions", about: "Versions of forms", read: form_versions },
     Kind { name: "agreements", about: "Agreements, with the version that is shown", read: agreements },
     Kind {
         name: "agreement_versions",
@@ -31,6 +35,11 @@ pub(super) const KINDS: &[Kind] = &[
     Kind { name: "contracts", about: "Contracts; no activation codes and links", read: all_contracts },
     Kind { name: "signatures", about: "Signatures under versions of agreements", read: signatures },
     Kind { name: "contract_versions", about: "Versions of agreements that were signed", read: contract_versions },
+    Kind {
+        name: "contract_data",
+        about: "Answers to forms of agreements; of the account's own also what was not sent yet",
+        read: contract_data,
+    },
 ];
 
 fn all_partners(r: &mut Reading<'_, '_>) -> Result<()> {
@@ -48,6 +57,24 @@ fn hubs(r: &mut Reading<'_, '_>) -> Result<()> {
 fn all_marketplaces(r: &mut Reading<'_, '_>) -> Result<()> {
     r.list(&marketplaces::MARKETPLACES, &[], &[], |tx, actor, ids| {
         Ok(marketplaces::marketplaces(tx, actor, ids)?.into_iter().map(Marketplace::from).collect())
+    })
+}
+
+fn forms(r: &mut Reading<'_, '_>) -> Result<()> {
+    r.list(&contracts::FORMS, &[], &[], |tx, actor, ids| {
+        Ok(contracts::forms(tx, actor, ids)?.into_iter().map(Form::from).collect())
+    })
+}
+
+fn form_versions(r: &mut Reading<'_, '_>) -> Result<()> {
+    r.each(&contracts::FORMS, &[], |r, ids| {
+        for id in ids {
+            let (form, versions) = contracts::form_versions(r.tx, r.actor, id)?;
+            for version in versions {
+                r.row(FormVersion::of(&form, version), &[])?;
+            }
+        }
+        Ok(())
     })
 }
 
@@ -119,5 +146,11 @@ fn contract_versions(r: &mut Reading<'_, '_>) -> Result<()> {
             }
         }
         Ok(())
+    })
+}
+
+fn contract_data(r: &mut Reading<'_, '_>) -> Result<()> {
+    r.list(&contracts::ANSWERS, &[], &[], |tx, actor, ids| {
+        Ok(contracts::answers(tx, actor, ids)?.into_iter().filter_map(ContractData::of).collect())
     })
 }
