@@ -63,6 +63,8 @@ ids! {
     AgreementId: "AGP" | "AGD" | "AGS" | "AGU" | "AGR";
     /// A contract of the same five types.
     ContractId: "CRP" | "CRD" | "CRS" | "CRU" | "CRR";
+    /// Offers by spreadsheet, `INV-123-456-789`.
+    OfferBatchId: "INV";
     /// A marketplace, `MP-12345`.
     MarketplaceId: "MP";
     /// A hub, `HB-1234-5678`.

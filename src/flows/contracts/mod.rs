@@ -21,6 +21,9 @@
 //! | any | active | sign, when a newer version is active | active | partner |
 //! | any | active | terminate | terminated | issuer; the system when it expires or its program contract ends |
 //!
+//! Many partners are invited by a spreadsheet: its rows are checked by a job, somebody confirms, another job offers the
+//! contracts one by one ([`model::BatchState`]). Many contracts are decided on from their list.
+//!
 //! Happenings: `contract.created`, `contract.enrolled`, `contract.activated`, `contract.rejected`, `contract.terminated`.
 
 pub mod actions;
@@ -30,3 +33,4 @@ pub mod links;
 pub mod model;
 pub mod pages;
 pub mod store;
+pub mod workbooks;

@@ -2,7 +2,9 @@
 
 mod activation;
 mod agreements;
+mod batches;
 mod contracts;
+mod inviting;
 mod offers;
 mod papers;
 mod under;
@@ -11,14 +13,18 @@ use std::collections::HashMap;
 
 pub use activation::*;
 pub use agreements::*;
+pub use batches::*;
 pub use contracts::*;
+pub use inviting::{batch_to_check, check_rows, fail_batch, finish_check, invite_next};
 pub use offers::*;
 pub use papers::{MAX_PAPER, keep_paper};
 pub use under::*;
 
 use super::model::{Agreement, Contract, ContractBrief};
 use super::store;
-pub use super::store::{AGREEMENTS, CONTRACTS, LINK_PURPOSE, PARTNERS_UNDER, SIGNED_VERSIONS, VERSIONS};
+pub use super::store::{
+    AGREEMENTS, CONTRACTS, INVITATION_ROWS, INVITATIONS, LINK_PURPOSE, PARTNERS_UNDER, SIGNED_VERSIONS, VERSIONS,
+};
 use crate::db::{self, Result, Tx};
 use crate::kit::{AccountId, Actor, ContractId, Level, MarketplaceId, Module, Problems, Refusal};
 

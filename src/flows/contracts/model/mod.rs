@@ -1,11 +1,13 @@
 //! Rules about agreements and contracts. Pure.
 
 mod agreement;
+mod batch;
 mod contract;
 mod offer;
 mod state;
 
 pub use agreement::*;
+pub use batch::*;
 pub use contract::*;
 pub use offer::*;
 pub use state::*;

@@ -1,4 +1,8 @@
-//! What goes on by itself: contracts whose time is over end.
+//! What goes on by itself: contracts whose time is over end, sheets of partners are checked, their partners invited.
+
+mod batches;
+
+pub use batches::{check as check_batch, invite as invite_batch};
 
 use super::actions;
 use crate::jobs::{Failed, Work};
