@@ -4,6 +4,7 @@ mod companies;
 mod directory;
 mod export;
 mod factors;
+mod inviting;
 mod operator;
 mod ordering;
 mod orders;
@@ -30,6 +31,7 @@ pub fn pages() -> Vec<Endpoint> {
     all.extend(signing::pages());
     all.extend(tokens::pages());
     all.extend(people::pages());
+    all.extend(inviting::pages());
     all.extend(partners::pages());
     all.extend(products::pages());
     all.extend(orders::pages());
@@ -51,6 +53,7 @@ pub fn api() -> Vec<Endpoint> {
     all.extend(people::api());
     all.extend(single_sign_on::api());
     all.extend(partners::api());
+    all.extend(inviting::api());
     all.extend(products::api());
     all.extend(orders::api());
     all.extend(usage::api());

@@ -122,6 +122,7 @@ impl Chain {
             mail::send(tx, "chain", None, &to, mail)
         });
         let export = act(&world.server, |tx| exports::start(tx, &person(&world))).to_string();
+        let invitation = invited(&world, &first(&buyer, "agreements?eq(type,program)"));
         world.server.settle();
         let number = |sql: &str| world.server.database().number(sql);
         let job = number("select max(id) as n from job where status = 'done' and kind = 'mail.send'");
@@ -145,6 +146,7 @@ impl Chain {
         own("mail", format!("ML-{job:012}"));
         own("event", format!("EV-{event:012}"));
         own("export", export);
+        own("invitation", invitation);
         own("sub_account", sub_account);
         // A kind of object that has parties: its parameter, which is also its kind, and its id.
         let mut shared = |kind, id: String| objects.insert(kind, Object { party: Some((kind, id.clone())), id });

@@ -28,6 +28,8 @@ const ALL: &[(&str, &Collection)] = &[
     ("/agreements/{}/partners", &contracts::store::PARTNERS_UNDER),
     ("/contracts", &contracts::store::CONTRACTS),
     ("/contracts/{}/versions", &contracts::store::SIGNED_VERSIONS),
+    ("/invitations", &contracts::store::INVITATIONS),
+    ("/invitations/{}/rows", &contracts::store::INVITATION_ROWS),
     ("", &accounts::store::SUB_ACCOUNTS),
     ("/partners", &partners::store::PARTNERS),
     ("/categories", &products::actions::CATEGORIES),

@@ -7,7 +7,7 @@ use std::path::Path;
 use super::model::{Columns, Heading, MAX_CELL, MAX_ROWS, MAX_SHEET, RESULT_COLUMNS, SheetRow};
 use super::store::BatchRow;
 use crate::kit::Text;
-use crate::outside::files::Content;
+use crate::outside::files::{Content, Files};
 use crate::outside::sheets::{
     BookWriter, Cell, Choices, Column, CsvReader, Header, Limits, OutCell, Row, RowReader, SheetError, Value, Workbook,
 };
@@ -199,6 +199,22 @@ pub fn write_results(rows: &[BatchRow], temp: &Path, to: &Path) -> Result<(), Sh
         sheet.row(&cells)?;
     }
     book.save(to)
+}
+
+/// A file with what came of the rows of a batch; it is gone once it is closed. The error is for the log.
+pub fn results_file(rows: &[BatchRow], files: &Files) -> Result<File, String> {
+    written(files, |temp, to| write_results(rows, temp, to))
+}
+
+/// A file with the template, likewise.
+pub fn template_file(files: &Files) -> Result<File, String> {
+    written(files, write_template)
+}
+
+fn written(files: &Files, write: impl FnOnce(&Path, &Path) -> Result<(), SheetError>) -> Result<File, String> {
+    let temp = files.temp_file().map_err(|e| e.text().to_string())?;
+    write(files.temp_folder(), temp.path()).map_err(|e| e.text().to_string())?;
+    temp.reopen().map_err(|e| e.to_string())
 }
 
 #[cfg(test)]

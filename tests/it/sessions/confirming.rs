@@ -154,6 +154,7 @@ fn what_needs_a_proof_is_on_this_list() {
         "/{account}/account/sso/providers/{idp}",
         "/{account}/account/sso/providers/{idp}/delete",
         "/{account}/account/sso/providers/{idp}/test",
+        "/{account}/contracts/decide",
         "/{account}/contracts/{contract}/{verb}",
         "/{account}/operator/accounts/{company}/{verb}",
         "/{account}/sub-accounts/new",

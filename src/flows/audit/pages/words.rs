@@ -15,6 +15,7 @@ pub(super) const KINDS: &[(&str, &str)] = &[
     ("contract", "Contract"),
     ("group", "Group"),
     ("hub", "Hub"),
+    ("invitation", "Invitations"),
     ("job", "Job"),
     ("listing", "Listing"),
     ("listing_request", "Listing request"),

@@ -2,9 +2,11 @@
 
 mod activation;
 mod agreements;
+pub mod batches;
 mod contracts;
 pub mod wire;
 
 pub use activation::*;
 pub use agreements::*;
+pub use batches::*;
 pub use contracts::*;

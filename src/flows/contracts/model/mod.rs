@@ -3,12 +3,14 @@
 mod agreement;
 mod batch;
 mod contract;
+mod deciding;
 mod offer;
 mod state;
 
 pub use agreement::*;
 pub use batch::*;
 pub use contract::*;
+pub use deciding::*;
 pub use offer::*;
 pub use state::*;
 

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{Attached, Kind, Reading, value};
 use crate::db::Result;
 use crate::flows::contracts::actions as contracts;
+use crate::flows::contracts::api::batches::{Invitation, InvitationRow};
 use crate::flows::contracts::api::wire::{Agreement, AgreementVersion, ContractVersion};
 use crate::flows::contracts::links::Links;
 use crate::flows::contracts::model::DocumentType;
@@ -29,6 +30,8 @@ pub(super) const KINDS: &[Kind] = &[
     },
     Kind { name: "contracts", about: "Contracts; no activation codes and links", read: all_contracts },
     Kind { name: "contract_versions", about: "Versions of agreements that were signed", read: contract_versions },
+    Kind { name: "invitations", about: "Invitations by spreadsheet of the last 90 days", read: invitations },
+    Kind { name: "invitation_rows", about: "The rows of these spreadsheets", read: invitation_rows },
 ];
 
 fn all_partners(r: &mut Reading<'_, '_>) -> Result<()> {
@@ -103,6 +106,23 @@ fn contract_versions(r: &mut Reading<'_, '_>) -> Result<()> {
             for version in ContractVersion::all(&contract, signed) {
                 r.row(version, &[])?;
             }
+        }
+        Ok(())
+    })
+}
+
+fn invitations(r: &mut Reading<'_, '_>) -> Result<()> {
+    r.list(&contracts::INVITATIONS, &[], &[], |tx, actor, ids| {
+        Ok(contracts::batches(tx, actor, ids)?.into_iter().map(Invitation::from).collect())
+    })
+}
+
+fn invitation_rows(r: &mut Reading<'_, '_>) -> Result<()> {
+    r.each(&contracts::INVITATIONS, &[], |r, ids| {
+        for id in ids {
+            r.list(&contracts::INVITATION_ROWS, &[("invitation.id", id)], &[("invitation", id)], |tx, actor, ids| {
+                Ok(contracts::batch_rows(tx, actor, ids)?.into_iter().map(InvitationRow::from).collect())
+            })?;
         }
         Ok(())
     })
