@@ -317,6 +317,14 @@ fn reported(world: &World, contract: &str, asset: &str) -> String {
     file
 }
 
+/// Invitations by spreadsheet, of one partner who can be invited and one who cannot.
+fn invited(world: &World, agreement: &str) -> String {
+    let sheet = "Partner,E-mail\nFixture partner,\nSpare partner,nobody\n";
+    let upload = form("file", sheet.as_bytes().to_vec());
+    let path = format!("agreements/{agreement}/invitations");
+    text(&world.buyer().send(Method::POST, &path, |r| r.multipart(upload)).expect(201).json(), "id")
+}
+
 /// The address of somebody who belongs to the three companies without any permission.
 fn bystander(world: &World) -> String {
     let email = "bystander@example.com";

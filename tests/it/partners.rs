@@ -3,7 +3,9 @@
 mod activation;
 mod agreements;
 mod contracts;
+mod deciding;
 mod diagrams;
+mod inviting;
 mod lists;
 mod marketplaces;
 mod pages;

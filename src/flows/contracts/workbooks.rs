@@ -169,7 +169,10 @@ pub fn write_template(temp: &Path, to: &Path) -> Result<(), SheetError> {
             Heading::End.as_str(),
             "The day on which the contract, and the link before it, end: 2027-01-31. Empty: they do not end.",
         ),
-        ("", "One partner in each row, at most 2,000. The order of the columns does not matter; others are passed over."),
+        (
+            "",
+            "One partner in each row, at most 2,000. The order of the columns does not matter; others are passed over.",
+        ),
     ];
     for (column, words) in lines {
         about.row(&[Value::Text(column).into(), Value::Text(words).into()])?;

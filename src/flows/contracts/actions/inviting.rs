@@ -52,13 +52,7 @@ pub fn check_rows(tx: &mut Tx<'_>, id: &str, rows: &[(&SheetRow, &Option<Text>)]
 
 type Verdict = (RowStatus, Option<Text>, Option<String>);
 
-fn judge(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    row: &SheetRow,
-    repeated: Option<&Text>,
-    live: &Live,
-) -> Result<Verdict> {
+fn judge(tx: &mut Tx<'_>, actor: &Actor, row: &SheetRow, repeated: Option<&Text>, live: &Live) -> Result<Verdict> {
     if let Some(fault) = &row.fault {
         return Ok((RowStatus::Wrong, Some(fault.clone()), None));
     }

@@ -43,7 +43,8 @@ pub fn check(work: &Work) -> Result<(), Failed> {
     let rows: Vec<_> = sheet.rows.iter().zip(&repeats).collect();
     let total = i64::try_from(rows.len()).ok();
     let mut done = usize::try_from(batch.counts.total).unwrap_or(0);
-    while let Some(chunk) = rows.get(done..).filter(|left| !left.is_empty()).map(|left| &left[..left.len().min(CHUNK)]) {
+    while let Some(chunk) = rows.get(done..).filter(|left| !left.is_empty()).map(|left| &left[..left.len().min(CHUNK)])
+    {
         let after = done + chunk.len();
         let wanted = db.write_bulk(|tx| {
             let wanted = actions::check_rows(tx, id, chunk)?;

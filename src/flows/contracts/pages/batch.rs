@@ -125,7 +125,8 @@ fn notices(ctx: &Ctx, batch: &Batch) -> Vec<Notice> {
         notices.push(Notice::new(text.arg("count", bad)).tone(Tone::Warn).action(again));
     }
     if matches!(batch.state, BatchState::Cancelled | BatchState::Failed) && batch.counts.invited > 0 {
-        let text = Text::new("{count|One partner was|{count:number} partners were} invited before. Those contracts stay.");
+        let text =
+            Text::new("{count|One partner was|{count:number} partners were} invited before. Those contracts stay.");
         notices.push(Notice::new(text.arg("count", batch.counts.invited)));
     }
     notices
@@ -197,9 +198,7 @@ pub async fn invitation_progress(ctx: Ctx, path: Path<(String, String)>) -> Resu
     if ctx.wants_fragment() {
         return ctx.render(&bar(&ctx, &batch, progress.as_ref()));
     }
-    Ok(HttpResponse::build(http::StatusCode::SEE_OTHER)
-        .insert_header((header::LOCATION, at(&ctx, &batch)))
-        .finish())
+    Ok(HttpResponse::build(http::StatusCode::SEE_OTHER).insert_header((header::LOCATION, at(&ctx, &batch))).finish())
 }
 
 struct Line {
@@ -235,14 +234,9 @@ pub async fn invitation_rows(ctx: Ctx, path: Path<(String, String)>) -> Result<H
     })
     .within("invitation.id", &batch.id)
     .column(
-        Col::new(
-            "row",
-            "Row",
-            |l: &Line| Cell::number(l.row.words.place),
-            |l| l.row.words.place.to_string(),
-        )
-        .at(Narrow::Left1)
-        .sorted("row"),
+        Col::new("row", "Row", |l: &Line| Cell::number(l.row.words.place), |l| l.row.words.place.to_string())
+            .at(Narrow::Left1)
+            .sorted("row"),
     )
     .column(
         Col::new(
@@ -256,14 +250,9 @@ pub async fn invitation_rows(ctx: Ctx, path: Path<(String, String)>) -> Result<H
     )
     .column(Col::exported("email", "E-mail", |l: &Line| l.row.words.email.clone()))
     .column(
-        Col::new(
-            "status",
-            "Status",
-            |l: &Line| Cell::status(row_status(l.row.status)),
-            |l| l.row.status.to_string(),
-        )
-        .at(Narrow::Right1)
-        .sorted("status"),
+        Col::new("status", "Status", |l: &Line| Cell::status(row_status(l.row.status)), |l| l.row.status.to_string())
+            .at(Narrow::Right1)
+            .sorted("status"),
     )
     .column(
         Col::new(

@@ -76,16 +76,15 @@ pub async fn invitations(ctx: Ctx) -> Result<HttpResponse, Error> {
         .at(Narrow::Left1)
         .grows(),
     )
-    .column(Col::new("id", "Id", |_: &Line| Cell::nothing(), |l| l.row.id.to_string()).at(Narrow::Hidden).needs(Room::Widest))
     .column(
-        Col::new(
-            "status",
-            "Status",
-            |l: &Line| Cell::status(batch_status(l.row.state)),
-            |l| l.row.state.to_string(),
-        )
-        .at(Narrow::Right1)
-        .sorted("status"),
+        Col::new("id", "Id", |_: &Line| Cell::nothing(), |l| l.row.id.to_string())
+            .at(Narrow::Hidden)
+            .needs(Room::Widest),
+    )
+    .column(
+        Col::new("status", "Status", |l: &Line| Cell::status(batch_status(l.row.state)), |l| l.row.state.to_string())
+            .at(Narrow::Right1)
+            .sorted("status"),
     )
     .column(
         Col::new(
@@ -103,9 +102,7 @@ pub async fn invitations(ctx: Ctx) -> Result<HttpResponse, Error> {
     .column(numbers("rows", "Rows", |l| l.row.counts.total).at(Narrow::Right2))
     .column(numbers("invited", "Invited", |l| l.row.counts.invited).at(Narrow::Left3))
     .column(numbers("wrong", "Wrong", |l| l.row.counts.wrong + l.row.counts.refused))
-    .column(
-        Col::moment("created", "Uploaded", |l: &Line| Some(l.row.created_at)).at(Narrow::Right3).sorted("created"),
-    )
+    .column(Col::moment("created", "Uploaded", |l: &Line| Some(l.row.created_at)).at(Narrow::Right3).sorted("created"))
     .filter(
         "status",
         "Status",
@@ -186,11 +183,15 @@ async fn new_page(
     );
     if open.is_empty() {
         let create = Button::link("See agreements", ctx.url("/agreements"));
-        let text = "You have no program or service agreement with an active version yet. Partners are invited under one.";
+        let text =
+            "You have no program or service agreement with an active version yet. Partners are invited under one.";
         shown.notices.push(Notice::new(text).action(create));
     }
     let template = Button::link("Download the template", ctx.url(&format!("{HOME}/template"))).icon("file-spreadsheet");
-    shown.notices.push(Notice::new("One row is one partner. The template has all columns; their order does not matter.").action(template));
+    shown.notices.push(
+        Notice::new("One row is one partner. The template has all columns; their order does not matter.")
+            .action(template),
+    );
     let facts = Facts::new()
         .fact("Partner", Cell::text("The company's name, at most 64 characters").wrap())
         .fact("E-mail", Cell::text("Where the invitation is sent; may be empty").wrap())

@@ -372,19 +372,8 @@ pub fn set_row(
     Ok(())
 }
 
-type Written = (
-    String,
-    i32,
-    String,
-    String,
-    String,
-    String,
-    String,
-    String,
-    RowStatus,
-    Option<Doc<Text>>,
-    Option<String>,
-);
+type Written =
+    (String, i32, String, String, String, String, String, String, RowStatus, Option<Doc<Text>>, Option<String>);
 type WrittenColumns = (
     offer_row::id,
     offer_row::place,
@@ -474,20 +463,11 @@ impl Live {
 }
 
 /// Which of these rows have a partner with a contract under the actor's agreement.
-pub fn live_partners(
-    tx: &mut Tx<'_>,
-    actor: &Actor,
-    agreement: &AgreementId,
-    rows: &[&SheetRow],
-) -> Result<Live> {
+pub fn live_partners(tx: &mut Tx<'_>, actor: &Actor, agreement: &AgreementId, rows: &[&SheetRow]) -> Result<Live> {
     let folded = |text: &str| Some(fold(text.trim())).filter(|t| !t.is_empty());
     let names: Vec<String> = rows.iter().filter_map(|r| folded(&r.partner)).collect();
     let addresses: Vec<String> = rows.iter().filter_map(|r| folded(&r.email)).collect();
-    let under = || {
-        contract::table
-            .filter(contract::agreement_id.eq(agreement))
-            .filter(contract::status.eq_any(LIVE))
-    };
+    let under = || contract::table.filter(contract::agreement_id.eq(agreement)).filter(contract::status.eq_any(LIVE));
     let issuer = actor.account()?;
     let by_name: Vec<(String, String, ContractStatus)> = under()
         .filter(contract::issuer_id.eq(issuer))
