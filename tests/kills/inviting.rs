@@ -46,7 +46,11 @@ fn invitations_by_spreadsheet() {
         ]);
         let large = format!("invitations/{}", text(&portal.get(&who, "invitations?eq(status,ready)"), "0.id"));
         let seen = portal.get(&who, &large);
-        assert_eq!((seen["rows"]["total"].clone(), seen["rows"]["ready"].clone()), (json!(MANY), json!(MANY)), "{seen:#}");
+        assert_eq!(
+            (seen["rows"]["total"].clone(), seen["rows"]["ready"].clone()),
+            (json!(MANY), json!(MANY)),
+            "{seen:#}"
+        );
         portal.hand_over("contracts.invite_batch.row:1", &who, &format!("{large}/start"), message.into());
         portal.jobs_die(&[
             "jobs.claimed@contracts.invite_batch",
@@ -60,7 +64,8 @@ fn invitations_by_spreadsheet() {
         let twice = "select count(*) as n from (select a.name from contract c join account a on a.id = c.owner_id \
                      where a.name like 'large %' group by a.name having count(*) > 1) twice";
         assert_eq!(portal.database().number(twice), 0);
-        let all = "select count(*) as n from contract c join account a on a.id = c.owner_id where a.name like 'large %'";
+        let all =
+            "select count(*) as n from contract c join account a on a.id = c.owner_id where a.name like 'large %'";
         assert_eq!(portal.database().number(all), i64::try_from(MANY).unwrap());
     });
 }

@@ -76,11 +76,7 @@ pub async fn invitations(ctx: Ctx) -> Result<HttpResponse, Error> {
         .at(Narrow::Left1)
         .grows(),
     )
-    .column(
-        Col::new("id", "Id", |_: &Line| Cell::nothing(), |l| l.row.id.to_string())
-            .at(Narrow::Hidden)
-            .needs(Room::Widest),
-    )
+    .column(Col::exported("id", "Id", |l: &Line| l.row.id.to_string()))
     .column(
         Col::new("status", "Status", |l: &Line| Cell::status(batch_status(l.row.state)), |l| l.row.state.to_string())
             .at(Narrow::Right1)
