@@ -6,6 +6,7 @@ mod contracts;
 mod deciding;
 mod diagrams;
 mod inviting;
+mod inviting_pages;
 mod lists;
 mod marketplaces;
 mod pages;

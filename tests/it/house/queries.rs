@@ -53,7 +53,6 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
         "the jobs that check and invite the partners of a spreadsheet, for whoever uploaded and confirmed it",
         &["wanted_batch", "next_row"],
     ),
-    ("contracts", "housekeeping takes away what is past its time, whosever it is", &["forget_batches"]),
     ("accounts", "the group that a new company's first person joins", &["administrators"]),
     (
         "accounts",

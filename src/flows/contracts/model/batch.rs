@@ -8,7 +8,7 @@ use crate::kit::{FieldProblem, Refusal, Text, fold};
 /// Most partners in one sheet.
 pub const MAX_ROWS: u32 = 2_000;
 /// Most bytes of a sheet.
-pub const MAX_SHEET: u64 = 5 << 20;
+pub const MAX_SHEET: u64 = 5_000_000;
 /// Most characters of a cell; what is longer is not kept.
 pub const MAX_CELL: usize = 1_000;
 /// Batches of an account that are not at their end.

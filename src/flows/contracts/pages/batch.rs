@@ -92,15 +92,11 @@ fn bar(ctx: &Ctx, batch: &Batch, progress: Option<&jobs::Progress>) -> Progress 
 fn figures(batch: &Batch) -> Figures {
     let c = batch.counts;
     let figure = |label: &'static str, n: i32| Figure::new(label, Cell::number(n));
-    let mut all = vec![figure("Rows", c.total)];
-    if batch.started_at.is_some() {
-        all.extend([figure("Invited", c.invited), figure("Refused", c.refused)]);
-    }
-    if batch.started_at.is_none() || c.ready > 0 {
-        all.push(figure("Ready", c.ready));
-    }
-    all.extend([figure("Wrong", c.wrong), figure("Invited already", c.already)]);
-    Figures::new(all)
+    let [what, bad] = match batch.started_at {
+        None => [figure("Ready", c.ready), figure("Wrong", c.wrong)],
+        Some(_) => [figure("Invited", c.invited), figure("Wrong or refused", c.wrong + c.refused)],
+    };
+    Figures::new(vec![figure("Rows", c.total), what, bad, figure("Invited already", c.already)])
 }
 
 fn notices(ctx: &Ctx, batch: &Batch) -> Vec<Notice> {

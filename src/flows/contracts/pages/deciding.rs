@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 
 use super::super::actions::{self, Picked};
 use super::super::model::{Contract, Decision};
-use super::{may, may_issue, status};
+use super::{may, status};
 use crate::kit::{Level, Refusal, Role, Text};
 use crate::web::button::Button;
 use crate::web::cell::Cell;
@@ -28,18 +28,25 @@ pub(super) fn offer_decisions(ctx: &Ctx, table: &mut Table) {
     if !distributor || !may(ctx, Level::Act) || table.rows.is_empty() {
         return;
     }
-    table.bulk = vec![
-        BulkAction::new(Decision::Approve.as_str(), "Approve", "circle-check"),
-        BulkAction::new(Decision::Reject.as_str(), "Reject", "circle-x"),
-    ];
-    if may_issue(ctx) {
-        table.bulk.push(BulkAction::new(Decision::Terminate.as_str(), "Terminate", "circle-minus"));
-    }
+    let offered =
+        [(Decision::Approve, "circle-check"), (Decision::Reject, "circle-x"), (Decision::Terminate, "circle-minus")];
+    let may_decide = |(decision, _): &(Decision, &'static str)| may(ctx, decision.level());
+    let action = |(decision, icon): (Decision, &'static str)| BulkAction::new(decision.as_str(), word(decision), icon);
+    table.bulk = offered.into_iter().filter(may_decide).map(action).collect();
     table.form = ToolForm::new(ctx.url("/contracts/decide"));
+}
+
+fn word(decision: Decision) -> &'static str {
+    match decision {
+        Decision::Approve => "Approve",
+        Decision::Reject => "Reject",
+        Decision::Terminate => "Terminate",
+    }
 }
 
 fn label(decision: Decision, count: usize) -> Text {
     let text = match decision {
+        _ if count == 0 => return Text::new(word(decision)),
         Decision::Approve => Text::new("Approve {count|one contract|{count} contracts}"),
         Decision::Reject => Text::new("Reject {count|one contract|{count} contracts}"),
         Decision::Terminate => Text::new("Terminate {count|one contract|{count} contracts}"),
@@ -69,9 +76,9 @@ fn lines(ctx: &Ctx, title: &'static str, lines: Vec<(&Picked, Cell)>) -> Boxed {
     let columns = vec![
         Column::new("id", "Contract").at(Narrow::Left1),
         Column::new("partner", "Partner").at(Narrow::Left2),
-        Column::new("agreement", "Agreement").at(Narrow::Left3),
+        Column::new("agreement", "Agreement").at(Narrow::Hidden),
         Column::new("status", "Status").at(Narrow::Right1),
-        Column::new("what", title).at(Narrow::Whole2).grows(),
+        Column::new("what", title).at(Narrow::Left3).grows(),
     ];
     let row = |(picked, what): (&Picked, Cell)| {
         let contract = picked.contract.as_ref();
@@ -87,7 +94,7 @@ fn lines(ctx: &Ctx, title: &'static str, lines: Vec<(&Picked, Cell)>) -> Boxed {
             ],
         )
     };
-    Boxed::new(title, columns, lines.into_iter().map(row).collect())
+    Boxed::new(title, columns, lines.into_iter().map(row).collect()).cards()
 }
 
 fn ask(

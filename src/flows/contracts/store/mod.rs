@@ -1,6 +1,7 @@
 //! Rows of agreements, their versions, and contracts.
 
 mod agreements;
+mod batch_rows;
 mod batches;
 mod contracts;
 mod links;
@@ -8,6 +9,7 @@ mod lists;
 mod versions;
 
 pub use agreements::*;
+pub use batch_rows::*;
 pub use batches::*;
 pub use contracts::*;
 pub use links::*;
