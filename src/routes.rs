@@ -5,6 +5,7 @@ mod directory;
 mod export;
 mod factors;
 mod forms;
+mod inviting;
 mod operator;
 mod ordering;
 mod orders;
@@ -33,6 +34,7 @@ pub fn pages() -> Vec<Endpoint> {
     all.extend(people::pages());
     // Before the verbs of contracts, which would take its path.
     all.extend(forms::pages());
+    all.extend(inviting::pages());
     all.extend(partners::pages());
     all.extend(products::pages());
     all.extend(orders::pages());
@@ -55,6 +57,7 @@ pub fn api() -> Vec<Endpoint> {
     all.extend(single_sign_on::api());
     all.extend(forms::api());
     all.extend(partners::api());
+    all.extend(inviting::api());
     all.extend(products::api());
     all.extend(orders::api());
     all.extend(usage::api());

@@ -58,6 +58,8 @@ pub const WORK: &[jobs::Kind] = &[
     jobs::Kind::short(accounts::jobs::EXPIRE, accounts::jobs::expire),
     jobs::Kind::short("contracts.expire", contracts::jobs::expire),
     jobs::Kind::long(contracts::actions::NEWER, contracts::jobs::tell_newer),
+    jobs::Kind::long(contracts::actions::CHECK_BATCH, contracts::jobs::check_batch),
+    jobs::Kind::long(contracts::actions::INVITE_BATCH, contracts::jobs::invite_batch),
     jobs::Kind::short(orders::jobs::WAKE, orders::jobs::wake),
     jobs::Kind::long(orders::actions::ENDED, orders::jobs::tell_ended),
     jobs::Kind::long(usage::actions::PROCESS, usage::jobs::process),
@@ -86,7 +88,7 @@ pub const SCHEDULES: &[jobs::Schedule] = &[
 mod housekeeping {
     use std::time::Duration;
 
-    use super::{Tx, accounts, export, orders};
+    use super::{Tx, accounts, contracts, export, orders};
     use crate::jobs::{self, Failed, Work};
     use crate::outside::files::{FileKey, FilesError};
     use crate::{db, journal};
@@ -124,6 +126,7 @@ mod housekeeping {
         let refused = work.services().clock.now().plus_seconds(-jobs::blocklist::KEPT_SECONDS);
         all(work, |tx| jobs::blocklist::forget(tx, refused, ROWS))?;
         all(work, |tx| orders::store::forget_untouched_drafts(tx, before(orders::actions::KEPT_DAYS), ROWS))?;
+        all(work, |tx| contracts::store::forget_batches(tx, ROWS))?;
         all(work, |tx| export::store::expire(tx, ROWS))?;
         all(work, |tx| export::store::forget(tx, before(export::model::KEPT_DAYS), ROWS))?;
         drop_files(work)

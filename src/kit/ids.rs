@@ -67,6 +67,8 @@ ids! {
     FormAnswerId: "FRA";
     /// A contract of the same five types.
     ContractId: "CRP" | "CRD" | "CRS" | "CRU" | "CRR";
+    /// Offers by spreadsheet, `INV-123-456-789`.
+    OfferBatchId: "INV";
     /// A marketplace, `MP-12345`.
     MarketplaceId: "MP";
     /// A hub, `HB-1234-5678`.

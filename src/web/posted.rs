@@ -74,6 +74,13 @@ impl Posted {
         self
     }
 
+    /// The same as a part of it: done once by itself, under a key of its own.
+    #[must_use]
+    pub fn part(&self, name: &str) -> Self {
+        let once = self.once.clone().map(|once| Once { key: format!("{}:{name}", once.key), ..once });
+        Self { once, ..self.clone() }
+    }
+
     /// The first value of a field; empty if there is none.
     pub fn get(&self, name: &str) -> &str {
         self.values.get(name).and_then(|v| v.first()).map_or("", String::as_str)

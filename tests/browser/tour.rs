@@ -35,6 +35,9 @@ pub const NO_PAGE: &[(&str, &str)] = &[
     ("/{account}/usage/{usage_file}/workbook", "a workbook"),
     ("/{account}/usage/{usage_file}/processed", "a workbook"),
     ("/{account}/agreements/{agreement}/versions/{version}/document", "a PDF, in a frame of the version's page"),
+    ("/{account}/contracts/invitations/template", "a workbook"),
+    ("/{account}/contracts/invitations/{invitation}/file", "a workbook"),
+    ("/{account}/contracts/invitations/{invitation}/progress", "a part of a page"),
     ("/contracts/activate/document", "a PDF, in a frame of the invitation's page"),
 ];
 

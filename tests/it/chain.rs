@@ -126,6 +126,7 @@ impl Chain {
             mail::send(tx, "chain", None, &to, mail)
         });
         let export = act(&world.server, |tx| exports::start(tx, &person(&world))).to_string();
+        let invitation = invited(&world, &first(&buyer, "agreements?eq(type,program)"));
         world.server.settle();
         let number = |sql: &str| world.server.database().number(sql);
         let job = number("select max(id) as n from job where status = 'done' and kind = 'mail.send'");
@@ -149,6 +150,7 @@ impl Chain {
         own("mail", format!("ML-{job:012}"));
         own("event", format!("EV-{event:012}"));
         own("export", export);
+        own("invitation", invitation);
         own("sub_account", sub_account);
         // A kind of object that has parties: its parameter, which is also its kind, and its id.
         let mut shared = |kind, id: String| objects.insert(kind, Object { party: Some((kind, id.clone())), id });
@@ -322,6 +324,14 @@ fn reported(world: &World, contract: &str, asset: &str) -> String {
     seller.post(&format!("usage/files/{file}/submit"), &json!({})).expect(201);
     world.server.settle();
     file
+}
+
+/// Invitations by spreadsheet, of one partner who can be invited and one who cannot.
+fn invited(world: &World, agreement: &str) -> String {
+    let sheet = "Partner,E-mail\nFixture partner,\nSpare partner,nobody\n";
+    let upload = form("file", sheet.as_bytes().to_vec());
+    let path = format!("agreements/{agreement}/invitations");
+    text(&world.buyer().send(Method::POST, &path, |r| r.multipart(upload)).expect(201).json(), "id")
 }
 
 /// The address of somebody who belongs to the three companies without any permission.

@@ -32,6 +32,8 @@ const ALL: &[(&str, &Collection)] = &[
     ("/contracts/{}/data", &contracts::store::ANSWERS),
     ("/contracts/{}/versions", &contracts::store::SIGNED_VERSIONS),
     ("/contracts/{}/signatures", &contracts::store::SIGNATURES),
+    ("/invitations", &contracts::store::INVITATIONS),
+    ("/invitations/{}/rows", &contracts::store::INVITATION_ROWS),
     ("", &accounts::store::SUB_ACCOUNTS),
     ("/partners", &partners::store::PARTNERS),
     ("/categories", &products::actions::CATEGORIES),

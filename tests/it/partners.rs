@@ -3,10 +3,13 @@
 mod activation;
 mod agreements;
 mod contracts;
+mod deciding;
 mod diagrams;
 mod enrolment;
 mod forms;
 mod four_eyes;
+mod inviting;
+mod inviting_pages;
 mod lists;
 mod marketplaces;
 mod pages;

@@ -13,6 +13,7 @@
 #![allow(clippy::disallowed_methods, reason = "tests stand outside the program's doors")]
 
 mod checks;
+mod inviting;
 mod orders;
 mod partners;
 mod points;

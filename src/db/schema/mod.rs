@@ -2,6 +2,7 @@
 
 mod accounts;
 mod audit;
+mod batches;
 mod contracts;
 mod export;
 mod factors;
@@ -17,6 +18,7 @@ mod usage;
 
 pub use accounts::*;
 pub use audit::*;
+pub use batches::*;
 pub use contracts::*;
 pub use export::*;
 pub use factors::*;
@@ -89,6 +91,8 @@ diesel::allow_tables_to_appear_in_same_query!(
 );
 diesel::joinable!(form_answer -> form (form_id));
 diesel::allow_tables_to_appear_in_same_query!(form_answer, form);
+diesel::joinable!(offer_row -> offer_batch (batch_id));
+diesel::allow_tables_to_appear_in_same_query!(offer_row, offer_batch);
 diesel::allow_tables_to_appear_in_same_query!(party, tier_account);
 diesel::allow_tables_to_appear_in_same_query!(party, asset);
 diesel::allow_tables_to_appear_in_same_query!(party, request);

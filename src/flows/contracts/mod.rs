@@ -23,7 +23,15 @@
 //!
 //! A form asks a vendor what the distributor has to know; what it can ask is in `kit::schema`. Answers keep the version of the form.
 //!
-//! Happenings: `contract.created`, `contract.enrolled`, `contract.refined`, `contract.activated`, `contract.rejected`, `contract.terminated`.
+//! Many partners are invited by a spreadsheet: its rows are checked by a job, somebody confirms, another job offers the
+//! contracts one by one ([`model::BatchState`]). Many contracts are decided on from their list.
+//!
+//! Whoever accepts, enrols, approves or accepts a newer version signs: the record holds the hash of what was signed and is
+//! sealed; its certificate is a PDF that anybody can verify at `/verify`. Where a company wants that, a second person of it
+//! confirms approvals and terminations. Each step is told to the other side by mail.
+//!
+//! Happenings: `contract.created`, `contract.accepted` (before its form is filled), `contract.enrolled`, `contract.refined`,
+//! `contract.activated`, `contract.renewed`, `contract.rejected`, `contract.terminated`, `contract.deleted`.
 
 pub mod actions;
 pub mod api;
@@ -33,3 +41,4 @@ pub mod links;
 pub mod model;
 pub mod pages;
 pub mod store;
+pub mod workbooks;

@@ -76,6 +76,7 @@ const LISTS: &[(&str, &str)] = &[
     ("forms", "forms"),
     ("agreements", "agreements"),
     ("contracts", "contracts"),
+    ("invitations", "invitations"),
     ("products", "products"),
     ("listings", "listings"),
     ("listing_requests", "listing-requests"),
@@ -100,6 +101,9 @@ fn compare(company: &Company, archive: &Opened, api: &Api) {
     let own = |day: &Value| company.key.contains(day["@in"]["token"].as_str().expect("a token"));
     assert!(days.iter().any(|day| own(day) && day["statuses"][0]["count"].as_i64().is_some_and(|n| n > 0)), "{days:?}");
     same_parts(archive, "ip_rules", api, &acls, |acl| format!("acl/{acl}/rules"), "acl");
+    let invitations = ids(&archive.objects("invitations"));
+    let rows = |invitation: &str| format!("invitations/{invitation}/rows");
+    same_parts(archive, "invitation_rows", api, &invitations, rows, "invitation");
     let products = ids(&archive.objects("products"));
     for part in ["items", "parameters", "templates", "media"] {
         let kind = format!("product_{part}");

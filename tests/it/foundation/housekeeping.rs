@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use causeway::app;
 use causeway::config::Config;
-use causeway::flows::{self, accounts, export, orders};
+use causeway::flows::{self, accounts, contracts, export, orders};
 use causeway::jobs::{self, NewJob, blocklist};
 use causeway::kit::Clock;
 use serde_json::Value;
@@ -108,6 +108,15 @@ const FORGOTTEN: &[(&str, i64, &str, &str)] = &[
         "insert into order_draft (id, account_id, product_id, doc, revision, created_at, updated_at) \
          values ('{name}', 'VA-000-001', 'PRD-000-000-001', '{}', 1, 1, {at})",
     ),
+    // Its rows go with it; the contracts stay.
+    (
+        "offer_batch",
+        contracts::model::BATCH_DAYS * DAY,
+        "id",
+        "insert into offer_batch (id, account_id, agreement_id, agreement_title, kind, state, name, name_folded, csv, message, ignored, \
+         total, ready, wrong, already, invited, refused, silent, created_at) \
+         values ('{name}', 'VA-000-001', 'AGP-000-000-001', '', 'program', 'done', '', '', false, '', '[]', 0, 0, 0, 0, 0, 0, 0, {at})",
+    ),
     // An archive's bytes go before: `export::life`.
     (
         "account_export",
@@ -141,6 +150,7 @@ const KEPT: &[&str] = &[
     "party",
     "tally",
     "tally_day",
+    "offer_row",
     // Business.
     "account",
     "person",

@@ -48,6 +48,11 @@ const WITHOUT_ACTOR: &[(&str, &str, &[&str])] = &[
     ("accounts", "makes the actor out of a token, whose secret is the permission", &["token_actor"]),
     ("accounts", "a handle fetches exactly the token that it was made for, whoever shows it", &["by_handle"]),
     ("contracts", "a one-time secret opens exactly what it was made for", &["by_secret"]),
+    (
+        "contracts",
+        "the jobs that check and invite the partners of a spreadsheet, for whoever uploaded and confirmed it",
+        &["wanted_batch", "next_row"],
+    ),
     ("accounts", "the group that a new company's first person joins", &["administrators"]),
     (
         "accounts",

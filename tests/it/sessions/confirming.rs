@@ -157,6 +157,7 @@ fn what_needs_a_proof_is_on_this_list() {
         "/{account}/account/sso/providers/{idp}/test",
         "/{account}/agreements/{agreement}/enrol",
         "/{account}/contracts/{contract}/enrolment",
+        "/{account}/contracts/decide",
         "/{account}/contracts/{contract}/{verb}",
         "/{account}/operator/accounts/{company}/{verb}",
         "/{account}/sub-accounts/new",

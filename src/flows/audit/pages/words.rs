@@ -16,6 +16,7 @@ pub(super) const KINDS: &[(&str, &str)] = &[
     ("form", "Form"),
     ("group", "Group"),
     ("hub", "Hub"),
+    ("invitation", "Invitations"),
     ("job", "Job"),
     ("listing", "Listing"),
     ("listing_request", "Listing request"),

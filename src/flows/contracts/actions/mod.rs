@@ -2,11 +2,14 @@
 
 mod activation;
 mod agreements;
+mod batches;
 mod contracts;
 mod ending;
 mod enrolment;
 mod forms;
 mod four_eyes;
+mod deciding;
+mod inviting;
 mod offers;
 mod papers;
 mod reminding;
@@ -18,11 +21,14 @@ use std::collections::HashMap;
 
 pub use activation::*;
 pub use agreements::*;
+pub use batches::*;
 pub use contracts::*;
 pub use ending::{consequences, foresee_end, reject, terminate, terminate_expired};
 pub use enrolment::*;
 pub use forms::*;
 pub use four_eyes::{Outcome, drop_proposal};
+pub use deciding::*;
+pub use inviting::{batch_to_check, check_rows, fail_batch, finish_check, invite_next};
 pub use offers::*;
 pub use papers::{MAX_PAPER, keep_paper, older_document};
 pub use reminding::{MOST_REMINDED, Reminded, count_behind, remind, remind_all};
@@ -33,8 +39,8 @@ pub use under::*;
 use super::model::{Agreement, Contract, ContractBrief};
 use super::store;
 pub use super::store::{
-    AGREEMENTS, ANSWERS, CONTRACTS, FORM_VERSIONS, FORMS, LINK_PURPOSE, PARTNERS_UNDER, SIGNATURES, SIGNED_VERSIONS,
-    VERSIONS,
+    AGREEMENTS, ANSWERS, CONTRACTS, FORM_VERSIONS, FORMS, INVITATION_ROWS, INVITATIONS, LINK_PURPOSE, PARTNERS_UNDER,
+    SIGNATURES, SIGNED_VERSIONS, VERSIONS,
 };
 use crate::db::{self, Result, Tx};
 use crate::kit::{AccountId, Actor, ContractId, Level, MarketplaceId, Module, Problems, Refusal};

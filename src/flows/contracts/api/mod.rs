@@ -2,6 +2,7 @@
 
 mod activation;
 mod agreements;
+pub mod batches;
 mod contracts;
 mod forms;
 mod signatures;
@@ -10,6 +11,7 @@ mod wire_forms;
 
 pub use activation::*;
 pub use agreements::*;
+pub use batches::*;
 pub use contracts::*;
 pub use forms::*;
 pub use signatures::{Signature, certificate, signature, signatures};

@@ -1,17 +1,21 @@
 //! Rules about agreements and contracts. Pure.
 
 mod agreement;
+mod batch;
 mod contract;
 mod difference;
 mod form;
+mod deciding;
 mod offer;
 mod signature;
 mod state;
 
 pub use agreement::*;
+pub use batch::*;
 pub use contract::*;
 pub use difference::*;
 pub use form::*;
+pub use deciding::*;
 pub use offer::*;
 pub use signature::*;
 pub use state::*;

@@ -207,6 +207,11 @@ pub fn next(
             Text::new("Only the distributor that issued it can {verb:word} this contract.").arg("verb", verb.word())
         }));
     }
+    // Whoever comes second is told that it is done, not that they did something wrong.
+    if to == Next::To(status) {
+        let text = Text::new("This contract is {status:word} already. Nothing was changed.").arg("status", status);
+        return Err(Refusal::conflict(text).with("status", status));
+    }
     if !from.contains(&status) {
         let needed = Text::either(from.iter().map(|status| Text::kept(status.as_str())));
         let text = Text::new("This contract is {status:word}. To {verb:word} it, it must be {needed:text}.");
@@ -350,7 +355,7 @@ mod tests {
                     }
                     Ok(Next::Renewed) => prop_assert!(before == Active && newer && by == Owner),
                     Ok(Next::Gone) => { prop_assert!(before == Pending && kind.is_offered()); gone = true; break; }
-                    Err(refusal) => prop_assert!(matches!(refusal.status(), 400 | 403)),
+                    Err(refusal) => prop_assert!(matches!(refusal.status(), 400 | 403 | 409)),
                 }
             }
             prop_assert!(!gone || status == Pending);

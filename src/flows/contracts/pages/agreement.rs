@@ -83,6 +83,11 @@ fn head(ctx: &Ctx, agreement: &Agreement, here: &str, own: bool, mine: &Mine, di
                 Some(_) => Button::link("Create contract", create).primary().icon("plus"),
                 None => Button::not_now("Create contract", "A contract needs an active version."),
             });
+            let many = ctx.url(&format!("{}/new?agreement={}", super::batches::HOME, agreement.id));
+            head = head.action(match agreement.active_version {
+                Some(_) => Button::link("Invite many", many).icon("file-spreadsheet"),
+                None => Button::not_now("Invite many", "A contract needs an active version."),
+            });
         }
         head = head.action(Button::link("Edit", format!("{here}/edit")).icon("edit"));
         head = head.action(match agreement.may_delete() {

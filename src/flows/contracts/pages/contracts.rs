@@ -10,7 +10,7 @@ use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::frames::Panel;
 use crate::web::layout::Crumb;
-use crate::web::list::{Col, List};
+use crate::web::list::{Col, List, ListPage, Shown};
 use crate::web::parts::{Facts, Head, Turn};
 use crate::web::state::State;
 use crate::web::table::{Narrow, Room};
@@ -48,7 +48,9 @@ pub async fn contracts(ctx: Ctx) -> Result<HttpResponse, Error> {
         "Contracts appear here when you accept an invitation or enrol in a distribution agreement.",
     );
     if may_issue(&ctx) {
-        head = head.action(create());
+        let invite = Button::link("Invite many", ctx.url(&format!("{}/new", super::batches::HOME)));
+        head = head.action(create()).action(invite.icon("file-spreadsheet"));
+        head = head.more(Button::link("Invitations by spreadsheet", ctx.url(super::batches::HOME)));
         empty = State::nothing_yet(
             "file-text",
             "No contracts yet",
@@ -59,7 +61,13 @@ pub async fn contracts(ctx: Ctx) -> Result<HttpResponse, Error> {
     }
     let list = contract_list(&ctx, ctx.url("/contracts")).empty(empty);
     let page = ctx.page("Contracts").crumb(Crumb::here("Contracts"));
-    ctx.list_page(list, page, head, None).await
+    match ctx.list(list).await? {
+        Shown::Table(mut table) => {
+            super::deciding::offer_decisions(&ctx, &mut table);
+            ctx.render(&ListPage { page, head, tabs: None, table })
+        }
+        Shown::Answer(answer) => Ok(answer),
+    }
 }
 
 /// A list of contracts at `path`: the one of all, or one within something.

@@ -23,7 +23,8 @@ pub fn by_secret(tx: &mut Tx<'_>, secret: &Secret) -> Result<Option<Contract>> {
     Ok(row.map(|r| r.seen_by(By::Owner)))
 }
 
-const LIVE: [ContractStatus; 4] =
+/// The statuses of contracts that can still become or are active.
+pub(super) const LIVE: [ContractStatus; 4] =
     [ContractStatus::New, ContractStatus::Enrolling, ContractStatus::Pending, ContractStatus::Active];
 
 /// A partner's contract under an agreement that is or can still become active.

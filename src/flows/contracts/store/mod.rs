@@ -3,6 +3,8 @@
 mod agreements;
 mod answers;
 mod behind;
+mod batch_rows;
+mod batches;
 mod contracts;
 pub(super) mod forms;
 mod links;
@@ -13,6 +15,8 @@ mod versions;
 pub use agreements::*;
 pub use answers::*;
 pub use behind::*;
+pub use batch_rows::*;
+pub use batches::*;
 pub use contracts::*;
 pub use forms::*;
 pub use links::*;

@@ -190,7 +190,20 @@ impl Demo<'_> {
         })?;
         self.go(self.ago(20));
         self.offer(&companies.northgate, &companies.program, "Quay Analytics", "office@quay.example")?;
-        Ok(())
+        self.go(self.ago(6));
+        self.spreadsheet(companies)
+    }
+
+    /// A spreadsheet of vendors that was checked and waits for somebody to confirm it.
+    fn spreadsheet(&self, companies: &Companies) -> Made<()> {
+        let files = &self.services.files;
+        let staged = files
+            .stage(papers::VENDOR_SHEET.as_bytes(), contracts::MAX_PAPER)
+            .map_err(|e| failed("spreadsheet", &e.text()))?;
+        let (_, sheet) = contracts::keep_sheet(files, "file", &staged, "Vendors of the spring fair.csv")
+            .map_err(|e| failed("spreadsheet", &e))?;
+        let (by, program) = (companies.northgate.actor(0), &companies.program);
+        self.step("spreadsheet", |tx| contracts::create_batch(tx, &by, program, &sheet)).map(drop)
     }
 
     fn first(&self) -> Made<Company> {

@@ -1,4 +1,4 @@
-//! The texts of the demo's agreements: one written in the portal, one as a PDF that is set here.
+//! The texts of the demo's agreements, one written in the portal, one as a PDF that is set here; and a spreadsheet of vendors.
 
 use std::fmt::Write;
 
@@ -14,6 +14,16 @@ pub(super) fn newer_vendor_terms() -> String {
     VENDOR_TERMS.replace("within two working days", "within one working day")
         + "\n\n## 5. Data\n\nPersonal data of customers are used for their orders alone."
 }
+
+/// Vendors whom a distributor has met, as its spreadsheet has them: two rows are wrong, one vendor is invited already.
+pub(super) const VENDOR_SHEET: &str = "Partner;E-mail;Message;Internal note;Kind;Ends on;Stand\n\
+     Lumen Works;hello@lumen.example;It was good to meet you in Malmö.;Spring fair;production;;A12\n\
+     Pebble Systems;office@pebble.example;;Spring fair;production;;A14\n\
+     Kestrel Backup;kestrel.example;;Spring fair;production;;B02\n\
+     Quay Analytics;office@quay.example;;Spring fair;production;;B07\n\
+     Orchard Identity;sales@orchard.example;;Wants a trial first;test;2199-12-31;C01\n\
+     Pebble Systems;;;;production;;C03\n\
+     Sable Security;team@sable.example;;;production;;C09\n";
 
 /// What resellers sign, line by line.
 const RESELLER_TERMS: &[&str] = &[

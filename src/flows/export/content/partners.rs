@@ -6,6 +6,7 @@ use super::{Attached, Kind, Reading, value};
 use crate::db::Result;
 use crate::flows::contracts::actions as contracts;
 use crate::flows::contracts::api::Signature;
+use crate::flows::contracts::api::batches::{Invitation, InvitationRow};
 use crate::flows::contracts::api::wire::{
     Agreement, AgreementVersion, ContractData, ContractVersion, Form, FormVersion,
 };
@@ -40,6 +41,8 @@ pub(super) const KINDS: &[Kind] = &[
         about: "Answers to forms of agreements; of the account's own also what was not sent yet",
         read: contract_data,
     },
+    Kind { name: "invitations", about: "Invitations by spreadsheet of the last 90 days", read: invitations },
+    Kind { name: "invitation_rows", about: "The rows of these spreadsheets", read: invitation_rows },
 ];
 
 fn all_partners(r: &mut Reading<'_, '_>) -> Result<()> {
@@ -152,5 +155,22 @@ fn contract_versions(r: &mut Reading<'_, '_>) -> Result<()> {
 fn contract_data(r: &mut Reading<'_, '_>) -> Result<()> {
     r.list(&contracts::ANSWERS, &[], &[], |tx, actor, ids| {
         Ok(contracts::answers(tx, actor, ids)?.into_iter().filter_map(ContractData::of).collect())
+    })
+}
+
+fn invitations(r: &mut Reading<'_, '_>) -> Result<()> {
+    r.list(&contracts::INVITATIONS, &[], &[], |tx, actor, ids| {
+        Ok(contracts::batches(tx, actor, ids)?.into_iter().map(Invitation::from).collect())
+    })
+}
+
+fn invitation_rows(r: &mut Reading<'_, '_>) -> Result<()> {
+    r.each(&contracts::INVITATIONS, &[], |r, ids| {
+        for id in ids {
+            r.list(&contracts::INVITATION_ROWS, &[("invitation.id", id)], &[("invitation", id)], |tx, actor, ids| {
+                Ok(contracts::batch_rows(tx, actor, ids)?.into_iter().map(InvitationRow::from).collect())
+            })?;
+        }
+        Ok(())
     })
 }

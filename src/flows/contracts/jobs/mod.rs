@@ -1,4 +1,10 @@
-//! What goes on by itself: contracts whose time is over end, and partners are told of newer versions.
+//! What goes on by itself: contracts whose time is over end, partners are told of newer versions, sheets of partners are
+//! checked and their partners invited.
+
+mod batches;
+
+pub use batches::{check as check_batch, invite as invite_batch};
+
 
 use serde_json::{Value, json};
 

@@ -1,0 +1,2 @@
+drop table offer_row;
+drop table offer_batch;
