@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::partners::{partners, text};
-use crate::portal::{Body, Portal, twice};
+use crate::portal::{Body, twice};
 
 /// More than are checked in one transaction.
 const MANY: usize = 130;
