@@ -1,6 +1,8 @@
 //! PDF files that the program writes: pages of headings, paragraphs and facts, tagged, so that screen readers read them in
 //! order, and in a typeface that goes with the file. Letters that the typeface lacks are shown as U+FFFD.
 
+#![expect(clippy::float_arithmetic, reason = "places on a page are fractions of points")]
+
 use std::borrow::Cow;
 use std::num::NonZeroU16;
 

@@ -30,17 +30,18 @@ pub struct News {
 pub fn tell_people(tx: &mut Tx<'_>, account: &AccountId, news: &News) -> Result<usize> {
     let (module, level) = news.holds;
     let mut told = 0;
-    for (user, name, address, muted) in store::working(tx, account, (module, level), MOST_TOLD)? {
-        let Some(address) = Email::parse(&address).filter(|_| !muted.contains(&news.about)) else { continue };
+    for person in store::working(tx, account, (module, level), MOST_TOLD)? {
+        let wanted = !person.muted.contains(&news.about);
+        let Some(address) = Email::parse(&person.email).filter(|_| wanted) else { continue };
         let mail = Mail {
-            to_name: name,
+            to_name: person.name,
             to: String::new(),
             subject: news.subject.clone(),
             paragraphs: news.paragraphs.clone(),
             link: Some((news.link.0.clone(), Link::Path(format!("/{account}{}", news.link.1)))),
             locale: None,
         };
-        mail::send(tx, &format!("{}:{user}", news.key), Some(account), &address, mail)?;
+        mail::send(tx, &format!("{}:{}", news.key, person.user), Some(account), &address, mail)?;
         told += 1;
     }
     Ok(told)

@@ -61,6 +61,19 @@ pub fn permissions_now(tx: &mut Tx<'_>, actor: &Actor) -> Result<Permissions> {
     Ok(held)
 }
 
+/// Somebody of a company to whom the system may write.
+#[derive(Debug, Clone)]
+pub struct AtWork {
+    /// Who.
+    pub user: UserId,
+    /// Their name.
+    pub name: String,
+    /// Their address.
+    pub email: String,
+    /// The mails that they do not want.
+    pub muted: Vec<OptionalMail>,
+}
+
 /// The active members of a company who hold a level in a module, or a higher one, with the mails that they do not want;
 /// who holds more comes first. For mails by the system, which tells them what happened.
 pub fn working(
@@ -68,7 +81,7 @@ pub fn working(
     account: &AccountId,
     (module, level): (Module, Level),
     limit: i64,
-) -> Result<Vec<(UserId, String, String, Vec<OptionalMail>)>> {
+) -> Result<Vec<AtWork>> {
     type Row = (UserId, String, String, String, Level);
     let levels: Vec<Level> = Level::ALL.iter().copied().filter(|l| *l >= level).collect();
     let rows: Vec<Row> = membership::table
@@ -97,7 +110,10 @@ pub fn working(
     all.sort_by(|a, b| b.4.cmp(&a.4).then_with(|| (&a.1, &a.0).cmp(&(&b.1, &b.0))));
     all.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     let muted = |words: &str| words.split(' ').filter_map(OptionalMail::parse).collect();
-    Ok(all.into_iter().map(|(user, name, email, words, _)| (user, name, email, muted(&words))).collect())
+    Ok(all
+        .into_iter()
+        .map(|(user, name, email, words, _)| AtWork { user, name, email, muted: muted(&words) })
+        .collect())
 }
 
 /// Where a membership is to stand.

@@ -38,13 +38,16 @@ pub fn versions_of(tx: &mut Tx<'_>, contract: &Contract) -> Result<Vec<Signing>>
     store::signed_versions(tx, &contract.id)
 }
 
+/// The version that a contract is under, and its text, if it would come under another by signing.
+pub type Older = Option<(i32, GoodDocument)>;
+
 /// A contract with the text that its partner is to read, of the version it would come under by signing; and with the
 /// version it is under and that one's text, if it is under one already.
 pub fn contract_with_document(
     tx: &mut Tx<'_>,
     actor: &Actor,
     id: &str,
-) -> Result<(Contract, Option<GoodDocument>, Option<(i32, GoodDocument)>)> {
+) -> Result<(Contract, Option<GoodDocument>, Older)> {
     let contract = contract(tx, actor, id)?;
     let mut text = |version: Option<i32>| match version {
         Some(version) => Ok(store::document(tx, &contract.agreement.id, version)?.map(|d| (version, d))),

@@ -5,7 +5,6 @@ mod batches;
 
 pub use batches::{check as check_batch, invite as invite_batch};
 
-
 use serde_json::{Value, json};
 
 use super::actions::{self, Told};

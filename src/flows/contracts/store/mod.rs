@@ -2,9 +2,9 @@
 
 mod agreements;
 mod answers;
-mod behind;
 mod batch_rows;
 mod batches;
+mod behind;
 mod contracts;
 pub(super) mod forms;
 mod links;
@@ -14,9 +14,9 @@ mod versions;
 
 pub use agreements::*;
 pub use answers::*;
-pub use behind::*;
 pub use batch_rows::*;
 pub use batches::*;
+pub use behind::*;
 pub use contracts::*;
 pub use forms::*;
 pub use links::*;
