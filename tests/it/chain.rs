@@ -167,6 +167,7 @@ impl Chain {
         let mut part_of = |name, id: String, kind, of: &str| {
             objects.insert(name, Object { id, party: Some((kind, of.to_owned())) });
         };
+        part_of("distribution", contract.clone(), "contract", &contract);
         // The one that somebody signed; the distribution contract was accepted by itself.
         let signed = first(&seller, "contracts?eq(type,program)");
         part_of("contract", signed.clone(), "contract", &signed);

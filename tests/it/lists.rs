@@ -57,7 +57,7 @@ fn busy() -> Chain {
         made(&seller, &format!("products/{product}/items"), item);
         let template = json!({ "name": format!("More {n}"), "title": format!("More {n}"), "body": "Text", "scope": "asset", "type": "fulfillment" });
         made(&seller, &format!("products/{product}/templates"), template);
-        let file = json!({ "name": format!("File {n}"), "product": { "id": product }, "contract": { "id": chain.id("contract") },
+        let file = json!({ "name": format!("File {n}"), "product": { "id": product }, "contract": { "id": chain.id("distribution") },
                            "period": { "from": "2026-03-01", "to": "2026-03-31" } });
         made(&seller, "usage/files", file);
     }

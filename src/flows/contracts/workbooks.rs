@@ -234,7 +234,7 @@ mod tests {
 
     #[test]
     fn rows_keep_their_numbers_and_empty_ones_are_passed_over() {
-        let sheet = read_csv("E-mail;Colour;Partner\n a@b.example ;red;Acme\n;blue;\n\n;;Bolt\n").unwrap();
+        let sheet = read_csv("E-mail;Colour;Partner\n a@b.example ;red;Acme\n;blue;\n;;\n;;Bolt\n").unwrap();
         let found: Vec<(i32, &str, &str)> =
             sheet.rows.iter().map(|r| (r.place, r.partner.as_str(), r.email.as_str())).collect();
         assert_eq!(found, [(2, "Acme", "a@b.example"), (5, "Bolt", "")]);

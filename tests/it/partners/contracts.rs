@@ -51,7 +51,7 @@ fn a_vendor_enrols_and_the_distributor_approves() {
     assert_eq!(approved["status"], "active");
     assert!(approved["events"]["signed"]["at"].is_string() && approved["activation"]["date"].is_string());
     assert_eq!(world.status(&vendor, &crd), "active");
-    refused(api.post(&format!("contracts/{crd}/sign"), &json!({})), 400);
+    refused(api.post(&format!("contracts/{crd}/sign"), &json!({})), 409);
     assert_eq!(api.get(&format!("marketplaces/{market}")).expect(200).json()["active_contracts"], 1);
     let versions = api.get(&format!("contracts/{crd}/versions")).expect(200).json();
     assert_eq!(versions[0]["version"], 1);
@@ -142,7 +142,7 @@ fn the_end_of_a_program_contract_ends_what_stands_on_it() {
         ("terminated".into(), "terminated".into(), "rejected".into(), "terminated".into())
     );
     assert_eq!(world.status(&other, &untouched), "pending");
-    refused(api.post(&format!("contracts/{contract}/terminate"), &json!({})), 400);
+    refused(api.post(&format!("contracts/{contract}/terminate"), &json!({})), 409);
     let journal = world.server.database().number("select count(*) as n from event where verb = 'contract.terminated'");
     assert_eq!(journal, 3);
 }
@@ -202,7 +202,7 @@ fn a_newer_version_is_accepted_by_the_partner() {
     let program = world.agreement("program");
     let (vendor, contract) = world.partner(&program, "Maker");
     let maker = vendor.api(&world.server);
-    refused(maker.post(&format!("contracts/{contract}/sign"), &json!({})), 400);
+    refused(maker.post(&format!("contracts/{contract}/sign"), &json!({})), 409);
     api.post(&format!("agreements/{program}/versions"), &json!({ "document_type": "none", "active": true }))
         .expect(201);
     let old = maker.get(&format!("contracts/{contract}")).expect(200).json();

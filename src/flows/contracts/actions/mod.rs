@@ -31,7 +31,7 @@ pub use four_eyes::{Outcome, drop_proposal};
 pub use inviting::{batch_to_check, check_rows, fail_batch, finish_check, invite_next};
 pub use offers::*;
 pub use papers::{MAX_PAPER, keep_paper, older_document};
-pub use reminding::{MOST_REMINDED, Reminded, count_behind, remind, remind_all};
+pub use reminding::{MOST_REMINDED, Reminded, count_behind, own_agreement, remind, remind_all};
 pub use signatures::{Judged, judge, signature, signatures};
 pub use telling::{NEWER, Told, tell, tell_of_version, tell_some};
 pub use under::*;

@@ -80,6 +80,11 @@ pub fn remind_all(tx: &mut Tx<'_>, actor: &Actor, agreement: &str) -> Result<i64
     Ok(count)
 }
 
+/// Refuses unless the actor's company issued an agreement.
+pub fn own_agreement(tx: &mut Tx<'_>, actor: &Actor, id: &str) -> Result<()> {
+    super::agreements::owned(tx, actor, id).map(drop)
+}
+
 /// How many partners are under an older version of an agreement that was just shown to its issuer.
 pub fn count_behind(tx: &mut Tx<'_>, agreement: &crate::kit::AgreementId) -> Result<i64> {
     store::count_behind(tx, agreement)

@@ -208,7 +208,7 @@ pub fn next(
         }));
     }
     // Whoever comes second is told that it is done, not that they did something wrong.
-    if to == Next::To(status) {
+    if to == Next::To(status) && matches!(verb, Verb::Sign | Verb::Reject | Verb::Terminate) {
         let text = Text::new("This contract is {status:word} already. Nothing was changed.").arg("status", status);
         return Err(Refusal::conflict(text).with("status", status));
     }
@@ -318,8 +318,13 @@ mod tests {
         assert_eq!(code(next(Distribution, Enrolling, Verb::Enroll, Issuer, PLAIN)), 403);
         assert_eq!(code(next(Program, Active, Verb::Delete, Issuer, PLAIN)), 400);
         assert_eq!(code(next(Distribution, Pending, Verb::Refine, Issuer, PLAIN)), 400);
-        let text = next(Program, Active, Verb::Sign, Owner, PLAIN).unwrap_err().to_string();
-        assert_eq!(text, "This contract is active. To sign it, it must be pending.");
+        let text = next(Program, Rejected, Verb::Sign, Owner, PLAIN).unwrap_err().to_string();
+        assert_eq!(text, "This contract is rejected. To sign it, it must be pending.");
+        let twice = next(Program, Active, Verb::Sign, Owner, PLAIN).unwrap_err();
+        assert_eq!(
+            (twice.status(), twice.to_string().as_str()),
+            (409, "This contract is active already. Nothing was changed.")
+        );
         let text = next(Program, Pending, Verb::Refine, Issuer, FORM).unwrap_err().to_string();
         assert_eq!(text, "Only distribution contracts can be sent back; this is a program contract.");
     }

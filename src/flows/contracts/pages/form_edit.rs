@@ -84,10 +84,11 @@ fn preview(schema: &str) -> Panel {
 
 /// Everything that is wrong with a schema, each with its place.
 fn told(refusal: &Refusal) -> Text {
-    let each = refusal
-        .problems
-        .iter()
-        .map(|p| Text::new("{field}: {problem:text}").arg("field", &p.field).part("problem", &p.text));
+    let each = refusal.problems.iter().map(|p| match p.field.as_str() {
+        // The schema as a whole.
+        "schema" => p.text.clone(),
+        place => Text::new("{place}: {problem:text}").arg("place", place).part("problem", &p.text),
+    });
     each.reduce(|all, next| all.then(&next)).unwrap_or_default()
 }
 

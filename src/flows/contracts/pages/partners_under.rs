@@ -136,6 +136,7 @@ pub async fn do_remind(ctx: Ctx, path: web::Path<(String, String)>, posted: Post
     let back = ctx.url(&format!("/agreements/{id}/partners"));
     let (all, chosen) = (posted.checked("all"), posted.all(PICK).to_vec());
     ctx.act(&posted, move |tx, actor| {
+        actions::own_agreement(tx, actor, &id)?;
         let text = if all {
             let count = actions::remind_all(tx, actor, &id)?;
             Text::new(
