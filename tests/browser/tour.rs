@@ -35,6 +35,7 @@ pub const NO_PAGE: &[(&str, &str)] = &[
     ("/{account}/usage/{usage_file}/workbook", "a workbook"),
     ("/{account}/usage/{usage_file}/processed", "a workbook"),
     ("/{account}/agreements/{agreement}/versions/{version}/document", "a PDF, in a frame of the version's page"),
+    ("/{account}/contracts/{contract}/signatures/{signature}", "a PDF, to be saved"),
     ("/{account}/contracts/invitations/template", "a workbook"),
     ("/{account}/contracts/invitations/{invitation}/file", "a workbook"),
     ("/{account}/contracts/invitations/{invitation}/progress", "a part of a page"),

@@ -14,6 +14,7 @@
 
 mod checks;
 mod inviting;
+mod newer;
 mod orders;
 mod partners;
 mod points;

@@ -4,7 +4,7 @@ use actix_web::http::header;
 use actix_web::{HttpResponse, web};
 
 use super::super::actions::{self, Signing};
-use super::super::certificate;
+use super::super::certificate::{self, VERIFY_PATH};
 use super::super::model::{Act, Contract, Signature};
 use crate::kit::Text;
 use crate::web::cell::Cell;
@@ -42,7 +42,7 @@ pub(super) fn section(ctx: &Ctx, contract: &Contract, versions: &[Signing], sign
                 Cell::text(act_word(s.act)),
                 Cell::maybe(s.signer.as_ref(), |who| Cell::person(&who.name)).sub(Cell::data(&s.company().name)),
                 Cell::time(s.at),
-                Cell::text("Certificate").to(href),
+                Cell::text("Certificate").to(href).sub(Cell::text("Verify").to(format!("{VERIFY_PATH}/{}", s.id))),
             ],
         )
     });

@@ -10,6 +10,7 @@ use super::signatures::act_word;
 use crate::flows::accounts::pages::posted_with_upload;
 use crate::kit::{Refusal, Text};
 use crate::outside::files::{FileKey, Files, Staged};
+use crate::web::button::Button;
 use crate::web::cell::Cell;
 use crate::web::error::Cause;
 use crate::web::form::{Field, Form, Width};
@@ -210,7 +211,8 @@ fn shows(ctx: &Ctx, judged: &Judged, compared: Option<Compared>) -> Result<HttpR
     page.head = Head::new(Text::new("Signature of {company}").arg("company", &s.company().name))
         .meta(status(judged.standing))
         .meta(Cell::id(s.code()))
-        .lede(sentence(judged));
+        .lede(sentence(judged))
+        .action(Button::link("Verify another", VERIFY_PATH));
     page.notices = compared.iter().map(notice).collect();
     let company = |n: &crate::kit::NamedRef| Cell::data(&n.name).sub(Cell::id(&n.id));
     let mut facts = Facts::new()
