@@ -137,3 +137,20 @@ fn partners_learn_of_a_newer_version_and_are_reminded_once_a_day() {
     api.post(&format!("agreements/{program}/versions/1/activate"), &json!({})).expect(200);
     assert!(!client.open(&format!("/{account}")).says("new version of an agreement to accept"));
 }
+
+#[test]
+fn an_offer_that_waited_for_long_leads_to_the_newer_version() {
+    let world = World::new();
+    let api = world.api();
+    let program = world.agreement("program");
+    let offered = world.offered(&program, "Late");
+    let version = json!({ "document_type": "text", "text": "# More", "active": true });
+    api.post(&format!("agreements/{program}/versions"), &version).expect(201);
+    let code = offered["activation"]["code"].as_str().expect("a code");
+    let users = json!({ "users": [{ "id": world.distributor.user.to_string() }] });
+    api.post(&format!("accounts?code={code}"), &users).expect(201);
+    let waits = "select count(*) as n from party where kind = 'contract' and status = 'active' and turn";
+    assert_eq!(world.server.database().number(waits), 1);
+    // Its own program accepted for the partner: nobody of the distributor needs a mail about that.
+    assert!(subjects(&world, &world.distributor.email).iter().all(|s| !s.contains("accepted")));
+}

@@ -239,7 +239,9 @@ fn activate_after(
         let act = if contract.kind.is_offered() { Act::Accept } else { Act::Approve };
         signed = signatures::keep(tx, actor, (contract, partner), (act, version), consent)?;
     }
-    party::moved(tx, "contract", contract.id.as_str(), ContractStatus::Active.as_str(), None)?;
+    // Of an offer that waited for long, a newer version may be out by now.
+    let newer = contract.circumstances().newer.then(|| contract.kind.partner_side());
+    party::moved(tx, "contract", contract.id.as_str(), ContractStatus::Active.as_str(), newer)?;
     crate::crash::point("contracts.activate.written");
     let text = if contract.kind.is_offered() {
         Text::new("{partner} accepted the contract").arg("partner", &partner.name)

@@ -26,7 +26,8 @@ enum To {
 /// Tells the other side what happened to a contract.
 pub fn tell(tx: &mut Tx<'_>, actor: &Actor, verb: &str, id: &str) -> Result<()> {
     // What nobody did, nobody needs a mail about, except that it is over.
-    if matches!(actor, Actor::System { .. }) && verb != "contract.terminated" {
+    let by_itself = matches!(actor, Actor::System { .. });
+    if by_itself && verb != "contract.terminated" {
         return Ok(());
     }
     let Some(contract) = seen_by_system(tx, id)? else { return Ok(()) };
@@ -35,6 +36,10 @@ pub fn tell(tx: &mut Tx<'_>, actor: &Actor, verb: &str, id: &str) -> Result<()> 
     }
     for (to, subject, text) in words(actor, verb, &contract) {
         let at = if to == To::Issuer { &contract.issuer } else { &contract.owner };
+        // Its own people know what its own people and programs did.
+        if !by_itself && actor.seat().is_some_and(|seat| seat.account == *at.id.as_str()) {
+            continue;
+        }
         let news = news(&contract, &format!("{verb}:{}", tx.at().0), subject, text);
         tell_people(tx, &company(at)?, &news)?;
     }

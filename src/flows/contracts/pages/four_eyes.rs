@@ -68,7 +68,7 @@ pub async fn do_drop_proposal(
 #[derive(Debug, Template)]
 #[template(
     ext = "html",
-    source = r#"<section class="panel" aria-labelledby="follows-title"><h2 id="follows-title">{{ "What follows from it"|t }}</h2><ul>{% for s in sentences %}<li>{{ s }}</li>{% endfor %}</ul></section>"#
+    source = r#"<section class="panel" aria-labelledby="follows-title"><h2 id="follows-title">{{ "What follows from it"|t }}</h2><ul class="follows">{% for s in sentences %}<li>{{ s }}</li>{% endfor %}</ul></section>"#
 )]
 struct Follows {
     sentences: Vec<Text>,
