@@ -283,6 +283,14 @@ fn address_links(demo: &Demo, mails: &MailFolder) -> [String; 2] {
     [link(&own, "/old-email"), ask(next, "last@elsewhere.example")]
 }
 
+/// Where a signature of the distributor's contracts is verified.
+fn verification(demo: &Demo) -> String {
+    let account = demo.account("distributor");
+    let (client, _) = demo.sign_in(&account);
+    let list = client.open(&format!("/{}/contracts?eq(type,program)&eq(status,active)", account.id()));
+    client.open(&list.link_to("/contracts/CRP-")).link_to("/verify/")
+}
+
 /// Where the pages outside a company's portal are seen: those that links in mails lead to, and the front door.
 pub fn outside(demo: &Demo) -> Found {
     let mails = MailFolder::new(demo.dir().join("mail"));
@@ -300,8 +308,10 @@ pub fn outside(demo: &Demo) -> Found {
     let declined = |address: &String| address.replace("/contracts/activate?", "/contracts/activate/decline?");
     addresses.extend(addresses.clone().iter().map(declined));
     addresses.extend(
-        ["/sign-in", "/sign-in/sso", "/forgotten-password", "/api-docs", "/orders/form/sent"].map(str::to_owned),
+        ["/sign-in", "/sign-in/sso", "/forgotten-password", "/api-docs", "/orders/form/sent", "/verify"]
+            .map(str::to_owned),
     );
+    addresses.insert(verification(demo));
     let mut found: BTreeMap<String, Vec<(usize, String)>> = BTreeMap::new();
     for address in addresses {
         let Some(route) = route_of(&address).filter(|route| !route.contains("{account}")) else { continue };
