@@ -95,8 +95,13 @@ fn a_program_asks_and_never_confirms() {
     );
     assert!(refused(api.post(&format!("contracts/{contract}/sign"), &json!({})), 400).contains("You asked for this"));
     assert_eq!(two.status(&contract), "pending");
+    // Nor is it the first of the two: its token may be in the hands of whoever confirms.
     let page = two.boss.open(&two.at(&contract));
-    two.boss.submit(page.form_with("Approve")).expect(200).must_say("The contract is active");
+    page.must_say("Two people of your company have to");
+    two.boss.submit(page.form_with("Approve")).expect(200).must_say("has to confirm it");
+    assert_eq!(two.status(&contract), "pending");
+    let page = two.deputy.open(&two.at(&contract));
+    two.deputy.submit(page.form_with("Approve")).expect(200).must_say("The contract is active");
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn contracts_form(ctx: &Ctx, now: bool) -> Form {
         Choice::new("one", "One person").hint("Whoever may manage contracts decides alone.").selected(!now),
         Choice::new("two", "Two people")
             .hint(
-                "One asks to approve or terminate a contract, somebody else confirms. API tokens can ask, and never confirm. \
+                "One asks to approve or terminate a contract, somebody else confirms. API tokens can ask, and are neither of the two. \
                  Every administrator is told when this is changed.",
             )
             .selected(now),

@@ -1,8 +1,8 @@
 //! Four eyes: where a company asks for it, a second person confirms approvals and terminations.
 //!
 //! The first person's wish is kept on the contract, with their reason. Somebody else of the same company who does the same
-//! confirms it; anybody of them may put it away. A program can ask, but not confirm. Whatever moves the contract meanwhile
-//! puts the wish away, too.
+//! confirms it; anybody of them may put it away. A program can ask, but is neither of the two. Whatever moves the contract
+//! meanwhile puts the wish away, too.
 
 use super::super::model::{By, Contract, Proposal, Verb};
 use super::super::store;
@@ -41,7 +41,9 @@ pub(super) fn second_person(
     if contract.reader != By::Issuer || !accounts::needs_two(tx, actor.account()?)? {
         return Ok(Turn::Go(note, None));
     }
-    let Some(first) = contract.proposal.as_ref().filter(|p| p.verb == verb) else {
+    // What a program asks for, two people still have to want.
+    let counts = |p: &&Proposal| p.verb == verb && (actor.user().is_none() || !p.is_by_program());
+    let Some(first) = contract.proposal.as_ref().filter(counts) else {
         propose(tx, actor, contract, verb, note)?;
         return Ok(Turn::Wait);
     };

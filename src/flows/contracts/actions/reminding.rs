@@ -50,11 +50,9 @@ pub fn remind(tx: &mut Tx<'_>, actor: &Actor, ids: &[String]) -> Result<Reminded
         db::lock(tx, "contract", contract.id.as_str())?;
         match () {
             () if contract.newer().is_none() => done.settled += 1,
-            () if !may_remind(&contract, tx.at()) => done.lately += 1,
-            () => {
-                tell_one(tx, contract.id.as_str(), true)?;
-                done.reminded += 1;
-            }
+            // Asked again under the lock: somebody may have been faster.
+            () if tell_one(tx, contract.id.as_str(), true)? => done.reminded += 1,
+            () => done.lately += 1,
         }
     }
     Ok(done)

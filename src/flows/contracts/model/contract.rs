@@ -1,6 +1,6 @@
 //! A contract as one of its parties sees it.
 
-use crate::kit::{AccountId, AgreementId, ContractId, Events, MarketplaceId, NamedRef, Refusal, Text, Time};
+use crate::kit::{AccountId, AgreementId, ContractId, Events, MarketplaceId, NamedRef, Refusal, Text, Time, TokenId};
 
 use super::{By, Circumstances, ContractKind, ContractStatus, FormRef, Grants, MarketplaceRef, Next, Verb, next};
 
@@ -48,6 +48,13 @@ pub struct Proposal {
     pub by: NamedRef,
     /// Since when.
     pub at: Time,
+}
+
+impl Proposal {
+    /// Whether a program asks. That makes no first person: whoever holds its token could confirm what they asked for themselves.
+    pub fn is_by_program(&self) -> bool {
+        TokenId::parse(&self.by.id).is_some()
+    }
 }
 
 /// A contract.

@@ -26,6 +26,12 @@ pub(super) fn told(done: Outcome, words: &'static str) -> &'static str {
 pub(super) fn notice(ctx: &Ctx, contract: &Contract, p: &Proposal) -> Notice {
     let own = ctx.person().is_some_and(|person| person.id == *p.by.id.as_str());
     let text = match (p.verb, own) {
+        (Verb::Sign, _) if p.is_by_program() => {
+            Text::new("The program {who} asks to approve this contract. Two people of your company have to.")
+        }
+        (_, _) if p.is_by_program() => {
+            Text::new("The program {who} asks to terminate this contract. Two people of your company have to.")
+        }
         (Verb::Sign, true) => {
             Text::new("You asked to approve this contract. Somebody else of your company has to confirm it.")
         }
